@@ -1,0 +1,17 @@
+# The libraries Yarrow stands on. Package names are in packages/debian.txt.
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Svg Test LinguistTools)
+find_package(OpenSSL 3 REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(Qt6Keychain REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(SQLCIPHER REQUIRED IMPORTED_TARGET sqlcipher>=4.6)
+
+# SQLiteCpp's own CMake config links plain libsqlite3, whose symbols clash with SQLCipher's.
+# So its static library is taken by hand and linked against SQLCipher.
+find_path(SQLITECPP_INCLUDE_DIR SQLiteCpp/SQLiteCpp.h REQUIRED)
+find_library(SQLITECPP_LIBRARY NAMES libSQLiteCpp.a REQUIRED)
+add_library(yarrow_sqlitecpp INTERFACE)
+target_include_directories(yarrow_sqlitecpp SYSTEM INTERFACE "${SQLITECPP_INCLUDE_DIR}")
+target_link_libraries(yarrow_sqlitecpp INTERFACE "${SQLITECPP_LIBRARY}" PkgConfig::SQLCIPHER)

@@ -1,0 +1,29 @@
+# Build-wide choices: language level, output folders, sanitizers, fast linking.
+option(YARROW_TESTS "Build the tests" ON)
+option(YARROW_BENCH "Build the benchmarks" ON)
+option(YARROW_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(YARROW_WERROR "Treat warnings as errors" ON)
+set(YARROW_SANITIZE "" CACHE STRING "Sanitizers, for -fsanitize= (for example address,undefined)")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
+
+find_program(YARROW_MOLD mold)
+if(YARROW_MOLD AND CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+  add_link_options(-fuse-ld=mold)
+endif()
+
+find_program(YARROW_CCACHE ccache)
+if(YARROW_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${YARROW_CCACHE}")
+endif()
+
+if(YARROW_SANITIZE)
+  add_compile_options(-fsanitize=${YARROW_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${YARROW_SANITIZE})
+endif()

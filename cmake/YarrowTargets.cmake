@@ -1,0 +1,45 @@
+# How a target of ours is declared, so that every one has the same warnings and guards.
+
+add_library(yarrow_warnings INTERFACE)
+target_compile_options(yarrow_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<BOOL:${YARROW_WERROR}>:-Werror>)
+target_compile_definitions(yarrow_warnings INTERFACE
+  QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH QT_NO_URL_CAST_FROM_STRING
+  QT_NO_KEYWORDS QT_DISABLE_DEPRECATED_BEFORE=0x060400)
+target_include_directories(yarrow_warnings INTERFACE "${PROJECT_SOURCE_DIR}")
+
+# yarrow_library(NAME SOURCES … LINKS … PRIVATE_LINKS …): one floor of the house.
+function(yarrow_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PUBLIC yarrow_warnings ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE yarrow_warnings ${ARG_LINKS})
+  endif()
+endfunction()
+
+# yarrow_tests(LABEL DIR LINKS …): every tst_*.cpp of DIR becomes a Qt Test program and a CTest entry.
+# Unit tests run under two time zones and two locales, because dates and texts differ there.
+function(yarrow_tests label dir)
+  cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${dir}/tst_*.cpp")
+  foreach(source IN LISTS sources)
+    get_filename_component(name "${source}" NAME_WE)
+    add_executable(${name} "${source}")
+    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    target_link_libraries(${name} PRIVATE yarrow_warnings ${ARG_LINKS} Qt6::Test)
+    target_compile_definitions(${name} PRIVATE YARROW_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS ${label}
+      ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=Europe/Rome;LC_ALL=C.UTF-8")
+    if(label STREQUAL "unit")
+      add_test(NAME ${name}.elsewhere COMMAND ${name})
+      set_tests_properties(${name}.elsewhere PROPERTIES LABELS "unit;elsewhere"
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=America/St_Johns;LC_ALL=de_DE.UTF-8;LANG=de_DE.UTF-8")
+    endif()
+  endforeach()
+endfunction()

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/id.h"
+
+#include <QString>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace yarrow {
+
+/// FHIR `appointmentstatus`, all ten codes.
+enum class AppointmentStatus {
+    Proposed,
+    Pending,
+    Booked,
+    Arrived,
+    Fulfilled,
+    Cancelled,
+    NoShow,
+    EnteredInError,
+    CheckedIn,
+    Waitlist,
+};
+
+/// Booked, arrived and checked-in hold their practitioner, room and device; the others hold nothing.
+[[nodiscard]] bool holdsSlot(AppointmentStatus status) noexcept;
+
+/// Whether the status may follow the other: proposed/pending/waitlist → booked → arrived → checked-in → fulfilled,
+/// booked → no-show, all open ones → cancelled, any → entered-in-error; one step back is allowed as a correction.
+[[nodiscard]] bool isLegalMove(AppointmentStatus from, AppointmentStatus to) noexcept;
+
+/// A visit: the parts of FHIR Appointment that Yarrow shows and edits. Half-open: [start, end).
+struct Appointment {
+    AppointmentId id;
+    AppointmentStatus status = AppointmentStatus::Booked;
+    Instant start;
+    Instant end;
+    PatientId patient;            ///< empty: a slot held for nobody yet
+    PractitionerId practitioner;  ///< empty when none takes part
+    LocationId room;              ///< empty when none takes part
+    DeviceId device;              ///< empty when none takes part
+    HealthcareServiceId service;  ///< the visit type, empty when none
+    QString description;          ///< what the visit is about, shown on the calendar
+    QString comment;              ///< a note by the desk
+    std::string cancelReason;     ///< a code of FHIR `appointment-cancellation-reason`, empty when none
+    std::string overbookReason;   ///< set when it was booked over another on purpose
+    bool operator==(const Appointment&) const = default;
+};
+
+/// Ends after it starts, at most 24 hours long, and somebody or something takes part; InvalidArgument names the rule.
+[[nodiscard]] Result<void> validate(const Appointment& appointment);
+
+/// Whether both hold the same practitioner, room or device for an overlapping time. An overbooking never clashes.
+[[nodiscard]] bool clash(const Appointment& a, const Appointment& b) noexcept;
+
+} // namespace yarrow

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/error.h"
+#include "core/id.h"
+#include "models/domain/appointment.h"
+#include "models/domain/opening_hours.h"
+
+#include <QTimeZone>
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace yarrow {
+
+/// Somebody or something whose time is needed: hours in which it can be had, less its blockouts and bookings.
+struct BookableActor {
+    WeeklyHours hours; ///< none given: the clinic's hours
+    std::vector<Blockout> blockouts;
+    std::vector<TimeRange> busy; ///< of appointments that hold a slot
+};
+
+/// Practitioners, rooms and devices of which one each is needed. An empty list means that none is needed.
+struct OpeningsQuery {
+    std::chrono::minutes duration{15};
+    Instant earliest;                 ///< no opening starts before it
+    int days = 14;                    ///< local days to look at, from the day of `earliest`; 1 to 366
+    std::optional<LocalRange> timeOfDay; ///< the opening lies inside it, in local time
+    std::chrono::minutes grid{5};     ///< starts are multiples of it, counted from the local hour; 1 to 60
+    std::size_t limit = 50;
+    WeeklyHours clinicHours;
+    QTimeZone zone;
+    std::vector<std::pair<PractitionerId, BookableActor>> practitioners;
+    std::vector<std::pair<LocationId, BookableActor>> rooms;
+    std::vector<std::pair<DeviceId, BookableActor>> devices;
+};
+
+struct Opening {
+    TimeRange when;
+    PractitionerId practitioner; ///< empty when none was asked for; so with room and device
+    LocationId room;
+    DeviceId device;
+    bool operator==(const Opening&) const = default;
+};
+
+/// The first `limit` openings by start, then by the order the actors were given in. For each practitioner a start is
+/// offered once, with the first free room and device; successive openings of one practitioner do not overlap.
+/// A pure function; right across daylight saving: a 30-minute opening always lasts 30 real minutes.
+/// InvalidArgument names what of the query is out of range.
+[[nodiscard]] Result<std::vector<Opening>> findOpenings(const OpeningsQuery& query);
+
+} // namespace yarrow

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/id.h"
+#include "models/domain/appointment.h"
+#include "models/domain/openings.h"
+#include "models/domain/patient.h"
+#include "models/domain/role.h"
+#include "models/domain/staff.h"
+
+#include <QDate>
+#include <QObject>
+#include <QTimeZone>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace yarrow {
+
+/// One line of a patient list.
+struct PatientRow {
+    PatientId id;
+    QString mrn;
+    QString name; ///< "Family, Given"
+    PartialDate birthDate;
+    Sex sex = Sex::Unknown;
+    QString phone; ///< the first number that is not old; empty when there is none
+    bool active = true;
+    bool deceased = false;
+    bool operator==(const PatientRow&) const = default;
+};
+
+/// One appointment on a calendar, with what is needed to paint it.
+struct AppointmentRow {
+    Appointment appointment;
+    std::int64_t revision = 0; ///< hand it back with a change
+    QString patientName;       ///< "Family, Given"; empty when nobody is booked
+    QString serviceName;
+    QString roomName;
+    bool provisional = false; ///< a booking no server has confirmed although this workstation has one
+    bool operator==(const AppointmentRow&) const = default;
+};
+
+/// A patient with the revision it was read at.
+struct PatientRecord {
+    Patient patient;
+    std::int64_t revision = 0;
+    std::vector<AppointmentRow> appointments; ///< newest first; past and future, not entered-in-error
+};
+
+/// A column of the calendar: a practitioner with the hours and blockouts of their roles.
+struct CalendarResource {
+    PractitionerId id;
+    QString name;
+    QString specialty;
+    BookableActor availability; ///< `busy` is empty
+    bool operator==(const CalendarResource&) const = default;
+};
+
+struct AuditedBy {
+    QString user;
+    Role role = Role::Receptionist;
+};
+
+/// What the status bar says of this workstation.
+struct WorkstationState {
+    bool hasServer = false;    ///< whether the workstation was ever enrolled
+    int unsentChanges = 0;     ///< records with changes that no server has acknowledged
+};
+
+/// A signed-in person's clinic, as the screens see it. Lives on the GUI thread. Short reads run there on a read
+/// connection; everything that writes (and a view of a record writes an audit entry) runs on the store thread, and
+/// its callback comes back on the GUI thread, unless the context object has gone by then.
+class ClinicSession : public QObject
+{
+    Q_OBJECT
+public:
+    template <class T>
+    using Done = std::function<void(Result<T>)>;
+
+    using QObject::QObject;
+    ~ClinicSession() override = default;
+
+    [[nodiscard]] virtual QString clinicName() const = 0;
+    [[nodiscard]] virtual QTimeZone zone() const = 0; ///< the clinic's; all times on screen are in it
+    [[nodiscard]] virtual WeeklyHours clinicHours() const = 0;
+    [[nodiscard]] virtual const Clock& clock() const = 0;
+    [[nodiscard]] virtual AuditedBy user() const = 0;
+    /// What the UI should offer; the store refuses the rest anyhow.
+    [[nodiscard]] virtual bool allows(Operation operation, Area area) const = 0;
+    [[nodiscard]] virtual WorkstationState state() const = 0;
+
+    // Patients.
+    /// Any fragment of name, birth date, MRN or phone; a few milliseconds. Empty text gives the most recently
+    /// changed ones.
+    [[nodiscard]] virtual Result<std::vector<PatientRow>> searchPatients(const QString& text, int limit) const = 0;
+    /// Writes the audit entry of a search that has settled (call it once typing has paused, not per keystroke).
+    virtual void noteSearch(const QString& text, int hits) = 0;
+    virtual void viewPatient(const PatientId& id, QObject* context, Done<PatientRecord> done) = 0;
+    /// A new patient when `patient.id` is empty. Gives the id and the new revision. Stale when the record changed
+    /// since `revision`.
+    struct Saved {
+        PatientId id;
+        std::int64_t revision = 0;
+    };
+    virtual void savePatient(const Patient& patient, std::int64_t revision, QObject* context, Done<Saved> done) = 0;
+
+    // Appointments.
+    [[nodiscard]] virtual Result<std::vector<AppointmentRow>> appointmentsOn(QDate day) const = 0;
+    /// Writes the audit entry of a day that somebody looked at.
+    virtual void noteDayViewed(QDate day) = 0;
+    [[nodiscard]] virtual std::vector<CalendarResource> practitioners() const = 0; ///< active, by name
+    [[nodiscard]] virtual std::vector<Location> rooms() const = 0;
+    [[nodiscard]] virtual std::vector<HealthcareService> services() const = 0;
+    struct OpeningsRequest {
+        std::chrono::minutes duration{15};
+        std::optional<PractitionerId> practitioner; ///< any when not given
+        bool needsRoom = true;
+        Instant earliest;
+        int days = 14;
+        std::optional<LocalRange> timeOfDay;
+        int limit = 20;
+    };
+    [[nodiscard]] virtual Result<std::vector<Opening>> openings(const OpeningsRequest& request) const = 0;
+    /// A new appointment when `appointment.id` is empty, else a change. SlotTaken names the other appointment;
+    /// Stale as with patients. Gives the row as it now is.
+    virtual void saveAppointment(const Appointment& appointment, std::int64_t revision, QObject* context,
+                                 Done<AppointmentRow> done) = 0;
+
+    // Drafts: what is typed and not saved. Kept in the encrypted database, per user and form.
+    virtual void saveDraft(const QString& form, const QByteArray& content) = 0; ///< empty content removes it
+    [[nodiscard]] virtual QByteArray draft(const QString& form) const = 0;
+
+Q_SIGNALS:
+    void patientSaved(const yarrow::PatientId& id);
+    void appointmentsChanged(QDate day); ///< a local day of the clinic on which something changed
+    void stateChanged();
+};
+
+} // namespace yarrow
