@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/id.h"
+
+#include <QDate>
+#include <QList>
+#include <QString>
+#include <QWidget>
+
+namespace yarrow {
+
+/// One line of the key sheet (F1).
+struct KeyHint
+{
+    QString keys; ///< as shown: "Ctrl+N", "A / R / D / X"
+    QString what;
+};
+
+/// A page of the frame, reached from the rail. What it offers as QAction (addAction) with a text is also
+/// found by the command field; an action's shortcut works while the page is shown.
+class Page : public QWidget
+{
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+
+    [[nodiscard]] virtual QString title() const = 0;    ///< in the rail and the key sheet
+    [[nodiscard]] virtual QString iconName() const = 0; ///< of resources/icons, without ".svg"
+    [[nodiscard]] virtual QList<KeyHint> keyHints() const { return {}; }
+
+    /// The page has come to the front; the first time, it loads what it shows. Gives the keyboard to what is
+    /// used first.
+    virtual void activated() {}
+    /// Writes every form with unsaved text through ClinicSession::saveDraft. Called before lock and quit;
+    /// must be quick.
+    virtual void saveDrafts() {}
+
+    /// Stops of the tour, in order: names for the screenshots ("calendar-day", "calendar-booking").
+    [[nodiscard]] virtual QStringList tourStops() const { return {}; }
+    /// Brings the page into the state of a stop. What it has to wait for is there once the event loop has
+    /// been idle.
+    virtual void showTourStop(const QString& stop) { Q_UNUSED(stop) }
+
+Q_SIGNALS:
+    void patientRequested(const yarrow::PatientId& id); ///< show this patient on the patients page
+    void dayRequested(QDate day);                       ///< show this day on the calendar
+    void
+    bookingRequested(const yarrow::PatientId& id); ///< book an appointment for this patient on the calendar
+    void notice(const QString& sentence);          ///< something was done: shown for a few seconds
+};
+
+} // namespace yarrow
