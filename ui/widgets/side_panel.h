@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFrame>
+#include <QString>
+
+class QHBoxLayout;
+class QLabel;
+class QVBoxLayout;
+
+namespace yarrow {
+
+/// A form at the side of a page: a head with title and close button, a body that scrolls, a foot with
+/// buttons. What a dialog would be elsewhere, without covering what is being worked on. Escape and the button
+/// ask to close.
+class SidePanel : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit SidePanel(const QString& title, QWidget* parent = nullptr);
+
+    void setTitle(const QString& title);
+    [[nodiscard]] QVBoxLayout* body() const noexcept { return m_body; }
+    [[nodiscard]] QHBoxLayout* foot() const noexcept { return m_foot; } ///< buttons stand at its end
+
+Q_SIGNALS:
+    void closeRequested();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    QLabel* m_title;
+    QVBoxLayout* m_body;
+    QHBoxLayout* m_foot;
+};
+
+} // namespace yarrow
