@@ -6,7 +6,8 @@ find_package(tl-expected REQUIRED)
 find_package(Qt6Keychain REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(SQLCIPHER REQUIRED IMPORTED_TARGET sqlcipher>=4.6)
+# Its pkg-config file gives the version of the SQLite inside: SQLCipher 4.6.0 carries 3.45.3.
+pkg_check_modules(SQLCIPHER REQUIRED IMPORTED_TARGET sqlcipher>=3.45.3)
 
 # SQLiteCpp's own CMake config links plain libsqlite3, whose symbols clash with SQLCipher's.
 # So its static library is taken by hand and linked against SQLCipher.
