@@ -31,32 +31,45 @@ enum class AppointmentStatus {
 /// Booked, arrived and checked-in hold their practitioner, room and device; the others hold nothing.
 [[nodiscard]] bool holdsSlot(AppointmentStatus status) noexcept;
 
-/// Whether the status may follow the other: proposed/pending/waitlist → booked → arrived → checked-in → fulfilled,
-/// booked → no-show, all open ones → cancelled, any → entered-in-error; one step back is allowed as a correction.
+/// Proposed, pending, booked, arrived, checked-in and waitlist: the visit may still come to pass.
+[[nodiscard]] bool isOpen(AppointmentStatus status) noexcept;
+
+/// Whether the status may follow the other: proposed/pending/waitlist (freely among themselves) → booked →
+/// arrived → checked-in → fulfilled, booked → no-show, all open ones → cancelled, any → entered-in-error,
+/// which is final. One step back is allowed as a correction; from cancelled that is any open status. Staying
+/// is always legal.
 [[nodiscard]] bool isLegalMove(AppointmentStatus from, AppointmentStatus to) noexcept;
 
 /// A visit: the parts of FHIR Appointment that Yarrow shows and edits. Half-open: [start, end).
-struct Appointment {
+struct Appointment
+{
     AppointmentId id;
     AppointmentStatus status = AppointmentStatus::Booked;
     Instant start;
     Instant end;
-    PatientId patient;            ///< empty: a slot held for nobody yet
-    PractitionerId practitioner;  ///< empty when none takes part
-    LocationId room;              ///< empty when none takes part
-    DeviceId device;              ///< empty when none takes part
-    HealthcareServiceId service;  ///< the visit type, empty when none
-    QString description;          ///< what the visit is about, shown on the calendar
-    QString comment;              ///< a note by the desk
-    std::string cancelReason;     ///< a code of FHIR `appointment-cancellation-reason`, empty when none
-    std::string overbookReason;   ///< set when it was booked over another on purpose
+    PatientId patient;           ///< empty: a slot held for nobody yet
+    PractitionerId practitioner; ///< empty when none takes part
+    LocationId room;             ///< empty when none takes part
+    DeviceId device;             ///< empty when none takes part
+    HealthcareServiceId service; ///< the visit type, empty when none
+    QString description;         ///< what the visit is about, shown on the calendar
+    QString comment;             ///< a note by the desk
+    std::string cancelReason;    ///< a code of FHIR `appointment-cancellation-reason`, empty when none
+    std::string overbookReason;  ///< set when it was booked over another on purpose
     bool operator==(const Appointment&) const = default;
 };
 
-/// Ends after it starts, at most 24 hours long, and somebody or something takes part; InvalidArgument names the rule.
+/// Whether a time was given. Requests, waiting-list entries and cancelled ones may have none: both ends the
+/// epoch.
+[[nodiscard]] bool hasTimes(const Appointment& appointment) noexcept;
+
+/// Ends after it starts, at most 24 hours long, and somebody or something takes part. InvalidArgument names
+/// the rule: "end-not-after-start", "longer-than-a-day" or "no-participant". Proposed, pending, waitlist and
+/// cancelled ones may lack times.
 [[nodiscard]] Result<void> validate(const Appointment& appointment);
 
-/// Whether both hold the same practitioner, room or device for an overlapping time. An overbooking never clashes.
+/// Whether both hold the same practitioner, room or device for an overlapping time. An overbooking never
+/// clashes, nor does an appointment with another version of itself.
 [[nodiscard]] bool clash(const Appointment& a, const Appointment& b) noexcept;
 
 } // namespace yarrow

@@ -15,19 +15,22 @@
 namespace yarrow {
 
 /// Somebody or something whose time is needed: hours in which it can be had, less its blockouts and bookings.
-struct BookableActor {
-    WeeklyHours hours; ///< none given: the clinic's hours
+struct BookableActor
+{
+    WeeklyHours hours; ///< none given: the clinic's hours; without those either, it cannot be had
     std::vector<Blockout> blockouts;
-    std::vector<TimeRange> busy; ///< of appointments that hold a slot
+    std::vector<TimeRange> busy; ///< of appointments that hold a slot; in any order, may overlap
 };
 
-/// Practitioners, rooms and devices of which one each is needed. An empty list means that none is needed.
-struct OpeningsQuery {
-    std::chrono::minutes duration{15};
-    Instant earliest;                 ///< no opening starts before it
-    int days = 14;                    ///< local days to look at, from the day of `earliest`; 1 to 366
-    std::optional<LocalRange> timeOfDay; ///< the opening lies inside it, in local time
-    std::chrono::minutes grid{5};     ///< starts are multiples of it, counted from the local hour; 1 to 60
+/// Practitioners, rooms and devices of which one each is needed. An empty list means that none is needed;
+/// with all three empty, the clinic's hours are searched.
+struct OpeningsQuery
+{
+    std::chrono::minutes duration{15};   ///< 1 minute to 24 hours
+    Instant earliest;                    ///< no opening starts before it
+    int days = 14;                       ///< local days to look at, from the day of `earliest`; 1 to 366
+    std::optional<LocalRange> timeOfDay; ///< the opening lies inside it, in local time, on one day
+    std::chrono::minutes grid{5}; ///< starts are multiples of it, counted from each local hour; 1 to 60
     std::size_t limit = 50;
     WeeklyHours clinicHours;
     QTimeZone zone;
@@ -36,7 +39,8 @@ struct OpeningsQuery {
     std::vector<std::pair<DeviceId, BookableActor>> devices;
 };
 
-struct Opening {
+struct Opening
+{
     TimeRange when;
     PractitionerId practitioner; ///< empty when none was asked for; so with room and device
     LocationId room;
@@ -44,10 +48,12 @@ struct Opening {
     bool operator==(const Opening&) const = default;
 };
 
-/// The first `limit` openings by start, then by the order the actors were given in. For each practitioner a start is
-/// offered once, with the first free room and device; successive openings of one practitioner do not overlap.
+/// The first `limit` openings by start, then by the order the actors were given in. For each practitioner a
+/// start is offered once, with the first free room and device; successive openings of one practitioner do not
+/// overlap. An opening may cross midnight where the hours of both days meet, but not the end of the last day.
 /// A pure function; right across daylight saving: a 30-minute opening always lasts 30 real minutes.
-/// InvalidArgument names what of the query is out of range.
+/// InvalidArgument names what of the query is out of range: "duration", "earliest" (before the year 1 or
+/// after 9998), "days", "timeOfDay", "grid" or "zone".
 [[nodiscard]] Result<std::vector<Opening>> findOpenings(const OpeningsQuery& query);
 
 } // namespace yarrow

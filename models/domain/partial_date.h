@@ -5,6 +5,7 @@
 
 #include <QDate>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,7 @@ class PartialDate
 public:
     enum class Precision { None, Year, Month, Day };
 
-    PartialDate() = default; ///< nothing known
+    PartialDate() = default;         ///< nothing known
     explicit PartialDate(QDate day); ///< an invalid day gives "nothing known"
 
     /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD` (years 0001–9999, a real calendar day); InvalidArgument otherwise.
@@ -38,8 +39,8 @@ private:
     Precision m_precision = Precision::None;
 };
 
-/// Whole years between birth and `today`; nothing when the birth year is unknown or lies ahead. With a partial birth
-/// date the earliest possible day counts. Someone born on 29 February turns older on 1 March.
+/// Whole years between birth and `today`; nothing when the birth year is unknown or lies ahead. With a
+/// partial birth date the earliest possible day counts. Someone born on 29 February turns older on 1 March.
 [[nodiscard]] std::optional<int> ageInYears(const PartialDate& birth, QDate today) noexcept;
 
 } // namespace yarrow

@@ -17,7 +17,8 @@ namespace yarrow {
 enum class Sex { Unknown, Female, Male, Other };
 
 /// FHIR HumanName, the parts Yarrow edits. `text` is used for showing only when the parts are empty.
-struct HumanName {
+struct HumanName
+{
     enum class Use { Usual, Official, Temp, Nickname, Anonymous, Old, Maiden, Unset };
     Use use = Use::Unset;
     QString family;
@@ -29,7 +30,8 @@ struct HumanName {
 };
 
 /// FHIR ContactPoint. `rank` 1 is asked first; 0 means none given.
-struct ContactPoint {
+struct ContactPoint
+{
     enum class System { Phone, Fax, Email, Pager, Url, Sms, Other };
     enum class Use { Home, Work, Temp, Old, Mobile, Unset };
     System system = System::Phone;
@@ -40,7 +42,8 @@ struct ContactPoint {
 };
 
 /// FHIR Address, the parts Yarrow edits.
-struct PostalAddress {
+struct PostalAddress
+{
     enum class Use { Home, Work, Temp, Old, Billing, Unset };
     Use use = Use::Unset;
     QStringList lines;
@@ -51,8 +54,10 @@ struct PostalAddress {
     bool operator==(const PostalAddress&) const = default;
 };
 
-/// FHIR Identifier. `typeCode` is the first coding of HL7 v2-0203 (`MR`, `SS`, `PPN`…), empty when there is none.
-struct Identifier {
+/// FHIR Identifier. `typeCode` is the first coding of HL7 v2-0203 (`MR`, `SS`, `PPN`…), empty when there is
+/// none.
+struct Identifier
+{
     enum class Use { Usual, Official, Temp, Secondary, Old, Unset };
     Use use = Use::Unset;
     std::string system;
@@ -61,9 +66,10 @@ struct Identifier {
     bool operator==(const Identifier&) const = default;
 };
 
-/// A person in the clinic's care: the parts of FHIR Patient that Yarrow shows and edits. Everything else in the
-/// document is left as it is (see models/fhir/patient_fhir.h).
-struct Patient {
+/// A person in the clinic's care: the parts of FHIR Patient that Yarrow shows and edits. Everything else in
+/// the document is left as it is (see models/fhir/patient_fhir.h).
+struct Patient
+{
     PatientId id;
     bool active = true;
     std::vector<Identifier> identifiers;
@@ -78,8 +84,9 @@ struct Patient {
     bool operator==(const Patient&) const = default;
 };
 
-/// The name to call the person by: official, else usual, else the first that is not old or a maiden name; nullptr
-/// when there is none at all.
+/// The name to call the person by, of those that have something to show: official, else usual, else the first
+/// that is not old or a maiden name, else the first; nullptr when there is none at all.
+[[nodiscard]] const HumanName* displayName(const std::vector<HumanName>& names) noexcept;
 [[nodiscard]] const HumanName* displayName(const Patient& patient) noexcept;
 /// "Family, Given Given", or `text`, or an empty string.
 [[nodiscard]] QString formatName(const HumanName& name);
@@ -87,7 +94,8 @@ struct Patient {
 [[nodiscard]] QString medicalRecordNumber(const Patient& patient);
 
 /// A field of a patient that breaks a rule, for showing beside it.
-struct PatientProblem {
+struct PatientProblem
+{
     enum class Field { Family, Given, BirthDate, Phone, Email, PostalCode };
     enum class Rule { Missing, InFuture, TooOld, NotANumber, NotAnAddress };
     Field field;
@@ -95,9 +103,10 @@ struct PatientProblem {
     bool operator==(const PatientProblem&) const = default;
 };
 
-/// What must be mended before a registration is saved: a family or given name; a birth date not in the future and
-/// not more than 130 years back (it may be unknown); phone numbers with 3 to 20 digits; e-mail addresses with one @
-/// between text and a domain.
+/// What must be mended before a registration is saved: a family or given name (one kept as `text` only, as
+/// imported records have it, will do); a birth date not in the future and not more than 130 years back (it
+/// may be unknown); phone, fax and SMS numbers with 3 to 20 digits; e-mail addresses with one @ between text
+/// and a domain with a dot. A contact without a value is nobody's mistake and passes.
 [[nodiscard]] std::vector<PatientProblem> validate(const Patient& patient, QDate today);
 
 } // namespace yarrow

@@ -12,7 +12,8 @@
 namespace yarrow {
 
 /// FHIR Practitioner: someone who sees patients.
-struct Practitioner {
+struct Practitioner
+{
     PractitionerId id;
     bool active = true;
     std::vector<HumanName> names;
@@ -20,10 +21,13 @@ struct Practitioner {
     Sex sex = Sex::Unknown;
     bool operator==(const Practitioner&) const = default;
 };
-[[nodiscard]] QString formatName(const Practitioner& practitioner); ///< "Dr. Given Family", for a column's head
+[[nodiscard]] QString
+formatName(const Practitioner& practitioner); ///< "Dr. Given Family", for a column's head
 
-/// FHIR PractitionerRole: when and where a practitioner works. `hours` are availableTime, `blockouts` notAvailable.
-struct PractitionerRole {
+/// FHIR PractitionerRole: when and where a practitioner works. `hours` are availableTime, `blockouts`
+/// notAvailable.
+struct PractitionerRole
+{
     PractitionerRoleId id;
     bool active = true;
     PractitionerId practitioner;
@@ -36,7 +40,8 @@ struct PractitionerRole {
 };
 
 /// FHIR Location: a room, or the clinic itself.
-struct Location {
+struct Location
+{
     LocationId id;
     bool active = true;
     QString name;
@@ -48,7 +53,8 @@ struct Location {
 
 /// FHIR HealthcareService: a visit type. Its usual length is kept in an extension
 /// (`https://yarrow.example/fhir/StructureDefinition/default-duration`, a Duration in minutes).
-struct HealthcareService {
+struct HealthcareService
+{
     HealthcareServiceId id;
     bool active = true;
     QString name;
@@ -57,7 +63,8 @@ struct HealthcareService {
 };
 
 /// FHIR Schedule: whose time can be booked, from when to when.
-struct Schedule {
+struct Schedule
+{
     ScheduleId id;
     bool active = true;
     PractitionerId practitioner; ///< of the actors, those Yarrow plans with; empty when none

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/domain/openings.h"
+
+#include "models/domain/local_timeline.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace yarrow {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+using Ranges = std::vector<TimeRange>;
+
+const Instant kFirstInstant{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}};
+const Instant kLastInstant{std::chrono::sys_days{std::chrono::year{9998} / 12 / 31}};
+
+const char* whatIsOutOfRange(const OpeningsQuery& query)
+{
+    if (query.duration < minutes(1) || query.duration > std::chrono::hours(24))
+        return "duration";
+    if (query.earliest < kFirstInstant || query.earliest > kLastInstant)
+        return "earliest";
+    if (query.days < 1 || query.days > 366)
+        return "days";
+    if (query.grid < minutes(1) || query.grid > minutes(60))
+        return "grid";
+    if (!query.zone.isValid())
+        return "zone";
+    if (const auto& range = query.timeOfDay) {
+        const bool reachesMidnight = range->until == QTime(0, 0);
+        if (!range->from.isValid() || !range->until.isValid() ||
+            (!reachesMidnight && range->until <= range->from))
+            return "timeOfDay";
+    }
+    return nullptr;
+}
+
+/// The days that are searched.
+struct Window
+{
+    LocalTimeline timeline;
+    QDate firstDay;
+    int days;
+    TimeRange whole;
+
+    explicit Window(const OpeningsQuery& query)
+        : timeline(query.zone, query.earliest, query.earliest + std::chrono::hours(24) * query.days)
+        , firstDay(timeline.dayOf(query.earliest))
+        , days(query.days)
+        , whole{query.earliest, timeline.localDay(firstDay.addDays(query.days - 1)).end}
+    {}
+
+    [[nodiscard]] Ranges hours(const WeeklyHours& weekly) const
+    {
+        Ranges ranges;
+        for (int day = 0; day < days; ++day)
+            timeline.appendHours(weekly, firstDay.addDays(day), ranges);
+        return intersection(normalized(std::move(ranges)), {whole});
+    }
+
+    /// The starts from which `duration` lies inside `range` on one day.
+    [[nodiscard]] Ranges startsWithin(const LocalRange& range, milliseconds duration) const;
+};
+
+/// Of free stretches, the moments at which something of that length can start.
+Ranges startsIn(const Ranges& free, milliseconds duration)
+{
+    Ranges starts;
+    starts.reserve(free.size());
+    for (const TimeRange& range : free) {
+        if (range.end - range.start >= duration)
+            starts.push_back({range.start, range.end - duration + milliseconds(1)});
+    }
+    return normalized(std::move(starts));
+}
+
+Ranges Window::startsWithin(const LocalRange& range, milliseconds duration) const
+{
+    Ranges starts;
+    for (int day = 0; day < days; ++day) {
+        const Ranges ofDay = startsIn({timeline.toRange(firstDay.addDays(day), range)}, duration);
+        starts.insert(starts.end(), ofDay.begin(), ofDay.end());
+    }
+    return normalized(std::move(starts));
+}
+
+/// When each of a kind of actor could start, and when any of them could.
+struct Candidates
+{
+    std::vector<Ranges> each;
+    Ranges any;
+};
+
+template <class ActorId>
+Candidates candidates(const std::vector<std::pair<ActorId, BookableActor>>& actors, const Window& window,
+                      const Ranges& clinicHours, milliseconds duration)
+{
+    Candidates result;
+    result.each.reserve(actors.size());
+    for (const auto& [id, actor] : actors) {
+        Ranges taken;
+        taken.reserve(actor.blockouts.size() + actor.busy.size());
+        for (const Blockout& blockout : actor.blockouts)
+            taken.push_back(blockout.when);
+        taken.insert(taken.end(), actor.busy.begin(), actor.busy.end());
+        const Ranges free = difference(actor.hours.hasHours() ? window.hours(actor.hours) : clinicHours,
+                                       normalized(std::move(taken)));
+        result.each.push_back(startsIn(free, duration));
+        result.any.insert(result.any.end(), result.each.back().begin(), result.each.back().end());
+    }
+    result.any = normalized(std::move(result.any));
+    return result;
+}
+
+bool contains(const Ranges& ranges, Instant instant)
+{
+    const auto after = std::upper_bound(ranges.begin(), ranges.end(), instant,
+                                        [](Instant i, const TimeRange& range) { return i < range.start; });
+    return after != ranges.begin() && instant < std::prev(after)->end;
+}
+
+/// The first actor that can start at `start`; empty when no such actor was asked for.
+template <class ActorId>
+ActorId firstFree(const std::vector<std::pair<ActorId, BookableActor>>& actors, const Candidates& starts,
+                  Instant start)
+{
+    for (std::size_t i = 0; i < actors.size(); ++i) {
+        if (contains(starts.each[i], start))
+            return actors[i].first;
+    }
+    YARROW_ASSERT(actors.empty());
+    return {};
+}
+
+/// Walks one practitioner's openings in order of time, as far as it is asked.
+class Walk
+{
+public:
+    Walk(Ranges starts, const OpeningsQuery& query, const LocalTimeline& timeline)
+        : m_starts(std::move(starts))
+        , m_grid(query.grid)
+        , m_duration(query.duration)
+        , m_timeline(&timeline)
+    {
+        if (!m_starts.empty())
+            seek(m_starts.front().start);
+    }
+    [[nodiscard]] std::optional<Instant> next() const { return m_next; }
+    void advance() { seek(*m_next + m_duration); }
+
+private:
+    void seek(Instant from)
+    {
+        m_next.reset();
+        for (; m_range < m_starts.size(); ++m_range) {
+            const TimeRange& range = m_starts[m_range];
+            if (from >= range.end)
+                continue;
+            const Instant start = m_timeline->nextOnGrid(std::max(from, range.start), m_grid);
+            if (start < range.end) {
+                m_next = start;
+                return;
+            }
+        }
+    }
+
+    Ranges m_starts;
+    minutes m_grid;
+    milliseconds m_duration;
+    const LocalTimeline* m_timeline;
+    std::size_t m_range = 0;
+    std::optional<Instant> m_next;
+};
+
+} // namespace
+
+Result<std::vector<Opening>> findOpenings(const OpeningsQuery& query)
+{
+    if (const char* what = whatIsOutOfRange(query))
+        return fail(ErrorCode::InvalidArgument, what);
+
+    const Window window(query);
+    const Ranges clinicHours = window.hours(query.clinicHours);
+    const Candidates practitioners = candidates(query.practitioners, window, clinicHours, query.duration);
+    const Candidates rooms = candidates(query.rooms, window, clinicHours, query.duration);
+    const Candidates devices = candidates(query.devices, window, clinicHours, query.duration);
+
+    const bool nobodyAsked = query.practitioners.empty() && query.rooms.empty() && query.devices.empty();
+    Ranges possible = startsIn(nobodyAsked ? clinicHours : Ranges{window.whole}, query.duration);
+    if (query.timeOfDay)
+        possible = intersection(possible, window.startsWithin(*query.timeOfDay, query.duration));
+    if (!query.rooms.empty())
+        possible = intersection(possible, rooms.any);
+    if (!query.devices.empty())
+        possible = intersection(possible, devices.any);
+
+    std::vector<Walk> walks;
+    if (query.practitioners.empty())
+        walks.emplace_back(possible, query, window.timeline);
+    for (const Ranges& starts : practitioners.each)
+        walks.emplace_back(intersection(possible, starts), query, window.timeline);
+
+    std::vector<Opening> openings;
+    while (openings.size() < query.limit) {
+        // The earliest of all walks; the first one given among equals.
+        Walk* earliest = nullptr;
+        for (Walk& walk : walks) {
+            if (walk.next() && (earliest == nullptr || *walk.next() < *earliest->next()))
+                earliest = &walk;
+        }
+        if (earliest == nullptr)
+            break;
+        const Instant start = *earliest->next();
+        Opening opening{{start, start + query.duration}, {}, {}, {}};
+        if (!query.practitioners.empty())
+            opening.practitioner =
+                query.practitioners[static_cast<std::size_t>(earliest - walks.data())].first;
+        opening.room = firstFree(query.rooms, rooms, start);
+        opening.device = firstFree(query.devices, devices, start);
+        openings.push_back(std::move(opening));
+        earliest->advance();
+    }
+    return openings;
+}
+
+} // namespace yarrow
