@@ -31,7 +31,9 @@ public:
 class FixedClock final : public Clock
 {
 public:
-    explicit FixedClock(Instant start) : m_now(start) {}
+    explicit FixedClock(Instant start)
+        : m_now(start)
+    {}
     [[nodiscard]] Instant now() const override { return m_now; }
     void advance(std::chrono::milliseconds by) { m_now += by; }
     void set(Instant now) { m_now = now; }

@@ -60,7 +60,8 @@ private:
 /// The reverse; Crypto when the key, the additional data or a byte of `sealed` is not what it was.
 [[nodiscard]] Result<SecretBytes> open(ByteView key, ByteView sealed, ByteView additionalData);
 
-struct X25519KeyPair {
+struct X25519KeyPair
+{
     SecretBytes privateKey; ///< 32 bytes
     Bytes publicKey;        ///< 32 bytes
 };
@@ -68,14 +69,15 @@ struct X25519KeyPair {
 /// Seals to a public key: ephemeral X25519, HKDF over the shared secret and both public keys, AES-256-GCM.
 /// Output: ephemeral public key (32) ‖ what seal() gives. Crypto on a degenerate public key.
 [[nodiscard]] Result<Bytes> sealTo(ByteView publicKey, ByteView plain, ByteView additionalData);
-[[nodiscard]] Result<SecretBytes> openSealed(const X25519KeyPair& recipient, ByteView sealed, ByteView additionalData);
+[[nodiscard]] Result<SecretBytes> openSealed(const X25519KeyPair& recipient, ByteView sealed,
+                                             ByteView additionalData);
 
 /// In time that depends on the length only.
 [[nodiscard]] bool equalInConstantTime(ByteView a, ByteView b) noexcept;
 
-[[nodiscard]] std::string toHex(ByteView bytes); ///< lower case
-[[nodiscard]] Result<Bytes> fromHex(std::string_view text); ///< either case; InvalidArgument otherwise
-[[nodiscard]] std::string toBase64(ByteView bytes); ///< RFC 4648 section 4, padded
+[[nodiscard]] std::string toHex(ByteView bytes);               ///< lower case
+[[nodiscard]] Result<Bytes> fromHex(std::string_view text);    ///< either case; InvalidArgument otherwise
+[[nodiscard]] std::string toBase64(ByteView bytes);            ///< RFC 4648 section 4, padded
 [[nodiscard]] Result<Bytes> fromBase64(std::string_view text); ///< strict; InvalidArgument otherwise
 
 } // namespace yarrow::crypto

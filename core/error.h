@@ -11,13 +11,13 @@ namespace yarrow {
 
 /// What went wrong, in terms a caller can act on. Sentences for people are made from it in `ui` and `app`.
 enum class ErrorCode {
-    InvalidArgument,     ///< a value given by the caller breaks the documented contract
-    NotFound,            ///< the thing named does not exist
-    AlreadyExists,       ///< the thing to be made is there already
-    Stale,               ///< the record changed since the caller read it; nothing was written
-    SlotTaken,           ///< a practitioner, room or device is booked at that time; context: the other Appointment's id
-    Forbidden,           ///< the role of the acting user does not allow it
-    Throttled,           ///< too many failed sign-ins; context: seconds to wait, decimal
+    InvalidArgument, ///< a value given by the caller breaks the documented contract
+    NotFound,        ///< the thing named does not exist
+    AlreadyExists,   ///< the thing to be made is there already
+    Stale,           ///< the record changed since the caller read it; nothing was written
+    SlotTaken, ///< a practitioner, room or device is booked at that time; context: the other Appointment's id
+    Forbidden, ///< the role of the acting user does not allow it
+    Throttled, ///< too many failed sign-ins; context: seconds to wait, decimal
     WrongPassword,       ///< no key slot opens with what was given (password or recovery code)
     WeakPassword,        ///< the password rules refuse it; context: "length" or "common"
     KeyStoreUnavailable, ///< the operating system's key store cannot be reached and this key slot needs it
@@ -36,14 +36,16 @@ enum class ErrorCode {
 };
 
 /// A place in a text, both counted from 1. `column` counts bytes of UTF-8.
-struct TextPosition {
+struct TextPosition
+{
     std::size_t line = 1;
     std::size_t column = 1;
     bool operator==(const TextPosition&) const = default;
 };
 
 /// An expected failure. `context` holds ids, paths, element names and rules; never patient data.
-struct Error {
+struct Error
+{
     ErrorCode code;
     std::string context;
     std::optional<TextPosition> position;
@@ -51,7 +53,7 @@ struct Error {
 };
 
 template <class T>
-using Result [[nodiscard]] = tl::expected<T, Error>;
+using Result = tl::expected<T, Error>;
 
 /// `return fail(ErrorCode::NotFound, "Patient/1");`
 [[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code, std::string context = {})
@@ -73,7 +75,8 @@ using Result [[nodiscard]] = tl::expected<T, Error>;
 /// The code's stable name ("WrongPassword"), for logs and `--json` output.
 [[nodiscard]] const char* errorCodeName(ErrorCode code) noexcept;
 
-/// A broken invariant: prints the reason and aborts, in release builds too. `reason` never holds patient data.
+/// A broken invariant: prints the reason and aborts, in release builds too. `reason` never holds patient
+/// data.
 [[noreturn]] void bug(const char* reason, const char* file, int line) noexcept;
 
 } // namespace yarrow

@@ -9,15 +9,21 @@
 
 namespace yarrow {
 
-/// Bytes that must not outlive their use: wiped (OPENSSL_cleanse) when destroyed, moved from or assigned over.
-/// Move-only, so that every copy is a visible `clone()`.
+/// Bytes that must not outlive their use: wiped (OPENSSL_cleanse) when destroyed, moved from or assigned
+/// over. Move-only, so that every copy is a visible `clone()`.
 class SecretBytes
 {
 public:
     SecretBytes() = default;
-    explicit SecretBytes(std::size_t size) : m_bytes(size) {} ///< zeroes
-    explicit SecretBytes(std::span<const std::uint8_t> bytes) : m_bytes(bytes.begin(), bytes.end()) {}
-    explicit SecretBytes(std::string_view text) : m_bytes(text.begin(), text.end()) {}
+    explicit SecretBytes(std::size_t size)
+        : m_bytes(size)
+    {} ///< zeroes
+    explicit SecretBytes(std::span<const std::uint8_t> bytes)
+        : m_bytes(bytes.begin(), bytes.end())
+    {}
+    explicit SecretBytes(std::string_view text)
+        : m_bytes(text.begin(), text.end())
+    {}
     SecretBytes(SecretBytes&& other) noexcept;
     SecretBytes& operator=(SecretBytes&& other) noexcept;
     SecretBytes(const SecretBytes&) = delete;
