@@ -22,6 +22,9 @@ function(yarrow_library name)
   endif()
 endfunction()
 
+# What the sanitizers are run on.
+add_custom_target(unit_tests)
+
 # yarrow_tests(LABEL DIR LINKS …): every tst_*.cpp of DIR becomes a Qt Test program and a CTest entry.
 # Unit tests run under two time zones and two locales, because dates and texts differ there.
 function(yarrow_tests label dir)
@@ -37,6 +40,7 @@ function(yarrow_tests label dir)
     set_tests_properties(${name} PROPERTIES LABELS ${label}
       ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=Europe/Rome;LC_ALL=C.UTF-8")
     if(label STREQUAL "unit")
+      add_dependencies(unit_tests ${name})
       add_test(NAME ${name}.elsewhere COMMAND ${name})
       set_tests_properties(${name}.elsewhere PROPERTIES LABELS "unit;elsewhere"
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=America/St_Johns;LC_ALL=de_DE.UTF-8;LANG=de_DE.UTF-8")
