@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/audit/audit_log.h"
+
+#include <charconv>
+
+namespace yarrow {
+
+namespace {
+
+constexpr std::size_t kDigestSize = 32;
+
+/// Builds the canonical content and hashes it behind the previous hash.
+class Canonical
+{
+public:
+    Canonical() { m_text.reserve(512); }
+
+    Canonical& add(std::string_view field)
+    {
+        char length[20];
+        const auto end = std::to_chars(std::begin(length), std::end(length), field.size()).ptr;
+        m_text.append(length, end).append(1, ':').append(field).append(1, ',');
+        return *this;
+    }
+    Canonical& add(std::int64_t number) { return add(std::string_view(std::to_string(number))); }
+
+    [[nodiscard]] crypto::Digest hashAfter(std::string_view previous) const
+    {
+        crypto::Bytes joined;
+        joined.reserve(previous.size() + m_text.size());
+        joined.insert(joined.end(), previous.begin(), previous.end());
+        joined.insert(joined.end(), m_text.begin(), m_text.end());
+        return crypto::sha256(joined);
+    }
+
+private:
+    std::string m_text;
+};
+
+std::string_view viewOf(const std::optional<crypto::Digest>& digest)
+{
+    if (!digest)
+        return {};
+    return {reinterpret_cast<const char*>(digest->data()), digest->size()};
+}
+
+std::span<const std::uint8_t> bytesOf(std::string_view text)
+{
+    return crypto::bytesOf(text);
+}
+
+constexpr const char* kAllColumns =
+    "SELECT a.seq, a.incarnation, a.at, a.account, a.role, a.device, a.action, a.category, a.resource_type, "
+    "a.resource_id, coalesce(k.patient, ''), a.outcome, a.before_digest, a.after_digest, a.reason, a.detail, "
+    "a.previous, a.hash FROM audit a LEFT JOIN patient_key k ON k.pk = a.patient ORDER BY a.seq";
+
+crypto::Digest recomputed(const Query& row)
+{
+    Canonical canonical;
+    canonical.add(row.integer(0));
+    for (int column = 1; column <= 15; ++column)
+        canonical.add(column == 12 || column == 13 ? row.blob(column) : row.text(column));
+    return canonical.hashAfter(row.blob(16));
+}
+
+} // namespace
+
+void AuditLog::append(Connection& connection, const Clock& clock, const std::string& incarnation,
+                      const Actor& actor, const AuditEvent& event, std::optional<std::int64_t> patientKey)
+{
+    std::string previous(kDigestSize, '\0');
+    std::int64_t seq = 1;
+    {
+        Query last(connection, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
+        if (last.step()) {
+            seq = last.integer(0) + 1;
+            previous = std::string(last.blob(1));
+        }
+    }
+    const std::string at = formatInstant(clock.now());
+    const auto hash = Canonical()
+                          .add(seq)
+                          .add(incarnation)
+                          .add(at)
+                          .add(actor.account.text())
+                          .add(roleCode(actor.role))
+                          .add(actor.device)
+                          .add(auditActionCode(event.action))
+                          .add(auditCategoryCode(event.category))
+                          .add(event.resourceType)
+                          .add(event.resourceId)
+                          .add(event.patient)
+                          .add(auditOutcomeCode(event.outcome))
+                          .add(viewOf(event.before))
+                          .add(viewOf(event.after))
+                          .add(event.reason)
+                          .add(event.detail)
+                          .hashAfter(previous);
+    const auto blobOrNull = [](const std::optional<crypto::Digest>& digest) {
+        return digest ? std::optional<std::span<const std::uint8_t>>(*digest) : std::nullopt;
+    };
+    Query insert(
+        connection,
+        "INSERT INTO audit (seq, incarnation, at, account, role, device, action, category, resource_type, "
+        "resource_id, patient, outcome, before_digest, after_digest, reason, detail, previous, hash) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.bind(seq, incarnation, at, actor.account.text(), roleCode(actor.role), actor.device,
+                auditActionCode(event.action), auditCategoryCode(event.category), event.resourceType,
+                event.resourceId, patientKey, auditOutcomeCode(event.outcome), blobOrNull(event.before),
+                blobOrNull(event.after), event.reason, event.detail, bytesOf(previous),
+                std::span<const std::uint8_t>(hash));
+    insert.run();
+}
+
+Result<AuditLog::Verification> AuditLog::verify(Connection& connection)
+{
+    return guarded([&]() -> Result<Verification> {
+        Verification result;
+        std::string previous(kDigestSize, '\0');
+        std::int64_t expected = 1;
+        Query row(connection, kAllColumns);
+        while (row.step()) {
+            const std::int64_t seq = row.integer(0);
+            const auto hash = recomputed(row);
+            const std::string_view stored = row.blob(17);
+            if (seq != expected || row.blob(16) != previous || viewOf(hash) != stored) {
+                result.firstBroken = std::min(seq, expected);
+                return result;
+            }
+            previous = std::string(stored);
+            ++result.entries;
+            ++expected;
+        }
+        // AUTOINCREMENT remembers the last number ever given, so a chain cut at its end is shorter than that.
+        Query last(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'");
+        if (last.step() && last.integer(0) >= expected)
+            result.firstBroken = expected;
+        return result;
+    });
+}
+
+Result<void> AuditLog::forEach(Connection& connection, const Filter& filter,
+                               const std::function<bool(const AuditEntry&)>& visit)
+{
+    return guarded([&]() -> Result<void> {
+        Query row(connection,
+                  "SELECT a.seq, a.incarnation, a.at, a.account, a.role, a.device, a.action, a.category, "
+                  "a.resource_type, a.resource_id, coalesce(k.patient, ''), a.outcome, a.before_digest, "
+                  "a.after_digest, a.reason, a.detail, a.hash, coalesce(u.user_name, '') "
+                  "FROM audit a LEFT JOIN patient_key k ON k.pk = a.patient LEFT JOIN account u ON u.id = "
+                  "a.account "
+                  "WHERE a.at >= ?1 AND (?2 = '' OR a.account = ?2) AND (?3 = '' OR k.patient = ?3) "
+                  "AND (?4 = '' OR (a.resource_id = ?5 AND a.resource_type = ?4)) ORDER BY a.seq");
+        row.bind(filter.since, filter.account, filter.patient, filter.resourceType, filter.resourceId);
+        while (row.step()) {
+            AuditEntry entry;
+            entry.seq = row.integer(0);
+            entry.incarnation = row.string(1);
+            entry.at = row.string(2);
+            entry.account = row.string(3);
+            entry.role = row.string(4);
+            entry.device = row.string(5);
+            entry.action = row.string(6);
+            entry.category = row.string(7);
+            entry.resourceType = row.string(8);
+            entry.resourceId = row.string(9);
+            entry.patient = row.string(10);
+            entry.outcome = row.string(11);
+            entry.beforeDigest = crypto::toHex(bytesOf(row.blob(12)));
+            entry.afterDigest = crypto::toHex(bytesOf(row.blob(13)));
+            entry.reason = row.string(14);
+            entry.detail = row.string(15);
+            entry.hash = crypto::toHex(bytesOf(row.blob(16)));
+            entry.userName = row.string(17);
+            if (!visit(entry))
+                break;
+        }
+        return {};
+    });
+}
+
+} // namespace yarrow

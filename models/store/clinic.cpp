@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/clinic.h"
+
+#include "models/store/db/migrations.h"
+#include "models/store/key_rotation.h"
+#include "models/store/keys/password_rules.h"
+#include "models/store/keys/sign_in_throttle.h"
+
+namespace yarrow {
+
+namespace {
+
+QString text(const std::filesystem::path& path)
+{
+    return QString::fromStdString(path.string());
+}
+
+constexpr std::size_t kDataKeyBytes = 32;
+constexpr std::size_t kDeviceSecretBytes = 32;
+
+/// The key store's secret of this database, made and stored when there is none yet. Nothing when the machine
+/// has no key store.
+Result<std::optional<SecretBytes>> makeDeviceSecret(const std::string& databaseId, DeviceSecretStore* secrets)
+{
+    if (!secrets || !secrets->isAvailable())
+        return std::optional<SecretBytes>();
+    const QString name = deviceSecretName(databaseId);
+    auto known = secrets->read(name);
+    if (known)
+        return std::optional(std::move(*known));
+    if (known.error().code != ErrorCode::NotFound)
+        return fail(known.error());
+    SecretBytes fresh = crypto::randomSecret(kDeviceSecretBytes);
+    if (auto written = secrets->write(name, fresh); !written)
+        return fail(written.error());
+    return std::optional(std::move(fresh));
+}
+
+DeviceSecretSource secretSource(const std::string& databaseId, DeviceSecretStore* secrets)
+{
+    if (!secrets)
+        return {};
+    return [secrets, name = deviceSecretName(databaseId)]() -> Result<SecretBytes> {
+        return secrets->read(name);
+    };
+}
+
+ClinicIdentity readIdentity(Connection& connection)
+{
+    ClinicIdentity identity;
+    Query row(connection,
+              "SELECT database_id, name, zone, device_id, incarnation, digest_key FROM clinic WHERE pk = 1");
+    if (!row.step())
+        throw SQLite::Exception("clinic", SQLITE_CORRUPT);
+    identity.databaseId = row.string(0);
+    identity.name = row.string(1);
+    identity.zone = row.string(2);
+    identity.device = row.string(3);
+    identity.incarnation = row.string(4);
+    const std::string_view key = row.blob(5);
+    std::copy(key.begin(), key.end(), identity.digestKey.begin());
+    return identity;
+}
+
+Result<void> checkNewClinic(const Clinic::NewClinic& clinic)
+{
+    if (clinic.name.trimmed().isEmpty())
+        return fail(ErrorCode::InvalidArgument, "clinic name: missing");
+    if (!clinic.zone.isValid())
+        return fail(ErrorCode::InvalidArgument, "time zone: unknown");
+    if (auto valid = checkUserName(clinic.userName.toStdString()); !valid)
+        return valid;
+    return checkPassword(clinic.password, {clinic.userName, clinic.name});
+}
+
+/// Fills a new database: schema, the clinic itself and its first account.
+Result<void> fillDatabase(Connection& connection, const SecretBytes& key, const Profile& profile,
+                          const Clinic::NewClinic& clinic, const std::string& databaseId,
+                          const AccountId& admin, const StoreEnvironment& environment)
+{
+    if (auto migrated = migrate(connection, key, profile, environment.clock); !migrated)
+        return migrated;
+    return guarded([&] {
+        ClinicIdentity identity;
+        identity.databaseId = databaseId;
+        identity.name = clinic.name.trimmed().toStdString();
+        identity.zone = clinic.zone.id().toStdString();
+        identity.device = environment.ids.next();
+        identity.incarnation = environment.ids.next();
+        crypto::fillRandom(identity.digestKey);
+        const Account account{admin, clinic.userName.toStdString(), clinic.displayName.toStdString(),
+                              Role::Admin, true};
+        CommandScope scope{connection, environment.clock, environment.ids, identity,
+                           Actor{account.id, account.userName, account.role, identity.device}};
+        UnitOfWork work(scope);
+        Query(connection, "INSERT INTO clinic (pk, database_id, name, zone, device_id, incarnation, "
+                          "digest_key, created_at) "
+                          "VALUES (1, ?, ?, ?, ?, ?, ?, ?)")
+            .bind(identity.databaseId, identity.name, identity.zone, identity.device, identity.incarnation,
+                  std::span<const std::uint8_t>(identity.digestKey), formatInstant(environment.clock.now()))
+            .run();
+        insertAccount(scope, work.records(), account);
+        work.commit();
+    });
+}
+
+/// A database without its key file cannot be opened by anyone, but it is not ours to destroy.
+Result<void> moveAsideOrphan(const Profile& profile, const Clock& clock)
+{
+    std::error_code error;
+    if (!std::filesystem::exists(profile.database(), error))
+        return {};
+    std::string stamp = formatInstant(clock.now());
+    std::replace(stamp.begin(), stamp.end(), ':', '-');
+    std::filesystem::path aside = profile.database();
+    aside += ".without-keys-" + stamp;
+    std::filesystem::rename(profile.database(), aside, error);
+    if (error)
+        return fail(ErrorCode::Io, "clinic.db: " + error.message());
+    for (const char* suffix : {"-wal", "-shm"}) {
+        std::filesystem::path part = profile.database();
+        std::filesystem::path partAside = aside;
+        std::filesystem::rename(part += suffix, partAside += suffix, error); // may not be there
+    }
+    return {};
+}
+
+Result<void> auditSignIn(CommandScope& scope, int failuresBefore)
+{
+    return guarded([&] {
+        UnitOfWork work(scope);
+        if (failuresBefore > 0) {
+            AuditEvent failed{AuditAction::SignInFailed, AuditCategory::Authentication};
+            failed.outcome = AuditOutcome::MinorFailure;
+            failed.detail = std::to_string(failuresBefore) + " since the last sign-in";
+            work.records().audit(failed);
+        }
+        work.records().audit({AuditAction::SignIn, AuditCategory::Authentication});
+        work.commit();
+    });
+}
+
+} // namespace
+
+Clinic::Clinic(Profile profile, ProfileLock lock, const StoreEnvironment& environment, KeySlotFile keyFile,
+               DataKeys keys, std::unique_ptr<Connection> connection, CommandScope scope)
+    : m_profile(std::move(profile))
+    , m_lock(std::move(lock))
+    , m_environment(environment)
+    , m_keyFile(std::move(keyFile))
+    , m_keys(std::move(keys))
+    , m_connection(std::move(connection))
+    , m_scope(std::move(scope))
+{}
+
+Result<Clinic::Created> Clinic::create(const Profile& profile, const NewClinic& clinic,
+                                       const StoreEnvironment& environment)
+{
+    if (auto valid = checkNewClinic(clinic); !valid)
+        return fail(valid.error());
+    std::error_code error;
+    std::filesystem::create_directories(profile.folder(), error);
+    if (error)
+        return fail(ErrorCode::Io, profile.folder().filename().string() + ": " + error.message());
+    std::filesystem::permissions(profile.folder(), std::filesystem::perms::owner_all, error);
+    auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Alone);
+    if (!lock)
+        return fail(lock.error());
+    if (profile.hasClinic())
+        return fail(ErrorCode::AlreadyExists, "a clinic in this profile");
+    if (auto moved = moveAsideOrphan(profile, environment.clock); !moved)
+        return fail(moved.error());
+
+    const std::string databaseId = environment.ids.next();
+    const auto admin = environment.ids.nextId<AccountTag>();
+    DataKeys keys{crypto::randomSecret(kDataKeyBytes), std::nullopt};
+    const auto secret = makeDeviceSecret(databaseId, environment.secrets);
+    if (!secret)
+        return fail(secret.error());
+    auto keyFile = KeySlotFile::create(databaseId, environment.kdfCost);
+    if (!keyFile)
+        return fail(keyFile.error());
+    if (auto added = keyFile->addPasswordSlot(keys, {admin, clinic.userName}, clinic.password,
+                                              *secret ? &**secret : nullptr);
+        !added)
+        return fail(added.error());
+    auto recovery = keyFile->setRecoverySlot(keys);
+    if (!recovery)
+        return fail(recovery.error());
+
+    {
+        auto connection = Connection::open(profile.database(), keys.current, Connection::Mode::Create);
+        if (!connection)
+            return fail(connection.error());
+        if (auto filled =
+                fillDatabase(**connection, keys.current, profile, clinic, databaseId, admin, environment);
+            !filled)
+            return fail(filled.error());
+    }
+    if (auto saved = keyFile->save(text(profile.keyFile())); !saved)
+        return fail(saved.error());
+    return Created{std::move(*recovery), secret->has_value()};
+}
+
+Result<std::unique_ptr<Clinic>> Clinic::open(const Profile& profile, const QString& userName,
+                                             const QString& password, const StoreEnvironment& environment)
+{
+    if (!profile.hasClinic())
+        return fail(ErrorCode::NotFound, "no clinic in this profile");
+    auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Shared);
+    if (!lock)
+        return fail(lock.error());
+    auto keyFile = KeySlotFile::load(text(profile.keyFile()), environment.kdfCost);
+    if (!keyFile)
+        return fail(keyFile.error());
+
+    const auto slot = keyFile->passwordSlot(userName);
+    SignInThrottle throttle(text(profile.throttleFile()), environment.clock);
+    const auto attempt = throttle.begin(slot ? slot->userId : AccountId());
+    if (!attempt)
+        return fail(attempt.error());
+    auto unlocked = keyFile->unlockWithPassword(userName, password,
+                                                secretSource(keyFile->databaseId(), environment.secrets));
+    if (!unlocked) {
+        if (unlocked.error().code != ErrorCode::WrongPassword) {
+            if (auto withdrawn = throttle.withdraw(*attempt); !withdrawn)
+                return fail(withdrawn.error());
+        }
+        return fail(unlocked.error());
+    }
+    // The password was right: whatever stops us from here on is no failed attempt.
+    const auto failures = throttle.succeed(*attempt);
+    if (!failures)
+        return fail(failures.error());
+
+    if (keyFile->isRotating()) {
+        lock = fail(ErrorCode::DatabaseBusy); // let go, to have it alone
+        if (auto settled = settleRotation(profile, *keyFile, unlocked->keys); !settled)
+            return fail(settled.error());
+        lock = ProfileLock::acquire(profile, ProfileLock::Kind::Shared);
+        if (!lock)
+            return fail(lock.error());
+    }
+    auto connection = Connection::open(profile.database(), unlocked->keys.current, Connection::Mode::Write);
+    if (!connection)
+        return fail(connection.error());
+    if (auto migrated = migrate(**connection, unlocked->keys.current, profile, environment.clock); !migrated)
+        return fail(migrated.error());
+
+    return guarded([&]() -> Result<std::unique_ptr<Clinic>> {
+        ClinicIdentity identity = readIdentity(**connection);
+        if (identity.databaseId != keyFile->databaseId())
+            return fail(ErrorCode::KeyFileDamaged, "of another database");
+        const auto account = findAccount(**connection, unlocked->slot.userId);
+        if (!account || !account->active)
+            return fail(ErrorCode::Forbidden, "the account is disabled");
+        CommandScope scope{**connection, environment.clock, environment.ids, identity,
+                           Actor{account->id, account->userName, account->role, identity.device}};
+        if (auto written = auditSignIn(scope, *failures); !written)
+            return fail(written.error());
+        return std::unique_ptr<Clinic>(new Clinic(profile, std::move(*lock), environment, std::move(*keyFile),
+                                                  std::move(unlocked->keys), std::move(*connection),
+                                                  std::move(scope)));
+    });
+}
+
+Result<void> Clinic::recover(const Profile& profile, const RecoveryCode& code, const QString& userName,
+                             const QString& newPassword, const StoreEnvironment& environment)
+{
+    if (!profile.hasClinic())
+        return fail(ErrorCode::NotFound, "no clinic in this profile");
+    auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Alone);
+    if (!lock)
+        return fail(lock.error());
+    auto keyFile = KeySlotFile::load(text(profile.keyFile()), environment.kdfCost);
+    if (!keyFile)
+        return fail(keyFile.error());
+    auto unlocked = keyFile->unlockWithRecoveryCode(code);
+    if (!unlocked)
+        return fail(unlocked.error());
+    if (keyFile->isRotating()) {
+        if (auto settled = settleRotationAlone(profile, *keyFile, unlocked->keys); !settled)
+            return settled;
+    }
+    auto connection = Connection::open(profile.database(), unlocked->keys.current, Connection::Mode::Write);
+    if (!connection)
+        return fail(connection.error());
+    if (auto migrated = migrate(**connection, unlocked->keys.current, profile, environment.clock); !migrated)
+        return migrated;
+    return guarded([&]() -> Result<void> {
+        const ClinicIdentity identity = readIdentity(**connection);
+        const auto account = findAccountByName(**connection, userName.toStdString());
+        if (!account || !account->active)
+            return fail(ErrorCode::NotFound, "user " + userName.toStdString());
+        if (auto strong = checkPassword(newPassword, {userName, QString::fromStdString(identity.name)});
+            !strong)
+            return strong;
+        const auto secret = makeDeviceSecret(keyFile->databaseId(), environment.secrets);
+        if (!secret)
+            return fail(secret.error());
+        if (keyFile->passwordSlot(userName)) {
+            if (auto removed = keyFile->removePasswordSlot(account->id); !removed)
+                return removed;
+        }
+        if (auto added = keyFile->addPasswordSlot(unlocked->keys,
+                                                  {account->id, QString::fromStdString(account->userName)},
+                                                  newPassword, *secret ? &**secret : nullptr);
+            !added)
+            return added;
+        CommandScope scope{**connection, environment.clock, environment.ids, identity,
+                           Actor{account->id, account->userName, account->role, identity.device}};
+        if (auto written = auditOnly(scope, {AuditAction::KeyRecovered, AuditCategory::Authentication});
+            !written)
+            return written;
+        return keyFile->save(text(profile.keyFile()));
+    });
+}
+
+Result<void> Clinic::rotateKey(const Profile& profile, const QString& userName, const QString& password,
+                               const StoreEnvironment& environment)
+{
+    DataKeys keys;
+    {
+        // Signing in checks everything, throttles and audits; then the clinic is closed again.
+        auto clinic = open(profile, userName, password, environment);
+        if (!clinic)
+            return fail(clinic.error());
+        CommandScope& scope = (*clinic)->m_scope;
+        if (auto allowed = require(scope, Operation::Update, Area::Administration, "key"); !allowed)
+            return allowed;
+        if (auto written = auditOnly(scope, {AuditAction::KeyRotated, AuditCategory::Administration});
+            !written)
+            return written;
+        keys = std::move((*clinic)->m_keys);
+    }
+    auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Alone);
+    if (!lock)
+        return fail(lock.error());
+    auto keyFile = KeySlotFile::load(text(profile.keyFile()), environment.kdfCost);
+    if (!keyFile)
+        return fail(keyFile.error());
+    return rotateDataKey(profile, *keyFile, keys.current, crypto::randomSecret(kDataKeyBytes));
+}
+
+Result<QStringList> Clinic::userNames(const Profile& profile)
+{
+    const auto keyFile = KeySlotFile::load(text(profile.keyFile()));
+    if (!keyFile)
+        return fail(keyFile.error());
+    return keyFile->userNames();
+}
+
+Result<Account> Clinic::addUser(const QString& userName, const QString& displayName, Role role,
+                                const QString& password)
+{
+    if (auto allowed = require(m_scope, Operation::Create, Area::Administration, "account"); !allowed)
+        return fail(allowed.error());
+    if (auto strong = checkPassword(password, {userName, QString::fromStdString(identity().name)}); !strong)
+        return fail(strong.error());
+    const auto secret = makeDeviceSecret(m_keyFile.databaseId(), m_environment.secrets);
+    if (!secret)
+        return fail(secret.error());
+    // Another program may have changed the key file since this one was opened.
+    auto keyFile = KeySlotFile::load(text(m_profile.keyFile()), m_environment.kdfCost);
+    if (!keyFile)
+        return fail(keyFile.error());
+    auto account = accounts().add(userName.toStdString(), displayName.toStdString(), role);
+    if (!account)
+        return account;
+    if (auto added = keyFile->addPasswordSlot(m_keys, {account->id, userName}, password,
+                                              *secret ? &**secret : nullptr);
+        !added)
+        return fail(added.error());
+    if (auto saved = keyFile->save(text(m_profile.keyFile())); !saved)
+        return fail(saved.error());
+    m_keyFile = std::move(*keyFile);
+    return account;
+}
+
+Result<std::unique_ptr<Connection>> Clinic::openReadConnection() const
+{
+    return Connection::open(m_profile.database(), m_keys.current, Connection::Mode::ReadOnly);
+}
+
+} // namespace yarrow

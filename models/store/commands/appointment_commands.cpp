@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/commands/appointment_commands.h"
+
+#include "models/fhir/appointment_fhir.h"
+
+#include <algorithm>
+
+namespace yarrow {
+
+QTimeZone AppointmentCommands::zone() const
+{
+    return QTimeZone(QByteArray::fromStdString(m_scope.clinic.zone));
+}
+
+Result<std::vector<ListedAppointment>>
+AppointmentCommands::list(QDate day, const std::optional<PractitionerId>& practitioner)
+{
+    if (auto allowed = require(m_scope, Operation::Read, Area::Appointments, "Appointment"); !allowed)
+        return fail(allowed.error());
+    const TimeRange range = localDay(day, zone());
+    auto found =
+        guarded([&] { return ClinicReader(m_scope.connection).appointments(range.start, range.end); });
+    if (!found)
+        return found;
+    if (practitioner)
+        std::erase_if(*found, [&](const auto& row) { return row.appointment.practitioner != *practitioner; });
+    if (auto noted = noteDayViewed(day); !noted)
+        return fail(noted.error());
+    return found;
+}
+
+Result<void> AppointmentCommands::noteDayViewed(QDate day)
+{
+    AuditEvent event{AuditAction::Search, AuditCategory::HealthData, "Appointment"};
+    event.detail = "day " + day.toString(Qt::ISODate).toStdString();
+    return auditOnly(m_scope, event);
+}
+
+Result<std::vector<Opening>> AppointmentCommands::openings(const ClinicReader::OpeningsRequest& request)
+{
+    if (auto allowed = require(m_scope, Operation::Read, Area::Appointments, "Appointment"); !allowed)
+        return fail(allowed.error());
+    return guarded([&] { return ClinicReader(m_scope.connection).openings(request, zone()); });
+}
+
+Result<ListedAppointment> AppointmentCommands::view(const AppointmentId& id)
+{
+    if (auto allowed = require(m_scope, Operation::Read, Area::Appointments, "Appointment", id.text());
+        !allowed)
+        return fail(allowed.error());
+    return guarded([&]() -> Result<ListedAppointment> {
+        UnitOfWork work(m_scope);
+        const auto record = work.records().find("Appointment", id.text());
+        if (!record || record->deleted)
+            return fail(ErrorCode::NotFound, "Appointment/" + id.text());
+        const auto document = parseBody(*record);
+        if (!document)
+            return fail(document.error());
+        auto appointment = fhir::readAppointment(*document);
+        if (!appointment)
+            return fail(appointment.error());
+        work.records().auditView(*record);
+        work.commit();
+        return ListedAppointment{std::move(*appointment), record->revision, {}, false};
+    });
+}
+
+Result<void> AppointmentCommands::checkActors(RecordStore& records, const Appointment& appointment)
+{
+    const auto known = [&](const char* type, const std::string& id) -> Result<void> {
+        if (id.empty())
+            return {};
+        const auto record = records.find(type, id);
+        if (!record || record->deleted)
+            return fail(ErrorCode::NotFound, std::string(type) + "/" + id);
+        return {};
+    };
+    if (auto found = known("Patient", appointment.patient.text()); !found)
+        return found;
+    if (auto found = known("Practitioner", appointment.practitioner.text()); !found)
+        return found;
+    if (auto found = known("Location", appointment.room.text()); !found)
+        return found;
+    if (auto found = known("Device", appointment.device.text()); !found)
+        return found;
+    return known("HealthcareService", appointment.service.text());
+}
+
+Result<ListedAppointment> AppointmentCommands::save(Appointment appointment, std::int64_t expectedRevision,
+                                                    const std::string& reason)
+{
+    const bool isNew = appointment.id.isEmpty();
+    const Operation operation = isNew ? Operation::Create : Operation::Update;
+    if (auto allowed = require(m_scope, operation, Area::Appointments, "Appointment", appointment.id.text());
+        !allowed)
+        return fail(allowed.error());
+    if (auto valid = validate(appointment); !valid)
+        return fail(valid.error());
+    return guarded([&]() -> Result<ListedAppointment> {
+        UnitOfWork work(m_scope);
+        Json document;
+        std::optional<Appointment> before;
+        if (isNew) {
+            appointment.id = m_scope.ids.nextId<AppointmentTag>();
+        } else {
+            const auto record = work.records().find("Appointment", appointment.id.text());
+            if (!record || record->deleted)
+                return fail(ErrorCode::NotFound, "Appointment/" + appointment.id.text());
+            if (record->revision != expectedRevision)
+                return fail(ErrorCode::Stale, "Appointment/" + appointment.id.text());
+            auto stored = parseBody(*record);
+            if (!stored)
+                return fail(stored.error());
+            auto read = fhir::readAppointment(*stored);
+            if (!read)
+                return fail(read.error());
+            document = std::move(*stored);
+            before = std::move(*read);
+            if (before->status != appointment.status && !isLegalMove(before->status, appointment.status))
+                return fail(ErrorCode::InvalidArgument,
+                            "status: " + std::string(fhir::statusCode(before->status)) + " cannot become " +
+                                std::string(fhir::statusCode(appointment.status)));
+        }
+        if (auto known = checkActors(work.records(), appointment); !known)
+            return fail(known.error());
+        // What already stood where it stands is not refused for a clash it had before (a note can still be
+        // edited).
+        ClinicReader reader(m_scope.connection);
+        const bool sameSlot = before && holdsSlot(before->status) == holdsSlot(appointment.status) &&
+                              before->start == appointment.start && before->end == appointment.end &&
+                              before->practitioner == appointment.practitioner &&
+                              before->room == appointment.room && before->device == appointment.device &&
+                              before->overbookReason == appointment.overbookReason;
+        if (!sameSlot) {
+            if (const auto other = reader.clashWith(appointment))
+                return fail(ErrorCode::SlotTaken, other->text());
+        }
+        fhir::writeAppointment(appointment, document);
+        const auto written = work.records().put(document, reason);
+        if (!written)
+            return fail(written.error());
+        ListedAppointment saved{appointment, written->revision, {}, true};
+        if (!appointment.patient.isEmpty()) {
+            Query name(m_scope.connection,
+                       "SELECT n.name FROM patient_index n JOIN resource r ON r.pk = n.pk "
+                       "WHERE r.type = 'Patient' AND r.id = ?");
+            name.bind(appointment.patient.text());
+            if (name.step())
+                saved.patientName = name.string(0);
+        }
+        work.commit();
+        return saved;
+    });
+}
+
+} // namespace yarrow

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/domain/appointment.h"
+#include "models/store/commands/command_scope.h"
+#include "models/store/read/clinic_reader.h"
+
+#include <QDate>
+#include <QTimeZone>
+
+#include <optional>
+#include <vector>
+
+namespace yarrow {
+
+/// Seeing, booking and changing appointments. Every call is checked against the role table and audited.
+class AppointmentCommands
+{
+public:
+    explicit AppointmentCommands(CommandScope& scope)
+        : m_scope(scope)
+    {}
+
+    /// Those that overlap the clinic's local day, by start.
+    [[nodiscard]] Result<std::vector<ListedAppointment>>
+    list(QDate day, const std::optional<PractitionerId>& practitioner);
+    /// The audit entry of a day that was looked at on the read connection.
+    [[nodiscard]] Result<void> noteDayViewed(QDate day);
+
+    [[nodiscard]] Result<std::vector<Opening>> openings(const ClinicReader::OpeningsRequest& request);
+
+    /// NotFound when there is no such appointment.
+    [[nodiscard]] Result<ListedAppointment> view(const AppointmentId& id);
+
+    /// Books when `appointment.id` is empty, else writes onto the stored document what differs from it.
+    /// SlotTaken names the appointment that stands in the way, Stale as with patients, InvalidArgument the
+    /// rule that is broken (also an illegal move of status), NotFound what the appointment names and this
+    /// clinic does not have.
+    [[nodiscard]] Result<ListedAppointment> save(Appointment appointment, std::int64_t expectedRevision,
+                                                 const std::string& reason = {});
+
+private:
+    Result<void> checkActors(RecordStore& records, const Appointment& appointment);
+    [[nodiscard]] QTimeZone zone() const;
+
+    CommandScope& m_scope;
+};
+
+} // namespace yarrow

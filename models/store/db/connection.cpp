@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/db/connection.h"
+
+#include "core/crypto.h"
+#include "models/store/tunables.h"
+
+#include <cerrno>
+
+namespace yarrow {
+
+namespace {
+
+int openFlags(Connection::Mode mode)
+{
+    switch (mode) {
+    case Connection::Mode::Create:
+        return SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+    case Connection::Mode::Write:
+        return SQLite::OPEN_READWRITE;
+    case Connection::Mode::ReadOnly:
+        return SQLite::OPEN_READONLY;
+    }
+    bug("unknown open mode", __FILE__, __LINE__);
+}
+
+} // namespace
+
+SecretBytes Connection::rawKeyLiteral(const SecretBytes& key)
+{
+    static constexpr char kDigits[] = "0123456789abcdef";
+    SecretBytes literal(key.size() * 2 + 3);
+    const auto out = literal.span();
+    std::size_t at = 0;
+    out[at++] = 'x';
+    out[at++] = '\'';
+    for (const std::uint8_t byte : key.span()) {
+        out[at++] = static_cast<std::uint8_t>(kDigits[byte >> 4U]);
+        out[at++] = static_cast<std::uint8_t>(kDigits[byte & 15U]);
+    }
+    out[at] = '\'';
+    return literal;
+}
+
+Connection::Connection(std::unique_ptr<SQLite::Database> db, std::filesystem::path path)
+    : m_path(std::move(path))
+    , m_db(std::move(db))
+{}
+
+Connection::~Connection()
+{
+    m_prepared.clear(); // statements go before their database
+}
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& path,
+                                                     const SecretBytes& key, Mode mode, const char* vfs)
+{
+    YARROW_ASSERT(key.size() == 32);
+    std::error_code ignored;
+    const bool exists = std::filesystem::exists(path, ignored);
+    if (mode == Mode::Create && exists)
+        return fail(ErrorCode::AlreadyExists, path.filename().string());
+    if (mode != Mode::Create && !exists)
+        return fail(ErrorCode::NotFound, path.filename().string());
+    if (mode != Mode::Create && std::filesystem::file_size(path, ignored) == 0)
+        return fail(ErrorCode::DatabaseDamaged, "the file is empty");
+
+    return guarded([&]() -> Result<std::unique_ptr<Connection>> {
+        auto db = std::make_unique<SQLite::Database>(
+            path.string(), openFlags(mode), static_cast<int>(tunables::kBusyTimeout.count()), vfs ? vfs : "");
+        const SecretBytes literal = rawKeyLiteral(key);
+        const int keyed =
+            sqlite3_key(db->getHandle(), literal.span().data(), static_cast<int>(literal.span().size()));
+        if (keyed != SQLITE_OK)
+            return fail(toError(keyed));
+        auto connection = std::unique_ptr<Connection>(new Connection(std::move(db), path));
+        // The first read is where a wrong key or a damaged first page shows.
+        connection->exec("SELECT count(*) FROM sqlite_schema");
+        if (mode != Mode::ReadOnly) {
+            connection->exec("PRAGMA journal_mode = WAL");
+            // A commit is on the disk before it is acknowledged: a power cut loses nothing that was shown as
+            // saved.
+            connection->exec("PRAGMA synchronous = FULL");
+        }
+        connection->exec("PRAGMA foreign_keys = ON");
+        connection->exec(
+            "PRAGMA recursive_triggers = ON"); // INSERT OR REPLACE must not pass the audit's triggers
+        connection->exec("PRAGMA trusted_schema = OFF");
+        connection->exec("PRAGMA temp_store = MEMORY"); // nothing in clear in a temporary file
+        connection->exec("PRAGMA secure_delete = ON");
+        connection->exec("PRAGMA cell_size_check = ON");
+        if (qEnvironmentVariableIsSet("YARROW_TEST_REVERSE_ROWS"))
+            connection->exec("PRAGMA reverse_unordered_selects = ON");
+        connection->setCacheSize(mode == Mode::ReadOnly ? tunables::kReaderCacheKiB
+                                                        : tunables::kWriterCacheKiB);
+        return connection;
+    });
+}
+
+void Connection::setCacheSize(int kibibytes)
+{
+    m_db->exec("PRAGMA cache_size = -" + std::to_string(kibibytes));
+}
+
+Connection::Prepared& Connection::prepared(const char* sql)
+{
+    auto& slot = m_prepared[std::string_view(sql)];
+    if (!slot)
+        slot = std::make_unique<Prepared>(Prepared{SQLite::Statement(*m_db, sql)});
+    return *slot;
+}
+
+Result<void> Connection::checkIntegrity()
+{
+    return guarded([&]() -> Result<void> {
+        SQLite::Statement seals(*m_db, "PRAGMA cipher_integrity_check");
+        if (seals.executeStep())
+            return fail(ErrorCode::DatabaseDamaged, "a page does not carry its seal");
+        SQLite::Statement structure(*m_db, "PRAGMA integrity_check(1)");
+        if (!structure.executeStep() || std::string_view(structure.getColumn(0).getText()) != "ok")
+            return fail(ErrorCode::DatabaseDamaged, "structure");
+        SQLite::Statement references(*m_db, "PRAGMA foreign_key_check");
+        if (references.executeStep())
+            return fail(ErrorCode::DatabaseDamaged, "a row refers to one that is not there");
+        return {};
+    });
+}
+
+Query::Query(Connection& connection, const char* sql)
+    : m_prepared(connection.prepared(sql))
+{
+    YARROW_ASSERT(!m_prepared.inUse); // the same statement twice at once
+    m_prepared.inUse = true;
+}
+
+Query::~Query()
+{
+    m_prepared.statement.tryReset();
+    m_prepared.statement.clearBindings();
+    m_prepared.inUse = false;
+}
+
+void Query::again()
+{
+    m_prepared.statement.tryReset();
+    m_index = 0;
+}
+
+std::string_view Query::text(int column) const
+{
+    const SQLite::Column value = at(column);
+    const char* text = value.getText();
+    return {text, static_cast<std::size_t>(value.getBytes())};
+}
+
+std::string_view Query::blob(int column) const
+{
+    const SQLite::Column value = at(column);
+    const void* data = value.getBlob();
+    return {static_cast<const char*>(data), static_cast<std::size_t>(value.getBytes())};
+}
+
+Transaction::Transaction(Connection& connection)
+    : m_connection(connection)
+{
+    m_connection.exec("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction()
+{
+    // SQLite has rolled back by itself after a full disk or an I/O error.
+    if (m_open && sqlite3_get_autocommit(m_connection.handle()) == 0)
+        sqlite3_exec(m_connection.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit()
+{
+    m_connection.exec("COMMIT");
+    m_open = false;
+}
+
+} // namespace yarrow

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/read/clinic_reader.h"
+
+#include "core/json.h"
+#include "models/fhir/appointment_fhir.h"
+#include "models/fhir/staff_fhir.h"
+#include "models/store/tunables.h"
+
+#include <algorithm>
+
+namespace yarrow {
+
+namespace {
+
+std::int64_t millis(Instant instant)
+{
+    return instant.time_since_epoch().count();
+}
+
+/// Every stored, active resource of a type, read with `read`. One that cannot be read is left out of the
+/// directory, but stays in the clinic's records.
+template <class T>
+Result<std::vector<T>> readAll(Connection& connection, const char* type, Result<T> (*read)(const Json&))
+{
+    std::vector<T> found;
+    Query row(connection, "SELECT body FROM resource WHERE type = ? AND deleted = 0 ORDER BY id");
+    row.bind(type);
+    while (row.step()) {
+        const auto document = Json::parse(row.text(0));
+        if (!document)
+            return fail(ErrorCode::DatabaseDamaged, "a stored document is not JSON");
+        if (auto value = read(*document); value && value->active)
+            found.push_back(std::move(*value));
+    }
+    return found;
+}
+
+QString familyName(const Practitioner& practitioner)
+{
+    return practitioner.names.empty() ? QString() : practitioner.names.front().family;
+}
+
+} // namespace
+
+BookableActor Directory::availability(const PractitionerId& practitioner) const
+{
+    BookableActor actor;
+    for (const PractitionerRole& role : roles) {
+        if (role.practitioner != practitioner)
+            continue;
+        for (std::size_t day = 0; day < role.hours.days.size(); ++day)
+            actor.hours.days[day].insert(actor.hours.days[day].end(), role.hours.days[day].begin(),
+                                         role.hours.days[day].end());
+        actor.blockouts.insert(actor.blockouts.end(), role.blockouts.begin(), role.blockouts.end());
+    }
+    return actor;
+}
+
+Result<std::vector<ListedAppointment>> ClinicReader::readRows(Query& row)
+{
+    std::vector<ListedAppointment> found;
+    while (row.step()) {
+        const auto document = Json::parse(row.text(0));
+        if (!document)
+            return fail(ErrorCode::DatabaseDamaged, "a stored document is not JSON");
+        auto appointment = fhir::readAppointment(*document);
+        if (!appointment)
+            return fail(appointment.error());
+        found.push_back({std::move(*appointment), row.integer(1), row.string(2), row.integer(3) != 0});
+    }
+    return found;
+}
+
+#define YARROW_APPOINTMENT_COLUMNS                                                                           \
+    "SELECT r.body, r.revision, coalesce(n.name, ''), EXISTS (SELECT 1 FROM edit e WHERE e.resource = "      \
+    "r.pk) "                                                                                                 \
+    "FROM appointment_index a JOIN resource r ON r.pk = a.pk "                                               \
+    "LEFT JOIN resource p ON p.type = 'Patient' AND p.id = a.patient "                                       \
+    "LEFT JOIN patient_index n ON n.pk = p.pk "
+
+Result<std::vector<ListedAppointment>> ClinicReader::appointments(Instant from, Instant until)
+{
+    Query row(m_connection, YARROW_APPOINTMENT_COLUMNS
+              "WHERE a.start_at > ? AND a.start_at < ? AND a.end_at > ? AND a.status <> 'entered-in-error' "
+              "ORDER BY a.start_at, a.id");
+    row.bind(millis(from - tunables::kLongestAppointment) - 1, millis(until), millis(from));
+    return readRows(row);
+}
+
+Result<std::vector<ListedAppointment>> ClinicReader::appointmentsOf(const PatientId& patient)
+{
+    Query row(m_connection, YARROW_APPOINTMENT_COLUMNS
+              "WHERE a.patient = ? AND a.patient <> '' AND a.status <> 'entered-in-error' "
+              "ORDER BY a.start_at DESC, a.id");
+    row.bind(patient.text());
+    return readRows(row);
+}
+
+Result<Directory> ClinicReader::directory()
+{
+    Directory directory;
+    {
+        Query clinic(m_connection, "SELECT name FROM clinic WHERE pk = 1");
+        if (clinic.step())
+            directory.clinicName = clinic.string(0);
+    }
+    auto practitioners = readAll(m_connection, "Practitioner", fhir::readPractitioner);
+    auto roles = readAll(m_connection, "PractitionerRole", fhir::readPractitionerRole);
+    auto locations = readAll(m_connection, "Location", fhir::readLocation);
+    auto services = readAll(m_connection, "HealthcareService", fhir::readHealthcareService);
+    if (!practitioners)
+        return fail(practitioners.error());
+    if (!roles)
+        return fail(roles.error());
+    if (!locations)
+        return fail(locations.error());
+    if (!services)
+        return fail(services.error());
+    directory.practitioners = std::move(*practitioners);
+    directory.roles = std::move(*roles);
+    directory.services = std::move(*services);
+    for (Location& location : *locations) {
+        if (!location.partOf.isEmpty())
+            directory.rooms.push_back(std::move(location));
+        else if (!directory.clinicHours.hasHours())
+            directory.clinicHours = location.hours; // the clinic itself stands at the top
+    }
+    std::stable_sort(directory.practitioners.begin(), directory.practitioners.end(),
+                     [](const auto& a, const auto& b) { return familyName(a) < familyName(b); });
+    std::stable_sort(directory.rooms.begin(), directory.rooms.end(),
+                     [](const auto& a, const auto& b) { return a.name < b.name; });
+    std::stable_sort(directory.services.begin(), directory.services.end(),
+                     [](const auto& a, const auto& b) { return a.name < b.name; });
+    return directory;
+}
+
+std::vector<TimeRange> ClinicReader::busy(const std::string& actor, Instant from, Instant until)
+{
+    std::vector<TimeRange> ranges;
+    Query row(m_connection, "SELECT start_at, end_at FROM appointment_actor WHERE actor = ? AND start_at > ? "
+                            "AND start_at < ? AND end_at > ? ORDER BY start_at");
+    row.bind(actor, millis(from - tunables::kLongestAppointment) - 1, millis(until), millis(from));
+    while (row.step())
+        ranges.push_back({Instant(std::chrono::milliseconds(row.integer(0))),
+                          Instant(std::chrono::milliseconds(row.integer(1)))});
+    return ranges;
+}
+
+Result<std::vector<Opening>> ClinicReader::openings(const OpeningsRequest& request, const QTimeZone& zone)
+{
+    const auto known = directory();
+    if (!known)
+        return fail(known.error());
+    OpeningsQuery query;
+    query.duration = request.duration;
+    query.earliest = request.earliest;
+    query.days = request.days;
+    query.timeOfDay = request.timeOfDay;
+    query.limit = static_cast<std::size_t>(std::max(request.limit, 1));
+    query.clinicHours = known->clinicHours;
+    query.zone = zone;
+    // A local day may be 25 hours long, and the last opening may run on into the next.
+    const Instant until = request.earliest + std::chrono::hours(25) * (std::clamp(request.days, 1, 366) + 1);
+    for (const Practitioner& practitioner : known->practitioners) {
+        if (request.practitioner && practitioner.id != *request.practitioner)
+            continue;
+        BookableActor actor = known->availability(practitioner.id);
+        actor.busy = busy("Practitioner/" + practitioner.id.text(), request.earliest, until);
+        query.practitioners.emplace_back(practitioner.id, std::move(actor));
+    }
+    if (query.practitioners.empty())
+        return fail(ErrorCode::NotFound, request.practitioner ? "Practitioner/" + request.practitioner->text()
+                                                              : "no practitioner");
+    if (request.needsRoom) {
+        for (const Location& room : known->rooms) {
+            BookableActor actor;
+            actor.hours = room.hours;
+            actor.busy = busy("Location/" + room.id.text(), request.earliest, until);
+            query.rooms.emplace_back(room.id, std::move(actor));
+        }
+    }
+    return findOpenings(query);
+}
+
+std::optional<AppointmentId> ClinicReader::clashWith(const Appointment& appointment)
+{
+    if (!holdsSlot(appointment.status) || !appointment.overbookReason.empty())
+        return std::nullopt;
+    const auto taken = [&](const char* type, const std::string& id) -> std::optional<AppointmentId> {
+        if (id.empty())
+            return std::nullopt;
+        Query row(m_connection,
+                  "SELECT a.id FROM appointment_actor x JOIN appointment_index a ON a.pk = x.appointment "
+                  "WHERE x.actor = ? AND x.start_at > ? AND x.start_at < ? AND x.end_at > ? "
+                  "AND x.overbooked = 0 AND a.id <> ? ORDER BY x.start_at LIMIT 1");
+        row.bind(type + id, millis(appointment.start - tunables::kLongestAppointment) - 1,
+                 millis(appointment.end), millis(appointment.start), appointment.id.text());
+        return row.step() ? std::optional(AppointmentId::known(row.string(0))) : std::nullopt;
+    };
+    if (auto other = taken("Practitioner/", appointment.practitioner.text()))
+        return other;
+    if (auto other = taken("Location/", appointment.room.text()))
+        return other;
+    return taken("Device/", appointment.device.text());
+}
+
+std::int64_t ClinicReader::unsentRecords()
+{
+    Query row(m_connection, "SELECT count(DISTINCT resource) FROM edit");
+    return row.step() ? row.integer(0) : 0;
+}
+
+} // namespace yarrow

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clock.h"
+#include "models/domain/appointment.h"
+#include "models/domain/openings.h"
+#include "models/domain/staff.h"
+#include "models/store/db/connection.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace yarrow {
+
+/// An appointment in a list, with what is shown beside it.
+struct ListedAppointment
+{
+    Appointment appointment;
+    std::int64_t revision = 0;
+    std::string patientName; ///< "Family, Given"; empty when nobody is booked
+    bool unsent = false;     ///< has an edit that no server has acknowledged
+};
+
+/// Who and what can be booked, and when.
+struct Directory
+{
+    std::string clinicName;
+    WeeklyHours clinicHours;
+    std::vector<Practitioner> practitioners; ///< active, by family name
+    std::vector<PractitionerRole> roles;     ///< active
+    std::vector<Location> rooms;             ///< active, part of another location, by name
+    std::vector<HealthcareService> services; ///< active, by name
+
+    /// Hours and blockouts of a practitioner, from all of their roles; without a role: the clinic's hours.
+    [[nodiscard]] BookableActor availability(const PractitionerId& practitioner) const;
+};
+
+/// Lists for screens and commands: no whole record of a patient comes from here, and nothing is written. Its
+/// callers audit what was listed. Uses the connection it is given, on that connection's thread; throws
+/// SQLite::Exception.
+class ClinicReader
+{
+public:
+    explicit ClinicReader(Connection& connection)
+        : m_connection(connection)
+    {}
+
+    /// Those that overlap [from, until), by start; entered-in-error ones are left out.
+    [[nodiscard]] Result<std::vector<ListedAppointment>> appointments(Instant from, Instant until);
+    /// Of one patient, newest first.
+    [[nodiscard]] Result<std::vector<ListedAppointment>> appointmentsOf(const PatientId& patient);
+
+    [[nodiscard]] Result<Directory> directory();
+
+    struct OpeningsRequest
+    {
+        std::chrono::minutes duration{15};
+        std::optional<PractitionerId> practitioner; ///< any when not given
+        bool needsRoom = true;
+        Instant earliest;
+        int days = 14;
+        std::optional<LocalRange> timeOfDay;
+        int limit = 20;
+    };
+    /// Openings of practitioner ∩ room. NotFound when the practitioner is not an active one.
+    [[nodiscard]] Result<std::vector<Opening>> openings(const OpeningsRequest& request,
+                                                        const QTimeZone& zone);
+
+    /// The first appointment that holds the same practitioner, room or device in the same time; see clash().
+    [[nodiscard]] std::optional<AppointmentId> clashWith(const Appointment& appointment);
+
+    /// Records with an edit that no server has acknowledged.
+    [[nodiscard]] std::int64_t unsentRecords();
+
+private:
+    std::vector<TimeRange> busy(const std::string& actor, Instant from, Instant until);
+    Result<std::vector<ListedAppointment>> readRows(Query& row);
+
+    Connection& m_connection;
+};
+
+} // namespace yarrow

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/records/projections.h"
+
+#include "core/text_fold.h"
+#include "models/fhir/appointment_fhir.h"
+#include "models/fhir/patient_fhir.h"
+#include "models/store/search/search_tokens.h"
+
+namespace yarrow {
+
+namespace {
+
+std::string_view sexCode(Sex sex)
+{
+    switch (sex) {
+    case Sex::Female:
+        return "female";
+    case Sex::Male:
+        return "male";
+    case Sex::Other:
+        return "other";
+    case Sex::Unknown:
+        return "";
+    }
+    bug("unknown sex", __FILE__, __LINE__);
+}
+
+std::string firstPhone(const Patient& patient)
+{
+    for (const ContactPoint& telecom : patient.telecoms) {
+        if (telecom.system == ContactPoint::System::Phone && telecom.use != ContactPoint::Use::Old)
+            return telecom.value.toStdString();
+    }
+    return {};
+}
+
+void erasePatient(Connection& connection, std::int64_t pk)
+{
+    // A contentless index forgets a row only when it is told the very words it learned.
+    Query tokens(connection, "SELECT tokens FROM patient_index WHERE pk = ?");
+    if (!tokens.bind(pk).step())
+        return;
+    Query(connection, "INSERT INTO patient_fts (patient_fts, rowid, tokens) VALUES ('delete', ?, ?)")
+        .bind(pk, tokens.string(0))
+        .run();
+    Query(connection, "DELETE FROM patient_index WHERE pk = ?").bind(pk).run();
+}
+
+void storePatient(Connection& connection, std::int64_t pk, const Patient& patient, std::int64_t changedAt)
+{
+    const HumanName* shown = displayName(patient);
+    const std::string name = shown ? formatName(*shown).toStdString() : std::string();
+    const std::string tokens = searchTokens(patient);
+    Query(connection,
+          "INSERT INTO patient_index (pk, id, mrn, name, sort_name, birth_date, sex, phone, active, "
+          "deceased, tokens, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(pk, patient.id.text(), medicalRecordNumber(patient).toStdString(), name, foldForSearch(name),
+              patient.birthDate.text(), sexCode(patient.sex), firstPhone(patient), patient.active,
+              patient.deceased, tokens, changedAt)
+        .run();
+    Query(connection, "INSERT INTO patient_fts (rowid, tokens) VALUES (?, ?)").bind(pk, tokens).run();
+}
+
+void eraseAppointment(Connection& connection, std::int64_t pk)
+{
+    Query(connection, "DELETE FROM appointment_actor WHERE appointment = ?").bind(pk).run();
+    Query(connection, "DELETE FROM appointment_index WHERE pk = ?").bind(pk).run();
+}
+
+void storeAppointment(Connection& connection, std::int64_t pk, const Appointment& appointment)
+{
+    const std::int64_t start = appointment.start.time_since_epoch().count();
+    const std::int64_t end = appointment.end.time_since_epoch().count();
+    Query(connection, "INSERT INTO appointment_index (pk, id, start_at, end_at, status, patient) "
+                      "VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(pk, appointment.id.text(), start, end, fhir::statusCode(appointment.status),
+              appointment.patient.text())
+        .run();
+    if (!holdsSlot(appointment.status))
+        return;
+    const auto hold = [&](const char* type, const std::string& id) {
+        if (id.empty())
+            return;
+        Query(connection, "INSERT INTO appointment_actor (actor, start_at, appointment, end_at, overbooked) "
+                          "VALUES (?, ?, ?, ?, ?)")
+            .bind(type + id, start, pk, end, !appointment.overbookReason.empty())
+            .run();
+    };
+    hold("Practitioner/", appointment.practitioner.text());
+    hold("Location/", appointment.room.text());
+    hold("Device/", appointment.device.text());
+}
+
+} // namespace
+
+Result<Projection> Projection::of(const Json& document)
+{
+    const std::string_view type = document["resourceType"].string();
+    if (type == "Patient") {
+        auto patient = fhir::readPatient(document);
+        if (!patient)
+            return fail(patient.error());
+        return Projection(Content(std::move(*patient)));
+    }
+    if (type == "Appointment") {
+        auto appointment = fhir::readAppointment(document);
+        if (!appointment)
+            return fail(appointment.error());
+        return Projection(Content(std::move(*appointment)));
+    }
+    return Projection(Content());
+}
+
+void Projection::store(Connection& connection, std::int64_t pk, bool replace, Instant changedAt) const
+{
+    if (const auto* patient = std::get_if<Patient>(&m_content)) {
+        if (replace)
+            erasePatient(connection, pk);
+        storePatient(connection, pk, *patient, changedAt.time_since_epoch().count());
+    } else if (const auto* appointment = std::get_if<Appointment>(&m_content)) {
+        if (replace)
+            eraseAppointment(connection, pk);
+        storeAppointment(connection, pk, *appointment);
+    }
+}
+
+void Projection::erase(Connection& connection, std::string_view type, std::int64_t pk)
+{
+    if (type == "Patient")
+        erasePatient(connection, pk);
+    else if (type == "Appointment")
+        eraseAppointment(connection, pk);
+}
+
+Result<std::int64_t> Projection::rebuildAll(Connection& connection)
+{
+    return guarded([&]() -> Result<std::int64_t> {
+        Transaction transaction(connection);
+        connection.exec("INSERT INTO patient_fts (patient_fts) VALUES ('delete-all')");
+        connection.exec("DELETE FROM patient_index");
+        connection.exec("DELETE FROM appointment_actor");
+        connection.exec("DELETE FROM appointment_index");
+        std::int64_t count = 0;
+        Query row(connection, "SELECT pk, body, changed_at FROM resource "
+                              "WHERE type IN ('Appointment', 'Patient') AND deleted = 0 ORDER BY pk");
+        while (row.step()) {
+            const auto document = Json::parse(row.text(1));
+            if (!document)
+                return fail(ErrorCode::DatabaseDamaged, "a stored document is not JSON");
+            const auto projection = Projection::of(*document);
+            if (!projection)
+                return fail(projection.error());
+            projection->store(connection, row.integer(0), false,
+                              Instant(std::chrono::milliseconds(row.integer(2))));
+            ++count;
+        }
+        transaction.commit();
+        return count;
+    });
+}
+
+} // namespace yarrow

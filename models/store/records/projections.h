@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clock.h"
+#include "core/json.h"
+#include "models/domain/appointment.h"
+#include "models/domain/patient.h"
+#include "models/store/db/connection.h"
+
+#include <optional>
+#include <string_view>
+#include <variant>
+
+namespace yarrow {
+
+/// What search and lists need of a document, beside it. Derived from the body alone, so that it can be
+/// rebuilt exactly. Only patients and appointments have one.
+class Projection
+{
+public:
+    Projection() = default; ///< of a type that has none
+
+    /// InvalidResource when the document is of a type with a projection and cannot be read.
+    [[nodiscard]] static Result<Projection> of(const Json& document);
+
+    /// Writes it under the resource's pk. `replace` when one may be there already.
+    void store(Connection& connection, std::int64_t pk, bool replace, Instant changedAt) const;
+    static void erase(Connection& connection, std::string_view type, std::int64_t pk);
+
+    /// Empties all projections and makes them anew from the bodies, in one transaction of its own. How many
+    /// records.
+    [[nodiscard]] static Result<std::int64_t> rebuildAll(Connection& connection);
+
+private:
+    using Content = std::variant<std::monostate, Patient, Appointment>;
+    explicit Projection(Content content)
+        : m_content(std::move(content))
+    {}
+    Content m_content;
+};
+
+} // namespace yarrow

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/records/record_store.h"
+
+#include "models/fhir/references.h"
+#include "models/fhir/resource_area.h"
+#include "models/fhir/resource_types.h"
+
+#include <algorithm>
+
+namespace yarrow {
+
+RecordStore::RecordStore(Connection& connection, const Clock& clock, const ClinicIdentity& clinic,
+                         const Actor& actor)
+    : m_connection(connection)
+    , m_clock(clock)
+    , m_clinic(clinic)
+    , m_actor(actor)
+{}
+
+std::optional<StoredRecord> RecordStore::find(std::string_view type, std::string_view id)
+{
+    Query query(m_connection, "SELECT r.pk, r.body, r.revision, r.deleted, k.patient FROM resource r "
+                              "LEFT JOIN patient_key k ON k.pk = r.patient WHERE r.type = ? AND r.id = ?");
+    query.bind(type, id);
+    if (!query.step())
+        return std::nullopt;
+    StoredRecord record;
+    record.pk = query.integer(0);
+    record.type = std::string(type);
+    record.id = std::string(id);
+    record.body = query.string(1);
+    record.revision = query.integer(2);
+    record.deleted = query.integer(3) != 0;
+    record.patient = query.string(4);
+    return record;
+}
+
+Result<PreparedRecord> PreparedRecord::of(const Json& document)
+{
+    const std::string type(document["resourceType"].string());
+    const std::string id(document["id"].string());
+    if (!fhir::isResourceType(type))
+        return fail(ErrorCode::InvalidResource, "resourceType: not a FHIR R4 resource type");
+    if (!isFhirId(id))
+        return fail(ErrorCode::InvalidResource, type + ".id: 1 to 64 of A-Z a-z 0-9 - .");
+    auto projection = Projection::of(document);
+    if (!projection)
+        return fail(projection.error());
+    return PreparedRecord{type,
+                          id,
+                          std::string(fhir::patientOf(document)),
+                          document.dump(),
+                          fhir::areaOf(document),
+                          std::move(*projection)};
+}
+
+Result<RecordStore::Written> RecordStore::put(const Json& document, const std::string& reason,
+                                              std::optional<std::int64_t> expectedRevision)
+{
+    const auto record = PreparedRecord::of(document);
+    return record ? put(*record, reason, expectedRevision) : fail(record.error());
+}
+
+Result<RecordStore::Written> RecordStore::put(const PreparedRecord& record, const std::string& reason,
+                                              std::optional<std::int64_t> expectedRevision)
+{
+    const auto& [type, id, patient, body, area, projection] = record;
+    const std::optional<StoredRecord> existing = find(type, id);
+    if (expectedRevision && (existing ? existing->revision : 0) != *expectedRevision)
+        return fail(ErrorCode::Stale, type + "/" + id);
+    if (existing && !existing->deleted && existing->body == body)
+        return Written{Change::Unchanged, existing->revision};
+
+    const PatientKey* key = patient.empty() ? nullptr : &patientKey(patient);
+    const std::optional<std::int64_t> patientRow = key ? std::optional(key->pk) : std::nullopt;
+    const Instant now = m_clock.now();
+    const std::int64_t changedAt = now.time_since_epoch().count();
+    Written written;
+    std::int64_t pk = 0;
+    if (existing) {
+        pk = existing->pk;
+        written = {existing->deleted ? Change::Created : Change::Updated, existing->revision + 1};
+        Query update(m_connection, "UPDATE resource SET body = ?, deleted = 0, revision = ?, changed_at = ?, "
+                                   "patient = ? WHERE pk = ?");
+        update.bind(Borrowed{body}, written.revision, changedAt, patientRow, pk).run();
+    } else {
+        written = {Change::Created, 1};
+        Query insert(m_connection,
+                     "INSERT INTO resource (type, id, body, changed_at, patient) VALUES (?, ?, ?, ?, ?)");
+        insert.bind(type, id, Borrowed{body}, changedAt, patientRow).run();
+        pk = m_connection.db().getLastInsertRowid();
+    }
+    projection.store(m_connection, pk, existing.has_value(), now);
+    writeEdit(pk, &body, reason);
+
+    AuditEvent event{written.change == Change::Created ? AuditAction::Create : AuditAction::Update,
+                     auditCategoryOf(type), type, id, patient};
+    if (existing && !existing->deleted)
+        event.before = digestOf(existing->body, key);
+    event.after = digestOf(body, key);
+    event.reason = reason;
+    AuditLog::append(m_connection, m_clock, m_clinic.incarnation, m_actor, event, patientRow);
+    return written;
+}
+
+Result<void> RecordStore::remove(std::string_view type, std::string_view id, const std::string& reason)
+{
+    const std::optional<StoredRecord> existing = find(type, id);
+    if (!existing || existing->deleted)
+        return fail(ErrorCode::NotFound, std::string(type) + "/" + std::string(id));
+    Query update(
+        m_connection,
+        "UPDATE resource SET body = NULL, deleted = 1, revision = revision + 1, changed_at = ? WHERE pk = ?");
+    update.bind(std::int64_t{m_clock.now().time_since_epoch().count()}, existing->pk).run();
+    Projection::erase(m_connection, type, existing->pk);
+    writeEdit(existing->pk, nullptr, reason);
+
+    const PatientKey* key = existing->patient.empty() ? nullptr : &patientKey(existing->patient);
+    AuditEvent event{AuditAction::Delete, auditCategoryOf(type), existing->type, existing->id,
+                     existing->patient};
+    event.before = digestOf(existing->body, key);
+    event.reason = reason;
+    AuditLog::append(m_connection, m_clock, m_clinic.incarnation, m_actor, event,
+                     key ? std::optional(key->pk) : std::nullopt);
+    return {};
+}
+
+void RecordStore::audit(const AuditEvent& event)
+{
+    std::optional<std::int64_t> row;
+    if (!event.patient.empty())
+        row = patientKey(event.patient).pk;
+    AuditLog::append(m_connection, m_clock, m_clinic.incarnation, m_actor, event, row);
+}
+
+void RecordStore::auditView(const StoredRecord& record, const std::string& detail)
+{
+    AuditEvent event{AuditAction::View, auditCategoryOf(record.type), record.type, record.id, record.patient};
+    event.detail = detail;
+    audit(event);
+}
+
+const RecordStore::PatientKey& RecordStore::patientKey(const std::string& patient)
+{
+    if (const auto known = m_patientKeys.find(patient); known != m_patientKeys.end())
+        return known->second;
+    constexpr std::size_t kRemembered = 20'000; // an import of many patients must not grow without bound
+    if (m_patientKeys.size() >= kRemembered)
+        m_patientKeys.clear();
+    PatientKey key{};
+    Query query(m_connection, "SELECT pk, hmac_key FROM patient_key WHERE patient = ?");
+    query.bind(patient);
+    if (query.step()) {
+        key.pk = query.integer(0);
+        const std::string_view stored = query.blob(1);
+        std::copy(stored.begin(), stored.end(), key.key.begin());
+    } else {
+        crypto::fillRandom(key.key);
+        Query insert(m_connection, "INSERT INTO patient_key (patient, hmac_key) VALUES (?, ?)");
+        insert.bind(patient, std::span<const std::uint8_t>(key.key)).run();
+        key.pk = m_connection.db().getLastInsertRowid();
+    }
+    return m_patientKeys.emplace(patient, key).first->second;
+}
+
+crypto::Digest RecordStore::digestOf(std::string_view body, const PatientKey* key) const
+{
+    return crypto::hmacSha256(key ? key->key : m_clinic.digestKey, crypto::bytesOf(body));
+}
+
+void RecordStore::writeEdit(std::int64_t resource, const std::string* document, const std::string& reason)
+{
+    Query insert(
+        m_connection,
+        "INSERT INTO edit (resource, author, device, at, reason, document) VALUES (?, ?, ?, ?, ?, ?)");
+    insert.bind(resource, m_actor.account.text(), m_actor.device, formatInstant(m_clock.now()));
+    if (reason.empty())
+        insert.bind(nullptr);
+    else
+        insert.bind(reason);
+    if (document)
+        insert.bind(Borrowed{*document});
+    else
+        insert.bind(nullptr);
+    insert.run();
+}
+
+AuditCategory auditCategoryOf(std::string_view resourceType) noexcept
+{
+    switch (areaOf(resourceType)) {
+    case Area::Payments:
+        return AuditCategory::Payments;
+    case Area::Administration:
+        return AuditCategory::Administration;
+    default:
+        return AuditCategory::HealthData;
+    }
+}
+
+} // namespace yarrow

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/domain/patient.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yarrow {
+
+/// The words under which a patient is found, parted by spaces:
+/// - folded names (all of them, former ones too), and the values of medical record numbers, whole and in
+/// pieces;
+/// - `#YYYYMMDD`, `#YYYYMM` or `#YYYY`: the birth date, as far as it is known;
+/// - `@digits` and `~stigid`: each phone number forwards and backwards, so that it is found by its beginning
+/// and by
+///   its end.
+/// `#`, `@` and `~` never come out of folding, so a mark is never mistaken for a name.
+[[nodiscard]] std::string searchTokens(const Patient& patient);
+
+/// An FTS5 expression for what a person typed, whatever the order of its words; empty when nothing in it can
+/// be searched for. Every word must be found: as the beginning of a name or record number, as a birth date in
+/// any usual notation (see birth_date_query.h), or as part of a phone number. `exact`: words must be whole,
+/// not beginnings; used to find the short names first.
+[[nodiscard]] std::string matchExpression(std::string_view typed, bool exact);
+
+/// The folded words of what was typed, for ordering results.
+[[nodiscard]] std::vector<std::string> searchWords(std::string_view typed);
+
+} // namespace yarrow

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/transfer/importer.h"
+
+#include "models/store/transfer/import_reader.h"
+#include "models/store/tunables.h"
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+
+namespace yarrow {
+
+namespace {
+
+bool isImportFile(const std::filesystem::path& path)
+{
+    return path.extension() == ".json" || path.extension() == ".ndjson";
+}
+
+/// The files named by the paths; a path that is not there is a failure of its own.
+std::vector<std::filesystem::path> collectFiles(const std::vector<std::filesystem::path>& paths,
+                                                std::vector<ImportFailure>& failed)
+{
+    std::vector<std::filesystem::path> files;
+    for (const auto& path : paths) {
+        std::error_code error;
+        if (!std::filesystem::is_directory(path, error)) {
+            if (std::filesystem::exists(path, error))
+                files.push_back(path);
+            else
+                failed.push_back({path, {ErrorCode::Io, "no such file or folder", std::nullopt}});
+            continue;
+        }
+        std::vector<std::filesystem::path> found;
+        auto entries = std::filesystem::recursive_directory_iterator(path, error);
+        for (const auto& entry : entries) {
+            if (entry.is_regular_file(error) && isImportFile(entry.path()))
+                found.push_back(entry.path());
+        }
+        if (error)
+            failed.push_back({path, {ErrorCode::Io, error.message(), std::nullopt}});
+        std::sort(found.begin(), found.end());
+        files.insert(files.end(), found.begin(), found.end());
+    }
+    return files;
+}
+
+/// Faster settings of the connection while an import runs.
+class BulkSettings
+{
+public:
+    explicit BulkSettings(Connection& connection)
+        : m_connection(connection)
+    {
+        set(tunables::kImportCacheKiB, tunables::kImportCheckpointPages);
+    }
+    ~BulkSettings()
+    {
+        try {
+            set(tunables::kWriterCacheKiB, tunables::kAutoCheckpointPages);
+        } catch (const SQLite::Exception&) {
+            // Only the speed of what follows hangs on it.
+        }
+    }
+    BulkSettings(const BulkSettings&) = delete;
+    BulkSettings& operator=(const BulkSettings&) = delete;
+
+private:
+    void set(int cacheKiB, int checkpointPages)
+    {
+        m_connection.setCacheSize(cacheKiB);
+        sqlite3_wal_autocheckpoint(m_connection.handle(), checkpointPages);
+    }
+    Connection& m_connection;
+};
+
+/// Nothing more can be imported after one of these.
+bool endsTheRun(const Error& error)
+{
+    return error.code == ErrorCode::DiskFull || error.code == ErrorCode::DatabaseDamaged ||
+           error.code == ErrorCode::DatabaseBusy;
+}
+
+/// The writing side: takes the messages of the reader, one transaction for each file.
+class Writer
+{
+public:
+    Writer(CommandScope& scope, const std::vector<std::filesystem::path>& files, ImportReport& report,
+           const std::function<bool(const ImportProgress&)>& progress)
+        : m_scope(scope)
+        , m_files(files)
+        , m_report(report)
+        , m_progress(progress)
+    {
+        for (const auto& file : files) {
+            std::error_code ignored;
+            const auto size = std::filesystem::file_size(file, ignored);
+            m_done.bytesTotal += ignored ? 0 : size;
+        }
+    }
+
+    Result<void> take(ImportMessage& message);
+
+private:
+    struct Counts
+    {
+        std::int64_t resources = 0;
+        std::int64_t created = 0;
+        std::int64_t updated = 0;
+        std::int64_t unchanged = 0;
+        std::int64_t deleted = 0;
+    };
+
+    Result<void> write(const ImportItem& item);
+    Result<void> allowed(const ImportItem& item, bool exists) const;
+    void finishFile(const std::filesystem::path& file);
+    void failFile(const std::filesystem::path& file, const Error& error);
+
+    CommandScope& m_scope;
+    const std::vector<std::filesystem::path>& m_files;
+    ImportReport& m_report;
+    const std::function<bool(const ImportProgress&)>& m_progress;
+    ImportProgress m_done;
+    std::uintmax_t m_fileBytes = 0;
+    std::optional<UnitOfWork> m_work; // of the file under way; none once it has failed
+    Counts m_counts;
+};
+
+Result<void> Writer::take(ImportMessage& message)
+{
+    const auto& file = m_files[message.file];
+    switch (message.kind) {
+    case ImportMessage::Kind::FileBegins:
+        m_counts = {};
+        m_fileBytes = 0;
+        m_work.emplace(m_scope);
+        return {};
+    case ImportMessage::Kind::Items:
+        if (!m_work)
+            return {}; // the rest of a file that failed
+        for (const ImportItem& item : message.items) {
+            if (auto written = write(item); !written) {
+                if (endsTheRun(written.error()))
+                    return written;
+                failFile(file, written.error());
+                return {};
+            }
+        }
+        m_fileBytes += message.bytes;
+        m_done.bytesDone += message.bytes;
+        m_done.resources += static_cast<std::int64_t>(message.items.size());
+        break;
+    case ImportMessage::Kind::FileEnds:
+        if (m_work)
+            finishFile(file);
+        break;
+    case ImportMessage::Kind::FileFails:
+        if (m_work)
+            failFile(file, message.error);
+        break;
+    }
+    if (message.kind != ImportMessage::Kind::Items) { // what stood around the entries counts as well
+        std::error_code ignored;
+        const auto size = std::filesystem::file_size(file, ignored);
+        if (!ignored && size > m_fileBytes)
+            m_done.bytesDone += size - m_fileBytes;
+    }
+    if (m_progress && !m_progress(m_done))
+        return fail(ErrorCode::Cancelled);
+    return {};
+}
+
+Result<void> Writer::allowed(const ImportItem& item, bool exists) const
+{
+    const Role role = m_scope.actor.role;
+    if (roleAllows(role, Operation::Create, Area::Administration))
+        return {}; // bringing a clinic's records in is an administrator's work; it shows none of them
+    const Operation operation = item.kind == ImportItem::Kind::Delete ? Operation::Delete
+                                : exists                              ? Operation::Update
+                                                                      : Operation::Create;
+    const Area area = item.kind == ImportItem::Kind::Delete ? areaOf(item.record.type) : item.record.area;
+    if (roleAllows(role, operation, area))
+        return {};
+    return fail(
+        Error{ErrorCode::Forbidden, item.record.type + " as " + std::string(roleCode(role)), item.position});
+}
+
+Result<void> Writer::write(const ImportItem& item)
+{
+    RecordStore& records = m_work->records();
+    const auto& [type, id, patient, body, area, projection] = item.record;
+    const bool isAdministrator = roleAllows(m_scope.actor.role, Operation::Create, Area::Administration);
+    if (item.kind == ImportItem::Kind::Delete) {
+        if (auto may = allowed(item, true); !may)
+            return may;
+        const auto existing = records.find(type, id);
+        ++m_counts.resources;
+        if (!existing || existing->deleted) {
+            ++m_counts.unchanged;
+            return {};
+        }
+        ++m_counts.deleted;
+        return records.remove(type, id, {});
+    }
+    if (!isAdministrator) {
+        const auto existing = records.find(type, id);
+        if (auto may = allowed(item, existing && !existing->deleted); !may)
+            return may;
+    }
+    const auto written = records.put(item.record, {});
+    if (!written)
+        return fail(Error{written.error().code, written.error().context, item.position});
+    ++m_counts.resources;
+    switch (written->change) {
+    case RecordStore::Change::Created:
+        ++m_counts.created;
+        break;
+    case RecordStore::Change::Updated:
+        ++m_counts.updated;
+        break;
+    case RecordStore::Change::Unchanged:
+        ++m_counts.unchanged;
+        break;
+    }
+    return {};
+}
+
+void Writer::finishFile(const std::filesystem::path& file)
+{
+    AuditEvent event{AuditAction::Import, AuditCategory::Administration};
+    event.detail = file.filename().string() + ": " + std::to_string(m_counts.created) + " created, " +
+                   std::to_string(m_counts.updated) + " updated, " + std::to_string(m_counts.unchanged) +
+                   " unchanged, " + std::to_string(m_counts.deleted) + " deleted";
+    m_work->records().audit(event);
+    m_work->commit();
+    m_work.reset();
+    ++m_report.files;
+    m_report.resources += m_counts.resources;
+    m_report.created += m_counts.created;
+    m_report.updated += m_counts.updated;
+    m_report.unchanged += m_counts.unchanged;
+    m_report.deleted += m_counts.deleted;
+}
+
+void Writer::failFile(const std::filesystem::path& file, const Error& error)
+{
+    m_work.reset(); // rolls back
+    m_report.failed.push_back({file, error});
+}
+
+} // namespace
+
+Result<ImportReport> Importer::run(const std::vector<std::filesystem::path>& paths,
+                                   const std::function<bool(const ImportProgress&)>& progress)
+{
+    ImportReport report;
+    const auto files = collectFiles(paths, report.failed);
+    BoundedQueue<ImportMessage> queue(tunables::kImportPiecesWaiting);
+    std::thread reader([&] { readImportFiles(files, queue); });
+    auto finished = guarded([&]() -> Result<void> {
+        const BulkSettings settings(m_scope.connection);
+        Writer writer(m_scope, files, report, progress);
+        while (auto message = queue.pop()) {
+            if (auto taken = writer.take(*message); !taken)
+                return taken;
+        }
+        return {};
+    });
+    queue.close(); // stops the reader when the writer gave up
+    reader.join();
+    if (!finished)
+        return fail(finished.error());
+    return report;
+}
+
+} // namespace yarrow

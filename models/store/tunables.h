@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+/// Every number of the store that one might want to change, with its reason.
+namespace yarrow::tunables {
+
+/// How long a write waits for another process's (or the sync thread's) transaction before DatabaseBusy.
+inline constexpr std::chrono::milliseconds kBusyTimeout{5000};
+
+/// Page cache of the connection that writes, and of one that only reads for the screen. Random ids spread
+/// over the whole index: a cache that holds its inner pages keeps inserts fast.
+inline constexpr int kWriterCacheKiB = 32 * 1024;
+inline constexpr int kReaderCacheKiB = 16 * 1024;
+/// While an import runs. Freed afterwards.
+inline constexpr int kImportCacheKiB = 256 * 1024;
+
+/// Pages in the write-ahead log before it is folded into the database: during an import and otherwise.
+inline constexpr int kAutoCheckpointPages = 1000;
+inline constexpr int kImportCheckpointPages = 16000;
+
+/// Candidates a search looks at before it orders them: ordering everything that begins with "a" among a
+/// million patients takes 170 ms, ordering this many is not felt.
+inline constexpr int kSearchCandidates = 400;
+
+/// One resource in an import may not be larger; nor what stands around the entries of a bundle.
+inline constexpr std::size_t kMaxResourceBytes = 16U * 1024U * 1024U;
+inline constexpr std::size_t kMaxBundleFrameBytes = 1U * 1024U * 1024U;
+/// An import file is read in pieces of this size.
+inline constexpr std::size_t kImportChunkBytes = 1U * 1024U * 1024U;
+
+/// Backups of the database made before a migration or rotation; older ones are removed.
+inline constexpr int kKeptMigrationBackups = 5;
+
+/// A bundle up to this size is held in memory while its references are resolved; a larger one is read twice.
+inline constexpr std::size_t kHeldFileBytes = 32U * 1024U * 1024U;
+/// What goes from the reading to the writing thread at once, and how many such pieces wait at most.
+inline constexpr std::size_t kImportPieceItems = 256;
+inline constexpr std::size_t kImportPieceBytes = 1U * 1024U * 1024U;
+inline constexpr std::size_t kImportPiecesWaiting = 4;
+
+/// The longest appointment; lists of a time range look this far back for what is still running.
+inline constexpr std::chrono::hours kLongestAppointment{24};
+
+} // namespace yarrow::tunables
