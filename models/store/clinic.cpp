@@ -377,6 +377,11 @@ Result<Account> Clinic::addUser(const QString& userName, const QString& displayN
     return account;
 }
 
+Result<std::int64_t> Clinic::unsentRecords()
+{
+    return guarded([&]() -> Result<std::int64_t> { return ClinicReader(*m_connection).unsentRecords(); });
+}
+
 Result<std::unique_ptr<Connection>> Clinic::openReadConnection() const
 {
     return Connection::open(m_profile.database(), m_keys.current, Connection::Mode::ReadOnly);

@@ -100,6 +100,9 @@ public:
     /// Reads every page and checks seals, structure and references; see Connection::checkIntegrity().
     [[nodiscard]] Result<void> checkIntegrity() { return m_connection->checkIntegrity(); }
 
+    /// Records with an edit that no server has acknowledged.
+    [[nodiscard]] Result<std::int64_t> unsentRecords();
+
     /// Another connection that cannot write, for lists on the screen, on a thread of its own choice.
     [[nodiscard]] Result<std::unique_ptr<Connection>> openReadConnection() const;
 

@@ -86,8 +86,8 @@ Result<void> AppointmentCommands::checkActors(RecordStore& records, const Appoin
     return known("HealthcareService", appointment.service.text());
 }
 
-Result<ListedAppointment> AppointmentCommands::save(Appointment appointment, std::int64_t expectedRevision,
-                                                    const std::string& reason)
+Result<AppointmentCommands::Saved>
+AppointmentCommands::save(Appointment appointment, std::int64_t expectedRevision, const std::string& reason)
 {
     const bool isNew = appointment.id.isEmpty();
     const Operation operation = isNew ? Operation::Create : Operation::Update;
@@ -96,7 +96,7 @@ Result<ListedAppointment> AppointmentCommands::save(Appointment appointment, std
         return fail(allowed.error());
     if (auto valid = validate(appointment); !valid)
         return fail(valid.error());
-    return guarded([&]() -> Result<ListedAppointment> {
+    return guarded([&]() -> Result<Saved> {
         UnitOfWork work(m_scope);
         Json document;
         std::optional<Appointment> before;
@@ -139,14 +139,14 @@ Result<ListedAppointment> AppointmentCommands::save(Appointment appointment, std
         const auto written = work.records().put(document, reason);
         if (!written)
             return fail(written.error());
-        ListedAppointment saved{appointment, written->revision, {}, true};
+        Saved saved{{appointment, written->revision, {}, true}, std::move(before)};
         if (!appointment.patient.isEmpty()) {
             Query name(m_scope.connection,
                        "SELECT n.name FROM patient_index n JOIN resource r ON r.pk = n.pk "
                        "WHERE r.type = 'Patient' AND r.id = ?");
             name.bind(appointment.patient.text());
             if (name.step())
-                saved.patientName = name.string(0);
+                saved.now.patientName = name.string(0);
         }
         work.commit();
         return saved;

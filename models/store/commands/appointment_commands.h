@@ -32,12 +32,17 @@ public:
     /// NotFound when there is no such appointment.
     [[nodiscard]] Result<ListedAppointment> view(const AppointmentId& id);
 
+    struct Saved
+    {
+        ListedAppointment now;
+        std::optional<Appointment> before; ///< as it stood; nothing when it was booked just now
+    };
     /// Books when `appointment.id` is empty, else writes onto the stored document what differs from it.
     /// SlotTaken names the appointment that stands in the way, Stale as with patients, InvalidArgument the
     /// rule that is broken (also an illegal move of status), NotFound what the appointment names and this
     /// clinic does not have.
-    [[nodiscard]] Result<ListedAppointment> save(Appointment appointment, std::int64_t expectedRevision,
-                                                 const std::string& reason = {});
+    [[nodiscard]] Result<Saved> save(Appointment appointment, std::int64_t expectedRevision,
+                                     const std::string& reason = {});
 
 private:
     Result<void> checkActors(RecordStore& records, const Appointment& appointment);

@@ -273,4 +273,33 @@ Result<ImportReport> Importer::run(const std::vector<std::filesystem::path>& pat
     return report;
 }
 
+Result<ImportReport> Importer::addDocuments(const std::vector<Json>& documents, const std::string& label)
+{
+    ImportReport report;
+    const std::vector<std::filesystem::path> files{label};
+    auto finished = guarded([&]() -> Result<void> {
+        const BulkSettings settings(m_scope.connection);
+        Writer writer(m_scope, files, report, {});
+        ImportMessage begins;
+        if (auto taken = writer.take(begins); !taken)
+            return taken;
+        ImportMessage items;
+        items.kind = ImportMessage::Kind::Items;
+        for (const Json& document : documents) {
+            auto record = PreparedRecord::of(document);
+            if (!record)
+                return fail(record.error());
+            items.items.push_back({ImportItem::Kind::Put, std::move(*record), {}});
+        }
+        if (auto taken = writer.take(items); !taken)
+            return taken;
+        ImportMessage ends;
+        ends.kind = ImportMessage::Kind::FileEnds;
+        return writer.take(ends);
+    });
+    if (!finished)
+        return fail(finished.error());
+    return report;
+}
+
 } // namespace yarrow

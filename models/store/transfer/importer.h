@@ -58,6 +58,10 @@ public:
     [[nodiscard]] Result<ImportReport> run(const std::vector<std::filesystem::path>& paths,
                                            const std::function<bool(const ImportProgress&)>& progress = {});
 
+    /// Documents made in memory (the demo clinic), as if they had come in one file called `label`.
+    [[nodiscard]] Result<ImportReport> addDocuments(const std::vector<Json>& documents,
+                                                    const std::string& label);
+
 private:
     CommandScope& m_scope;
 };

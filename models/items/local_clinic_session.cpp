@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/local_clinic_session.h"
+
+#include "core/log.h"
+#include "models/store/commands/draft_commands.h"
+#include "models/store/search/patient_search.h"
+
+#include <QDateTime>
+
+namespace yarrow {
+
+namespace {
+
+PatientRow toRow(PatientHit hit)
+{
+    PatientRow row;
+    row.id = std::move(hit.id);
+    row.mrn = QString::fromStdString(hit.mrn);
+    row.name = QString::fromStdString(hit.name);
+    row.birthDate = hit.birthDate;
+    row.sex = hit.sex;
+    row.phone = QString::fromStdString(hit.phone);
+    row.active = hit.active;
+    row.deceased = hit.deceased;
+    return row;
+}
+
+} // namespace
+
+Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique_ptr<Clinic> clinic)
+{
+    auto reading = clinic->openReadConnection();
+    if (!reading)
+        return fail(reading.error());
+    auto directory = guarded([&] { return ClinicReader(**reading).directory(); });
+    if (!directory)
+        return fail(directory.error());
+    // shared: the gate's signal hands the session over by value
+    std::shared_ptr<LocalClinicSession> session(
+        new LocalClinicSession(std::move(clinic), std::move(*reading)));
+    session->m_directory = std::move(*directory);
+    session->refreshState();
+    return session;
+}
+
+LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::unique_ptr<Connection> reading)
+    : m_clock(clinic->clock())
+    , m_identity(clinic->identity())
+    , m_actor(clinic->actor())
+    , m_zone(clinic->zone())
+    , m_reading(std::move(reading))
+    , m_store(std::move(clinic))
+{}
+
+LocalClinicSession::~LocalClinicSession() = default;
+
+QString LocalClinicSession::clinicName() const
+{
+    return QString::fromStdString(m_identity.name);
+}
+
+AuditedBy LocalClinicSession::user() const
+{
+    return {QString::fromStdString(m_actor.userName), m_actor.role};
+}
+
+bool LocalClinicSession::allows(Operation operation, Area area) const
+{
+    return roleAllows(m_actor.role, operation, area);
+}
+
+Result<std::vector<PatientRow>> LocalClinicSession::searchPatients(const QString& text, int limit) const
+{
+    if (!allows(Operation::Read, Area::PatientIdentity))
+        return fail(ErrorCode::Forbidden, "Patient");
+    return guarded([&]() -> Result<std::vector<PatientRow>> {
+        std::vector<PatientRow> rows;
+        for (PatientHit& hit : yarrow::searchPatients(*m_reading, text.toStdString(), limit))
+            rows.push_back(toRow(std::move(hit)));
+        return rows;
+    });
+}
+
+void LocalClinicSession::noteSearch(const QString& text, int hits)
+{
+    runQuietly([typed = text.toStdString(), hits](Clinic& clinic) {
+        return clinic.patients().noteSearch(typed, hits);
+    });
+}
+
+void LocalClinicSession::viewPatient(const PatientId& id, QObject* context, Done<PatientRecord> done)
+{
+    m_store.run<PatientCommands::Viewed>(
+        context, [id](Clinic& clinic) { return clinic.patients().view(id); },
+        [this, done = std::move(done)](Result<PatientCommands::Viewed> viewed) {
+            if (!viewed) {
+                done(fail(viewed.error()));
+                return;
+            }
+            PatientRecord record{std::move(viewed->patient), viewed->revision, {}};
+            for (ListedAppointment& listed : viewed->appointments)
+                record.appointments.push_back(toRow(std::move(listed)));
+            done(std::move(record));
+        });
+}
+
+void LocalClinicSession::savePatient(const Patient& patient, std::int64_t revision, QObject* context,
+                                     Done<Saved> done)
+{
+    m_store.run<PatientCommands::Saved>(
+        context, [patient, revision](Clinic& clinic) { return clinic.patients().save(patient, revision); },
+        [this, done = std::move(done)](Result<PatientCommands::Saved> saved) {
+            if (!saved) {
+                done(fail(saved.error()));
+                return;
+            }
+            done(Saved{saved->id, saved->revision});
+            Q_EMIT patientSaved(saved->id);
+            refreshState();
+        });
+}
+
+Result<std::vector<AppointmentRow>> LocalClinicSession::appointmentsOn(QDate day) const
+{
+    if (!allows(Operation::Read, Area::Appointments))
+        return fail(ErrorCode::Forbidden, "Appointment");
+    return guarded([&]() -> Result<std::vector<AppointmentRow>> {
+        const TimeRange range = localDay(day, m_zone);
+        auto listed = ClinicReader(*m_reading).appointments(range.start, range.end);
+        if (!listed)
+            return fail(listed.error());
+        std::vector<AppointmentRow> rows;
+        rows.reserve(listed->size());
+        for (ListedAppointment& appointment : *listed)
+            rows.push_back(toRow(std::move(appointment)));
+        return rows;
+    });
+}
+
+void LocalClinicSession::noteDayViewed(QDate day)
+{
+    runQuietly([day](Clinic& clinic) { return clinic.appointments().noteDayViewed(day); });
+}
+
+std::vector<CalendarResource> LocalClinicSession::practitioners() const
+{
+    std::vector<CalendarResource> columns;
+    for (const Practitioner& practitioner : m_directory.practitioners) {
+        CalendarResource column;
+        column.id = practitioner.id;
+        column.name = formatName(practitioner);
+        column.availability = m_directory.availability(practitioner.id);
+        for (const PractitionerRole& role : m_directory.roles) {
+            if (role.practitioner == practitioner.id && column.specialty.isEmpty())
+                column.specialty = role.specialty;
+        }
+        columns.push_back(std::move(column));
+    }
+    return columns;
+}
+
+Result<std::vector<Opening>> LocalClinicSession::openings(const OpeningsRequest& request) const
+{
+    if (!allows(Operation::Read, Area::Appointments))
+        return fail(ErrorCode::Forbidden, "Appointment");
+    ClinicReader::OpeningsRequest asked;
+    asked.duration = request.duration;
+    asked.practitioner = request.practitioner;
+    asked.needsRoom = request.needsRoom;
+    asked.earliest = request.earliest;
+    asked.days = request.days;
+    asked.timeOfDay = request.timeOfDay;
+    asked.limit = request.limit;
+    return guarded([&] { return ClinicReader(*m_reading).openings(asked, m_zone); });
+}
+
+void LocalClinicSession::saveAppointment(const Appointment& appointment, std::int64_t revision,
+                                         QObject* context, Done<AppointmentRow> done)
+{
+    using Outcome = AppointmentCommands::Saved;
+    m_store.run<Outcome>(
+        context,
+        [appointment, revision](Clinic& clinic) { return clinic.appointments().save(appointment, revision); },
+        [this, done = std::move(done)](Result<Outcome> outcome) {
+            if (!outcome) {
+                done(fail(outcome.error()));
+                return;
+            }
+            const Appointment saved = outcome->now.appointment;
+            done(toRow(std::move(outcome->now)));
+            announce(saved);
+            if (outcome->before && localDate(outcome->before->start) != localDate(saved.start))
+                announce(*outcome->before); // the day it left is repainted too
+            refreshState();
+        });
+}
+
+void LocalClinicSession::saveDraft(const QString& form, const QByteArray& content)
+{
+    m_pendingDrafts.insert(form, content);
+    runQuietly([form = form.toStdString(), content = content.toStdString()](Clinic& clinic) {
+        return clinic.drafts().save(form, content);
+    });
+}
+
+QByteArray LocalClinicSession::draft(const QString& form) const
+{
+    if (const auto pending = m_pendingDrafts.constFind(form); pending != m_pendingDrafts.constEnd())
+        return *pending; // what was typed a moment ago is read back, written or not
+    const auto content = DraftCommands::read(*m_reading, m_actor.account, form.toStdString());
+    return content ? QByteArray::fromStdString(*content) : QByteArray();
+}
+
+AppointmentRow LocalClinicSession::toRow(ListedAppointment listed) const
+{
+    AppointmentRow row;
+    row.revision = listed.revision;
+    row.patientName = QString::fromStdString(listed.patientName);
+    for (const HealthcareService& service : m_directory.services) {
+        if (service.id == listed.appointment.service)
+            row.serviceName = service.name;
+    }
+    for (const Location& room : m_directory.rooms) {
+        if (room.id == listed.appointment.room)
+            row.roomName = room.name;
+    }
+    row.provisional = m_state.hasServer && listed.unsent;
+    row.appointment = std::move(listed.appointment);
+    return row;
+}
+
+QDate LocalClinicSession::localDate(Instant instant) const
+{
+    return QDateTime::fromMSecsSinceEpoch(instant.time_since_epoch().count(), m_zone).date();
+}
+
+void LocalClinicSession::announce(const Appointment& appointment)
+{
+    Q_EMIT appointmentsChanged(localDate(appointment.start));
+}
+
+void LocalClinicSession::refreshState()
+{
+    m_store.run<std::int64_t>(
+        this, [](Clinic& clinic) { return clinic.unsentRecords(); },
+        [this](Result<std::int64_t> unsent) {
+            if (!unsent || m_state.unsentChanges == static_cast<int>(*unsent))
+                return;
+            m_state.unsentChanges = static_cast<int>(*unsent);
+            Q_EMIT stateChanged();
+        });
+}
+
+void LocalClinicSession::runQuietly(std::function<Result<void>(Clinic&)> work)
+{
+    m_store.run<void>(this, std::move(work), [](Result<void> result) {
+        if (!result)
+            log::error("a background write failed", {{"error", result.error()}});
+    });
+}
+
+} // namespace yarrow

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/clinic_session.h"
+#include "models/items/store_thread.h"
+#include "models/store/read/clinic_reader.h"
+
+namespace yarrow {
+
+/// ClinicSession on this workstation's store. See there for threads.
+class LocalClinicSession final : public ClinicSession
+{
+    Q_OBJECT
+public:
+    /// Opens the read connection and reads the directory, so that the first screen has them.
+    [[nodiscard]] static Result<std::shared_ptr<LocalClinicSession>> open(std::unique_ptr<Clinic> clinic);
+    ~LocalClinicSession() override;
+
+    [[nodiscard]] QString clinicName() const override;
+    [[nodiscard]] QTimeZone zone() const override { return m_zone; }
+    [[nodiscard]] WeeklyHours clinicHours() const override { return m_directory.clinicHours; }
+    [[nodiscard]] const Clock& clock() const override { return m_clock; }
+    [[nodiscard]] AuditedBy user() const override;
+    [[nodiscard]] bool allows(Operation operation, Area area) const override;
+    [[nodiscard]] WorkstationState state() const override { return m_state; }
+
+    [[nodiscard]] Result<std::vector<PatientRow>> searchPatients(const QString& text,
+                                                                 int limit) const override;
+    void noteSearch(const QString& text, int hits) override;
+    void viewPatient(const PatientId& id, QObject* context, Done<PatientRecord> done) override;
+    void savePatient(const Patient& patient, std::int64_t revision, QObject* context,
+                     Done<Saved> done) override;
+
+    [[nodiscard]] Result<std::vector<AppointmentRow>> appointmentsOn(QDate day) const override;
+    void noteDayViewed(QDate day) override;
+    [[nodiscard]] std::vector<CalendarResource> practitioners() const override;
+    [[nodiscard]] std::vector<Location> rooms() const override { return m_directory.rooms; }
+    [[nodiscard]] std::vector<HealthcareService> services() const override { return m_directory.services; }
+    [[nodiscard]] Result<std::vector<Opening>> openings(const OpeningsRequest& request) const override;
+    void saveAppointment(const Appointment& appointment, std::int64_t revision, QObject* context,
+                         Done<AppointmentRow> done) override;
+
+    void saveDraft(const QString& form, const QByteArray& content) override;
+    [[nodiscard]] QByteArray draft(const QString& form) const override;
+
+private:
+    LocalClinicSession(std::unique_ptr<Clinic> clinic, std::unique_ptr<Connection> reading);
+
+    [[nodiscard]] AppointmentRow toRow(ListedAppointment listed) const;
+    [[nodiscard]] QDate localDate(Instant instant) const;
+    void announce(const Appointment& appointment);
+    void refreshState();
+    /// For work whose result nobody waits for; a failure is logged.
+    void runQuietly(std::function<Result<void>(Clinic&)> work);
+
+    const Clock& m_clock;
+    ClinicIdentity m_identity;
+    Actor m_actor;
+    QTimeZone m_zone;
+    std::unique_ptr<Connection> m_reading; // of the GUI thread
+    Directory m_directory;
+    WorkstationState m_state;
+    QHash<QString, QByteArray> m_pendingDrafts; // given to the store thread and perhaps not yet written
+    StoreThread m_store;
+};
+
+} // namespace yarrow
