@@ -11,7 +11,7 @@ namespace yarrow {
 
 namespace {
 
-PatientRow toRow(PatientHit hit)
+PatientRow patientRow(PatientHit hit)
 {
     PatientRow row;
     row.id = std::move(hit.id);
@@ -76,7 +76,7 @@ Result<std::vector<PatientRow>> LocalClinicSession::searchPatients(const QString
     return guarded([&]() -> Result<std::vector<PatientRow>> {
         std::vector<PatientRow> rows;
         for (PatientHit& hit : yarrow::searchPatients(*m_reading, text.toStdString(), limit))
-            rows.push_back(toRow(std::move(hit)));
+            rows.push_back(patientRow(std::move(hit)));
         return rows;
     });
 }

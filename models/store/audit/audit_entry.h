@@ -55,14 +55,14 @@ struct AuditEvent
 {
     AuditAction action;
     AuditCategory category = AuditCategory::HealthData;
-    std::string resourceType; ///< empty: about no resource
-    std::string resourceId;
-    std::string patient; ///< FHIR id of the patient concerned, empty when none
+    std::string resourceType = {}; ///< empty: about no resource
+    std::string resourceId = {};
+    std::string patient = {}; ///< FHIR id of the patient concerned, empty when none
     AuditOutcome outcome = AuditOutcome::Success;
-    std::optional<crypto::Digest> before;
-    std::optional<crypto::Digest> after;
-    std::string reason; ///< given by the user
-    std::string detail; ///< what was searched for, how much was exported…; protected like the records
+    std::optional<crypto::Digest> before = {};
+    std::optional<crypto::Digest> after = {};
+    std::string reason = {}; ///< given by the user
+    std::string detail = {}; ///< what was searched for, how much was exported…; protected like the records
 };
 
 /// An entry as it stands in the chain.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/db/connection.h"
 
-#include "core/crypto.h"
 #include "models/store/tunables.h"
 
-#include <cerrno>
+#include <QtGlobal>
 
 namespace yarrow {
 
@@ -88,6 +87,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
         connection->exec("PRAGMA temp_store = MEMORY"); // nothing in clear in a temporary file
         connection->exec("PRAGMA secure_delete = ON");
         connection->exec("PRAGMA cell_size_check = ON");
+        // The tests run with this on: a query that forgot its ORDER BY shows.
         if (qEnvironmentVariableIsSet("YARROW_TEST_REVERSE_ROWS"))
             connection->exec("PRAGMA reverse_unordered_selects = ON");
         connection->setCacheSize(mode == Mode::ReadOnly ? tunables::kReaderCacheKiB
