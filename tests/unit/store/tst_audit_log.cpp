@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/test_clinic.h"
+
+using namespace yarrow;
+using namespace yarrow::testing;
+
+class TestAuditLog : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void everyAction_extendsAWholeChain();
+    void changedEntry_isNamed_data();
+    void changedEntry_isNamed();
+    void missingEntry_isNamed_data();
+    void missingEntry_isNamed();
+    void triggers_refuseChange_data();
+    void triggers_refuseChange();
+    void entries_becomeFhirAuditEvents();
+    void digests_areKeyedByPatient();
+    void ownTrail_isAllADoctorSees();
+};
+
+namespace {
+
+/// Some entries of different kinds: the clinic's making, sign-ins, a create, an update, a view.
+void fill(Clinic& clinic)
+{
+    YARROW_VERIFY_OK(clinic.resources().put(patientDocument("p1", "Rossi", "Ada")));
+    YARROW_VERIFY_OK(clinic.resources().put(patientDocument("p1", "Rossi", "Ada Maria"), "wedding"));
+    YARROW_VERIFY_OK(clinic.resources().get("Patient", "p1"));
+}
+
+} // namespace
+
+void TestAuditLog::everyAction_extendsAWholeChain()
+{
+    TestClinic test;
+    auto clinic = test.open();
+    fill(*clinic);
+    QStringList actions;
+    YARROW_VERIFY_OK(clinic->audit().forEach({}, [&](const AuditEntry& entry) {
+        actions << QString::fromStdString(entry.action);
+        return true;
+    }));
+    QCOMPARE(actions.join(u' '), QStringLiteral("account-added sign-in create update view audit-read"));
+    const auto verified = clinic->audit().verify();
+    YARROW_VERIFY_OK(verified);
+    QCOMPARE(verified->entries, 6);
+    QVERIFY(!verified->firstBroken);
+}
+
+void TestAuditLog::changedEntry_isNamed_data()
+{
+    QTest::addColumn<QString>("change");
+    for (const char* change :
+         {"at = '2020-01-01T00:00:00.000Z'", "account = 'x'", "role = 'doctor'", "device = 'x'",
+          "incarnation = 'x'", "action = 'view'", "category = 'payments'", "resource_type = 'Group'",
+          "resource_id = 'p2'", "patient = NULL", "outcome = '8'", "before_digest = zeroblob(32)",
+          "after_digest = NULL", "reason = 'another'", "detail = 'x'", "previous = zeroblob(32)",
+          "hash = zeroblob(32)", "role = role || device, device = ''"})
+        QTest::newRow(change) << QString::fromLatin1(change);
+}
+
+void TestAuditLog::changedEntry_isNamed()
+{
+    QFETCH(QString, change);
+    TestClinic test;
+    fill(*test.open());
+    auto below = test.connectBelow();
+    below->exec("DROP TRIGGER audit_is_never_changed");
+    below->exec(("UPDATE audit SET " + change.toStdString() + " WHERE seq = 4").c_str());
+    const auto verified = AuditLog::verify(*below);
+    YARROW_VERIFY_OK(verified);
+    QCOMPARE(verified->firstBroken, std::optional<std::int64_t>(4));
+}
+
+void TestAuditLog::missingEntry_isNamed_data()
+{
+    QTest::addColumn<QString>("condition");
+    QTest::addColumn<int>("broken");
+    QTest::newRow("first") << "seq = 1" << 1;
+    QTest::newRow("middle") << "seq = 3" << 3;
+    QTest::newRow("tail") << "seq >= 4" << 4;
+    QTest::newRow("all") << "seq >= 1" << 1;
+}
+
+void TestAuditLog::missingEntry_isNamed()
+{
+    QFETCH(QString, condition);
+    QFETCH(int, broken);
+    TestClinic test;
+    fill(*test.open());
+    auto below = test.connectBelow();
+    below->exec("DROP TRIGGER audit_is_never_deleted");
+    below->exec(("DELETE FROM audit WHERE " + condition.toStdString()).c_str());
+    const auto verified = AuditLog::verify(*below);
+    YARROW_VERIFY_OK(verified);
+    QCOMPARE(verified->firstBroken, std::optional<std::int64_t>(broken));
+}
+
+void TestAuditLog::triggers_refuseChange_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::newRow("update") << "UPDATE audit SET reason = 'another' WHERE seq = 3";
+    QTest::newRow("update of nothing new") << "UPDATE audit SET reason = reason";
+    QTest::newRow("delete") << "DELETE FROM audit WHERE seq = 3";
+    QTest::newRow("replace")
+        << "INSERT OR REPLACE INTO audit SELECT seq, incarnation, at, account, role, device, "
+           "'view', category, resource_type, resource_id, patient, outcome, before_digest, "
+           "after_digest, reason, detail, previous, hash FROM audit WHERE seq = 3";
+}
+
+void TestAuditLog::triggers_refuseChange()
+{
+    QFETCH(QString, sql);
+    TestClinic test;
+    fill(*test.open());
+    auto below = test.connectBelow();
+    QVERIFY_EXCEPTION_THROWN(below->exec(sql.toUtf8().constData()), SQLite::Exception);
+    const auto verified = AuditLog::verify(*below);
+    YARROW_VERIFY_OK(verified);
+    QVERIFY(!verified->firstBroken);
+    QCOMPARE(verified->entries, 5);
+}
+
+void TestAuditLog::entries_becomeFhirAuditEvents()
+{
+    TestClinic test;
+    auto clinic = test.open();
+    fill(*clinic);
+    std::vector<Json> events;
+    YARROW_VERIFY_OK(clinic->audit().forEach({}, [&](const AuditEntry& entry) {
+        events.push_back(json(toFhirAuditEvent(entry)));
+        return true;
+    }));
+    const Json& update = events.at(3);
+    QCOMPARE(update["resourceType"].string(), std::string_view("AuditEvent"));
+    QVERIFY(isFhirId(update["id"].string()));
+    QCOMPARE(update["action"].string(), std::string_view("U"));
+    QCOMPARE(update["recorded"].string(), std::string_view("2026-03-02T09:00:00.000Z"));
+    QCOMPARE(update["outcome"].string(), std::string_view("0"));
+    QCOMPARE(update["agent"][0]["who"]["display"].string(), std::string_view("admin"));
+    QCOMPARE(update["entity"][0]["what"]["reference"].string(), std::string_view("Patient/p1"));
+    QCOMPARE(update["outcomeDesc"].string(), std::string_view("wedding"));
+}
+
+void TestAuditLog::digests_areKeyedByPatient()
+{
+    // The same content of two patients must not show as the same digest, nor be found by hashing guesses.
+    TestClinic test;
+    auto clinic = test.open();
+    const std::string condition =
+        R"({"resourceType":"Condition","id":"%","subject":{"reference":"Patient/%"}})";
+    QStringList digests;
+    for (const char* patient : {"p1", "p2"}) {
+        YARROW_VERIFY_OK(clinic->importer().addDocuments(
+            {patientDocument(patient, "Same", "Name"),
+             json(R"({"resourceType":"Condition","id":")" + std::string(patient) +
+                  R"(","subject":{"reference":"Patient/)" + patient + R"("}})")},
+            "test"));
+    }
+    YARROW_VERIFY_OK(clinic->audit().forEach({}, [&](const AuditEntry& entry) {
+        if (entry.resourceType == "Condition")
+            digests << QString::fromStdString(entry.afterDigest);
+        return true;
+    }));
+    QCOMPARE(digests.size(), 2);
+    QVERIFY(digests[0] != digests[1]);
+    const std::string body = R"({"resourceType":"Condition","id":"p1","subject":{"reference":"Patient/p1"}})";
+    QVERIFY(digests[0].toStdString() != crypto::toHex(crypto::sha256(crypto::bytesOf(body))));
+}
+
+void TestAuditLog::ownTrail_isAllADoctorSees()
+{
+    TestClinic test;
+    test.addUser(QStringLiteral("doc"), Role::Doctor);
+    test.addUser(QStringLiteral("desk"), Role::Receptionist);
+    auto doctor = test.open(QStringLiteral("doc"));
+    const std::string own = doctor->actor().account.text();
+    int seen = 0;
+    YARROW_VERIFY_OK(doctor->audit().forEach({}, [&](const AuditEntry& entry) {
+        ++seen;
+        return entry.account == own;
+    }));
+    QCOMPARE(seen,
+             2); // the sign-in and this reading; an entry of somebody else would have ended the walk earlier
+    YARROW_COMPARE_ERROR(doctor->audit().forEach({{}, "admin", {}}, [](const AuditEntry&) { return true; }),
+                         ErrorCode::Forbidden);
+    doctor.reset();
+    auto desk = test.open(QStringLiteral("desk"));
+    YARROW_COMPARE_ERROR(desk->audit().forEach({}, [](const AuditEntry&) { return true; }),
+                         ErrorCode::Forbidden);
+}
+
+QTEST_GUILESS_MAIN(TestAuditLog)
+#include "tst_audit_log.moc"
