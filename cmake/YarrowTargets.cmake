@@ -6,7 +6,8 @@ target_compile_options(yarrow_warnings INTERFACE
   $<$<BOOL:${YARROW_WERROR}>:-Werror>)
 target_compile_definitions(yarrow_warnings INTERFACE
   QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH QT_NO_URL_CAST_FROM_STRING
-  QT_NO_KEYWORDS QT_DISABLE_DEPRECATED_BEFORE=0x060400)
+  QT_NO_KEYWORDS QT_DISABLE_DEPRECATED_BEFORE=0x060400
+  QT_WARN_DEPRECATED_UP_TO=0x060400) # what 6.5 and later deprecate has no replacement in 6.4 yet
 target_include_directories(yarrow_warnings INTERFACE "${PROJECT_SOURCE_DIR}")
 
 # yarrow_library(NAME SOURCES … LINKS … PRIVATE_LINKS …): one floor of the house.

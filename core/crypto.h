@@ -51,7 +51,8 @@ private:
 /// HKDF-SHA-256 (RFC 5869), extract and expand. `size` at most 8160.
 [[nodiscard]] SecretBytes hkdf(ByteView inputKey, ByteView salt, std::string_view info, std::size_t size);
 
-/// scrypt (RFC 7914). `n` is a power of two; memory is 128·n·r bytes, at most 1 GiB, else InvalidArgument.
+/// scrypt (RFC 7914). `n` is a power of two; memory is 128·n·r bytes, at most 1 GiB, and so is 128·p·r;
+/// parameters outside of this or of the RFC's limits, and a `size` of 0, are InvalidArgument.
 [[nodiscard]] Result<SecretBytes> scrypt(ByteView password, ByteView salt, std::uint64_t n, std::uint64_t r,
                                          std::uint64_t p, std::size_t size);
 
@@ -71,6 +72,20 @@ struct X25519KeyPair
 [[nodiscard]] Result<Bytes> sealTo(ByteView publicKey, ByteView plain, ByteView additionalData);
 [[nodiscard]] Result<SecretBytes> openSealed(const X25519KeyPair& recipient, ByteView sealed,
                                              ByteView additionalData);
+
+struct Ed25519KeyPair
+{
+    SecretBytes privateKey; ///< 32 bytes: RFC 8032's private key, also called seed
+    Bytes publicKey;        ///< 32 bytes
+};
+using Signature = std::array<std::uint8_t, 64>;
+[[nodiscard]] Ed25519KeyPair generateEd25519();
+/// Signs the message itself (pure Ed25519, RFC 8032): the same key and message give the same signature.
+/// `privateKey` has 32 bytes.
+[[nodiscard]] Signature sign(ByteView privateKey, ByteView message);
+/// Whether the owner of `publicKey` signed this message. Keys and signatures of the wrong length verify
+/// nothing.
+[[nodiscard]] bool verify(ByteView publicKey, ByteView message, ByteView signature);
 
 /// In time that depends on the length only.
 [[nodiscard]] bool equalInConstantTime(ByteView a, ByteView b) noexcept;

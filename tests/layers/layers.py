@@ -44,6 +44,14 @@ LIBRARY_FLOORS = {
 SQL_INCLUDE = re.compile(r"^(SQLiteCpp/|sqlite3|sqlcipher/|QtSql/|QSql)")
 SQL_TEXT = re.compile(r'"[^"]*\b(SELECT\b.+\bFROM\b|INSERT (OR \w+ )?INTO\b|DELETE FROM\b|UPDATE \w+ SET\b|PRAGMA \w)')
 SQL_FLOORS = {"models/store", "server"}
+# Tables of the client that one folder alone writes: so no change of a record goes without its edit, its projections
+# and its audit entry.
+TABLE_WRITERS = {
+    **dict.fromkeys(("resource", "edit", "patient_key", "patient_index", "patient_fts", "appointment_index",
+                     "appointment_actor"), "models/store/records/"),
+    "audit": "models/store/audit/",
+}
+SQL_WRITE = re.compile(r"\b(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE(?: OR \w+)?|DELETE FROM)\s+(\w+)")
 QJSON_INCLUDE = re.compile(r"^(QtCore/)?QJson")  # loses decimals and member order of FHIR documents
 WIDGET_FLOORS = {"ui", "app"}
 
@@ -125,6 +133,14 @@ def check_includes(root, path, lines, widgets):
             yield Finding(path, number, f"QJson loses what FHIR documents must keep ({header})")
 
 
+def check_writers(path, lines):
+    for number, line in enumerate(lines, 1):
+        for table in SQL_WRITE.findall(line):
+            writer = TABLE_WRITERS.get(table)
+            if writer and not path.startswith(writer):
+                yield Finding(path, number, f"only {writer} writes the table {table}")
+
+
 def cmake_calls(text):
     """Yields (line, command, words) of the calls that declare or link targets; comments do not count."""
     text = re.sub(r"#[^\n]*", "", text)
@@ -200,6 +216,8 @@ def check(root):
             scripts[path] = text
         if suffix in (".cpp", ".h"):
             yield from check_includes(root, path, lines, widgets)
+            if floor_of(path) not in (None, "server"):
+                yield from check_writers(path, lines)
         yield from check_file(path, lines)
     yield from check_links(scripts)
 

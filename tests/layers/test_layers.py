@@ -15,6 +15,8 @@ HOUSE = {
     "models/domain/CMakeLists.txt": "yarrow_library(yarrow_domain SOURCES patient.cpp LINKS yarrow_core)\n",
     "models/fhir/patient_fhir.h": LICENCE + '#include "models/domain/patient.h"\n',
     "models/store/store.h": LICENCE + "#include <SQLiteCpp/SQLiteCpp.h>\nauto sql = \"SELECT id FROM patient\";\n",
+    "models/store/records/record_store.cpp": LICENCE + 'run("INSERT INTO resource (id) VALUES (?)");\n',
+    "models/store/audit/audit_log.cpp": LICENCE + 'run("INSERT INTO audit (at) VALUES (?)");\n',
     "models/store/CMakeLists.txt": "yarrow_library(yarrow_store LINKS yarrow_domain PRIVATE_LINKS yarrow_sqlitecpp)\n",
     "models/items/finder.h": LICENCE + '#include "models/store/store.h"\n#include <QIcon>\n',
     "models/items/CMakeLists.txt": "yarrow_library(yarrow_items LINKS yarrow_store Qt6::Gui)\n",
@@ -63,6 +65,8 @@ class Layers(unittest.TestCase):
             ("models/fhir/patient_fhir.h", "#include <sqlcipher/sqlite3.h>", "SQL outside"),
             ("app/main.cpp", 'run("DELETE FROM patient");', "SQL outside"),
             ("models/items/finder.h", 'run("SELECT id FROM patient");', "SQL outside"),
+            ("models/store/store.h", 'run("INSERT OR REPLACE INTO resource (id) VALUES (?)");', "writes the table resource"),
+            ("models/store/store.h", 'run("UPDATE audit SET at = ?");', "writes the table audit"),
             ("models/fhir/patient_fhir.h", "#include <QJsonDocument>", "QJson loses"),
             ("ui/page.h", '#include "finder.h"', "does not start at the repository root"),
         ]:

@@ -117,7 +117,7 @@ void TestJson::malformed_isRefusedWithItsPlace_data()
     row("control character for a comma",
         "[1\x0C"
         "2]",
-        1, 2);
+        1, 3);
     row("control character for a colon",
         "{\"a\"\x1A"
         "1}",
