@@ -139,40 +139,67 @@ Result<AuditLog::Verification> AuditLog::verify(Connection& connection)
     });
 }
 
+namespace {
+
+#define YARROW_ENTRY_COLUMNS                                                                                 \
+    "SELECT a.seq, a.incarnation, a.at, a.account, a.role, a.device, a.action, a.category, "                 \
+    "a.resource_type, "                                                                                      \
+    "a.resource_id, coalesce(k.patient, ''), a.outcome, a.before_digest, a.after_digest, a.reason, "         \
+    "a.detail, "                                                                                             \
+    "a.hash, coalesce(u.user_name, '') FROM audit a LEFT JOIN patient_key k ON k.pk = a.patient "            \
+    "LEFT JOIN account u ON u.id = a.account "
+
+/// The query that uses the index which fits the filter.
+const char* entriesSql(const AuditLog::Filter& filter)
+{
+    if (!filter.resourceId.empty())
+        return YARROW_ENTRY_COLUMNS
+            "WHERE a.resource_id = ?4 AND a.resource_id <> '' AND a.resource_type = ?5 "
+            "AND a.at >= ?1 AND (?2 = '' OR a.account = ?2) AND (?3 = '' OR k.patient = ?3) "
+            "ORDER BY a.seq";
+    if (!filter.patient.empty())
+        return YARROW_ENTRY_COLUMNS "WHERE a.patient = (SELECT pk FROM patient_key WHERE patient = ?3) "
+                                    "AND a.at >= ?1 AND (?2 = '' OR a.account = ?2) AND ?4 = '' AND ?5 = '' "
+                                    "ORDER BY a.seq";
+    return YARROW_ENTRY_COLUMNS
+        "WHERE a.at >= ?1 AND (?2 = '' OR a.account = ?2) AND ?3 = '' AND ?4 = '' AND ?5 = '' "
+        "ORDER BY a.seq";
+}
+
+AuditEntry readEntry(const Query& row)
+{
+    AuditEntry entry;
+    entry.seq = row.integer(0);
+    entry.incarnation = row.string(1);
+    entry.at = row.string(2);
+    entry.account = row.string(3);
+    entry.role = row.string(4);
+    entry.device = row.string(5);
+    entry.action = row.string(6);
+    entry.category = row.string(7);
+    entry.resourceType = row.string(8);
+    entry.resourceId = row.string(9);
+    entry.patient = row.string(10);
+    entry.outcome = row.string(11);
+    entry.beforeDigest = crypto::toHex(bytesOf(row.blob(12)));
+    entry.afterDigest = crypto::toHex(bytesOf(row.blob(13)));
+    entry.reason = row.string(14);
+    entry.detail = row.string(15);
+    entry.hash = crypto::toHex(bytesOf(row.blob(16)));
+    entry.userName = row.string(17);
+    return entry;
+}
+
+} // namespace
+
 Result<void> AuditLog::forEach(Connection& connection, const Filter& filter,
                                const std::function<bool(const AuditEntry&)>& visit)
 {
     return guarded([&]() -> Result<void> {
-        Query row(connection,
-                  "SELECT a.seq, a.incarnation, a.at, a.account, a.role, a.device, a.action, a.category, "
-                  "a.resource_type, a.resource_id, coalesce(k.patient, ''), a.outcome, a.before_digest, "
-                  "a.after_digest, a.reason, a.detail, a.hash, coalesce(u.user_name, '') "
-                  "FROM audit a LEFT JOIN patient_key k ON k.pk = a.patient LEFT JOIN account u ON u.id = "
-                  "a.account "
-                  "WHERE a.at >= ?1 AND (?2 = '' OR a.account = ?2) AND (?3 = '' OR k.patient = ?3) "
-                  "AND (?4 = '' OR (a.resource_id = ?5 AND a.resource_type = ?4)) ORDER BY a.seq");
-        row.bind(filter.since, filter.account, filter.patient, filter.resourceType, filter.resourceId);
+        Query row(connection, entriesSql(filter));
+        row.bind(filter.since, filter.account, filter.patient, filter.resourceId, filter.resourceType);
         while (row.step()) {
-            AuditEntry entry;
-            entry.seq = row.integer(0);
-            entry.incarnation = row.string(1);
-            entry.at = row.string(2);
-            entry.account = row.string(3);
-            entry.role = row.string(4);
-            entry.device = row.string(5);
-            entry.action = row.string(6);
-            entry.category = row.string(7);
-            entry.resourceType = row.string(8);
-            entry.resourceId = row.string(9);
-            entry.patient = row.string(10);
-            entry.outcome = row.string(11);
-            entry.beforeDigest = crypto::toHex(bytesOf(row.blob(12)));
-            entry.afterDigest = crypto::toHex(bytesOf(row.blob(13)));
-            entry.reason = row.string(14);
-            entry.detail = row.string(15);
-            entry.hash = crypto::toHex(bytesOf(row.blob(16)));
-            entry.userName = row.string(17);
-            if (!visit(entry))
+            if (!visit(readEntry(row)))
                 break;
         }
         return {};
