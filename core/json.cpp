@@ -354,6 +354,10 @@ std::string Json::dumpPretty() const
     return out;
 }
 
-bool Json::operator==(const Json&) const = default;
+// Written out: clang 14 crashes on the defaulted one.
+bool Json::operator==(const Json& other) const
+{
+    return m_value == other.m_value;
+}
 
 } // namespace yarrow
