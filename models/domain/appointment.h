@@ -34,6 +34,9 @@ enum class AppointmentStatus {
 /// Proposed, pending, booked, arrived, checked-in and waitlist: the visit may still come to pass.
 [[nodiscard]] bool isOpen(AppointmentStatus status) noexcept;
 
+/// Proposed, pending, cancelled and waitlisted visits may stand without a time (FHIR app-3).
+[[nodiscard]] bool mayLackTimes(AppointmentStatus status) noexcept;
+
 /// Whether the status may follow the other: proposed/pending/waitlist (freely among themselves) → booked →
 /// arrived → checked-in → fulfilled, booked → no-show, all open ones → cancelled, any → entered-in-error,
 /// which is final. One step back is allowed as a correction; from cancelled that is any open status. Staying
