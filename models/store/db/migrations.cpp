@@ -67,7 +67,9 @@ Result<void> backUp(Connection& connection, const SecretBytes& key, const Profil
         return fail(ErrorCode::Io, "backups: " + error.message());
     std::string stamp = formatInstant(clock.now());
     std::replace(stamp.begin(), stamp.end(), ':', '-');
-    const std::string name = "before-migration-" + stamp + "-" + version;
+    std::string name = "before-migration-" + stamp + "-" + version;
+    while (std::filesystem::exists(profile.backups() / (name + ".db"), error))
+        name += "x"; // an attempt of the same moment that went no further
     if (std::filesystem::exists(profile.keyFile(), error)) {
         std::filesystem::copy_file(profile.keyFile(), profile.backups() / (name + ".keys.json"),
                                    std::filesystem::copy_options::overwrite_existing, error);

@@ -116,7 +116,7 @@ void TestAuditLog::triggers_refuseChange()
     TestClinic test;
     fill(*test.open());
     auto below = test.connectBelow();
-    QVERIFY_EXCEPTION_THROWN(below->exec(sql.toUtf8().constData()), SQLite::Exception);
+    QVERIFY_THROWS_EXCEPTION(SQLite::Exception, below->exec(sql.toUtf8().constData()));
     const auto verified = AuditLog::verify(*below);
     YARROW_VERIFY_OK(verified);
     QVERIFY(!verified->firstBroken);

@@ -119,7 +119,7 @@ void TestResourceStream::badText_isReportedWithItsPlace_data()
     row("no object", "[]", 1, 1);
     row("text", "hello", 1, 1);
     row("ends in a value", "{\"resourceType\":\"Patient\",\n\"id\":", 2, 6);
-    row("ends in an entry", "{\"resourceType\":\"Bundle\",\"entry\":[{\"a\":1", 1, 40);
+    row("ends in an entry", "{\"resourceType\":\"Bundle\",\"entry\":[{\"a\":1", 1, 41);
     row("comma missing", "{\"resourceType\":\"Bundle\",\"entry\":[{}\n{}]}", 2, 1);
     row("comma too many", "{\"resourceType\":\"Bundle\",\"entry\":[{},]}", 1, 38);
     row("comma first", "{\"resourceType\":\"Bundle\",\"entry\":[,{}]}", 1, 35);
