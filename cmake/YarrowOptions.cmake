@@ -33,3 +33,8 @@ if(YARROW_SANITIZE)
   add_compile_options(-fsanitize=${YARROW_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${YARROW_SANITIZE})
 endif()
+
+if(YARROW_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link) # coverage, also of what the fuzz targets link
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()

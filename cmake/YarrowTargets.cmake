@@ -27,9 +27,10 @@ endfunction()
 add_custom_target(unit_tests)
 
 # yarrow_tests(LABEL DIR LINKS …): every tst_*.cpp of DIR becomes a Qt Test program and a CTest entry.
-# Unit tests run under two time zones and two locales, because dates and texts differ there.
+# Unit tests run under two time zones and two locales, because dates and texts differ there. A LAUNCHER is a program
+# that runs the test.
 function(yarrow_tests label dir)
-  cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LAUNCHER" "LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${dir}/tst_*.cpp")
   foreach(source IN LISTS sources)
     get_filename_component(name "${source}" NAME_WE)
@@ -37,7 +38,7 @@ function(yarrow_tests label dir)
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(${name} PRIVATE yarrow_warnings ${ARG_LINKS} Qt6::Test)
     target_compile_definitions(${name} PRIVATE YARROW_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    add_test(NAME ${name} COMMAND ${name})
+    add_test(NAME ${name} COMMAND ${ARG_LAUNCHER} $<TARGET_FILE:${name}>)
     set_tests_properties(${name} PROPERTIES LABELS ${label}
       ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=Europe/Rome;LC_ALL=C.UTF-8")
     if(label STREQUAL "unit")
@@ -47,4 +48,20 @@ function(yarrow_tests label dir)
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=America/St_Johns;LC_ALL=de_DE.UTF-8;LANG=de_DE.UTF-8")
     endif()
   endforeach()
+endfunction()
+
+# yarrow_fuzzer(NAME LINKS …): fuzz/NAME.cpp becomes a libFuzzer program, a part of the target `fuzzers`. Its corpus
+# is fuzz/corpus/NAME without `fuzz_`. Nothing without YARROW_FUZZ.
+function(yarrow_fuzzer name)
+  if(NOT YARROW_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+  add_executable(${name} "fuzz/${name}.cpp")
+  target_link_libraries(${name} PRIVATE yarrow_warnings ${ARG_LINKS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
+  endif()
+  add_dependencies(fuzzers ${name})
 endfunction()

@@ -34,7 +34,8 @@ inline KeySlotFile twoUsers(const std::string& database = kDatabase)
     KeySlotFile file = KeySlotFile::create(database, kCheap).value();
     const SecretBytes device = key(200);
     file.addPasswordSlot(keys(1), owner("user-1", QStringLiteral("nora")), kPassword).value();
-    file.addPasswordSlot(keys(1), owner("user-2", QStringLiteral("emil"), 7), kOtherPassword, &device).value();
+    file.addPasswordSlot(keys(1), owner("user-2", QStringLiteral("emil"), 7), kOtherPassword, &device)
+        .value();
     return file;
 }
 

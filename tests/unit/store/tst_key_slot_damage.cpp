@@ -95,8 +95,9 @@ void TestKeySlotDamage::partsOfAnotherUsersSlot_openNothing_data()
     QTest::newRow("key pair") << QStringList{QStringLiteral("publicKey"), QStringLiteral("privateKey")};
     QTest::newRow("data key") << QStringList{QStringLiteral("keys")};
     QTest::newRow("salt") << QStringList{QStringLiteral("salt")};
-    QTest::newRow("all but the identity") << QStringList{QStringLiteral("salt"), QStringLiteral("publicKey"),
-                                                         QStringLiteral("privateKey"), QStringLiteral("keys")};
+    QTest::newRow("all but the identity")
+        << QStringList{QStringLiteral("salt"), QStringLiteral("publicKey"), QStringLiteral("privateKey"),
+                       QStringLiteral("keys")};
 }
 
 /// Both users have the same password here, so that nothing but the binding keeps the slots apart.
@@ -157,7 +158,8 @@ void TestKeySlotDamage::bentSlot_opensNothing_data()
     QTest::newRow("another user") << Edit([](Json& f) { slotOf(f, 0).set("userId", "user-3"); });
     QTest::newRow("another spelling") << Edit([](Json& f) { slotOf(f, 0).set("userName", "Nora"); });
     QTest::newRow("a later verifier") << Edit([](Json& f) { slotOf(f, 0).set("verifierVersion", 2); });
-    QTest::newRow("asks for the device secret") << Edit([](Json& f) { slotOf(f, 0).set("deviceSecret", true); });
+    QTest::newRow("asks for the device secret")
+        << Edit([](Json& f) { slotOf(f, 0).set("deviceSecret", true); });
     QTest::newRow("cheaper") << Edit([](Json& f) { slotOf(f, 0).find("scrypt")->set("n", 32); });
     QTest::newRow("another tag") << Edit([](Json& f) {
         slotOf(f, 0).find("keys")->mutableItems().at(0).set("tag", crypto::toBase64(key(5).span()));
@@ -180,32 +182,59 @@ void TestKeySlotDamage::malformedFile_isDamaged_data()
     const auto row = [](const char* name, Edit edit, const char* context) {
         QTest::newRow(name) << edit << QByteArray(context);
     };
-    row("no slots", [](Json& f) { f.set("slots", Json::array()); }, "number of slots");
-    row("slots missing", [](Json& f) { f.remove("slots"); }, "members");
-    row("unknown member", [](Json& f) { f.set("more", 1); }, "members");
-    row("format of another type", [](Json& f) { f.set("format", "1"); }, "format");
-    row("format 0", [](Json& f) { f.set("format", 0); }, "format");
-    row("database id", [](Json& f) { f.set("databaseId", "a/b"); }, "databaseId");
-    row("key version", [](Json& f) { f.set("keyVersion", 0); }, "keyVersion");
-    row("key version that nothing has", [](Json& f) { f.set("keyVersion", 2); }, "slots[0].keys");
-    row("rotation without keys", [](Json& f) { f.set("rotating", true); }, "slots[0].keys");
-    row("slot is no object", [](Json& f) { slotOf(f, 1) = Json(1); }, "slots[1].version");
-    row("slot version 0", [](Json& f) { slotOf(f, 0).set("version", 0); }, "slots[0].version");
-    row("kind", [](Json& f) { slotOf(f, 0).set("kind", "pin"); }, "slots[0].kind");
-    row("user id", [](Json& f) { slotOf(f, 0).set("userId", ""); }, "slots[0].userId");
-    row("user name", [](Json& f) { slotOf(f, 0).set("userName", "a b"); }, "slots[0].userName");
-    row("decomposed user name", [](Json& f) { slotOf(f, 0).set("userName", "zoe\u0308"); }, "slots[0].userName");
-    row("verifier version", [](Json& f) { slotOf(f, 0).set("verifierVersion", -1); }, "slots[0].verifierVersion");
-    row("device secret", [](Json& f) { slotOf(f, 0).set("deviceSecret", Json()); }, "slots[0].deviceSecret");
-    row("salt", [](Json& f) { slotOf(f, 0).set("salt", "AAAA"); }, "slots[0].salt");
-    row("public key", [](Json& f) { slotOf(f, 0).set("publicKey", "?"); }, "slots[0].publicKey");
-    row("private key", [](Json& f) { slotOf(f, 0).remove("privateKey"); }, "slots[0].privateKey");
-    row("no key", [](Json& f) { slotOf(f, 0).set("keys", Json::array()); }, "slots[0].keys");
-    row("unknown member of a slot", [](Json& f) { slotOf(f, 0).set("more", 1); }, "slots[0].unknown member");
-    row("password members on a device slot", [](Json& f) { slotOf(f, 0).set("kind", "device"); },
+    row(
+        "no slots", [](Json& f) { f.set("slots", Json::array()); }, "number of slots");
+    row(
+        "slots missing", [](Json& f) { f.remove("slots"); }, "members");
+    row(
+        "unknown member", [](Json& f) { f.set("more", 1); }, "members");
+    row(
+        "format of another type", [](Json& f) { f.set("format", "1"); }, "format");
+    row(
+        "format 0", [](Json& f) { f.set("format", 0); }, "format");
+    row(
+        "database id", [](Json& f) { f.set("databaseId", "a/b"); }, "databaseId");
+    row(
+        "key version", [](Json& f) { f.set("keyVersion", 0); }, "keyVersion");
+    row(
+        "key version that nothing has", [](Json& f) { f.set("keyVersion", 2); }, "slots[0].keys");
+    row(
+        "rotation without keys", [](Json& f) { f.set("rotating", true); }, "slots[0].keys");
+    row(
+        "slot is no object", [](Json& f) { slotOf(f, 1) = Json(1); }, "slots[1].version");
+    row(
+        "slot version 0", [](Json& f) { slotOf(f, 0).set("version", 0); }, "slots[0].version");
+    row(
+        "kind", [](Json& f) { slotOf(f, 0).set("kind", "pin"); }, "slots[0].kind");
+    row(
+        "user id", [](Json& f) { slotOf(f, 0).set("userId", ""); }, "slots[0].userId");
+    row(
+        "user name", [](Json& f) { slotOf(f, 0).set("userName", "a b"); }, "slots[0].userName");
+    row(
+        "decomposed user name", [](Json& f) { slotOf(f, 0).set("userName", "zoe\u0308"); },
+        "slots[0].userName");
+    row(
+        "verifier version", [](Json& f) { slotOf(f, 0).set("verifierVersion", -1); },
+        "slots[0].verifierVersion");
+    row(
+        "device secret", [](Json& f) { slotOf(f, 0).set("deviceSecret", Json()); }, "slots[0].deviceSecret");
+    row(
+        "salt", [](Json& f) { slotOf(f, 0).set("salt", "AAAA"); }, "slots[0].salt");
+    row(
+        "public key", [](Json& f) { slotOf(f, 0).set("publicKey", "?"); }, "slots[0].publicKey");
+    row(
+        "private key", [](Json& f) { slotOf(f, 0).remove("privateKey"); }, "slots[0].privateKey");
+    row(
+        "no key", [](Json& f) { slotOf(f, 0).set("keys", Json::array()); }, "slots[0].keys");
+    row(
+        "unknown member of a slot", [](Json& f) { slotOf(f, 0).set("more", 1); }, "slots[0].unknown member");
+    row(
+        "password members on a device slot", [](Json& f) { slotOf(f, 0).set("kind", "device"); },
         "slots[0].unknown member");
-    row("same user twice", [](Json& f) { slotOf(f, 1).set("userId", "user-1"); }, "slots[1] is there twice");
-    row("same name twice", [](Json& f) { slotOf(f, 1).set("userName", "NORA"); }, "slots[1] is there twice");
+    row(
+        "same user twice", [](Json& f) { slotOf(f, 1).set("userId", "user-1"); }, "slots[1] is there twice");
+    row(
+        "same name twice", [](Json& f) { slotOf(f, 1).set("userName", "NORA"); }, "slots[1] is there twice");
 }
 
 void TestKeySlotDamage::malformedFile_isDamaged()

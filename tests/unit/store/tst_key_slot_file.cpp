@@ -74,7 +74,8 @@ void TestKeySlotFile::wrongPassword_opensNothing()
     const SecretBytes device = key(200);
     QCOMPARE_CODE(file.unlockWithPassword(QStringLiteral("nora"), kOtherPassword), ErrorCode::WrongPassword);
     QCOMPARE_CODE(file.unlockWithPassword(QStringLiteral("nora"), QString()), ErrorCode::WrongPassword);
-    QCOMPARE_CODE(file.unlockWithPassword(QStringLiteral("emil"), kPassword, gives(device)), ErrorCode::WrongPassword);
+    QCOMPARE_CODE(file.unlockWithPassword(QStringLiteral("emil"), kPassword, gives(device)),
+                  ErrorCode::WrongPassword);
     QCOMPARE_CODE(file.unlockWithPassword(QStringLiteral("nobody"), kPassword), ErrorCode::WrongPassword);
 }
 
@@ -91,7 +92,8 @@ void TestKeySlotFile::composedAndDecomposedPasswords_areTheSame()
 void TestKeySlotFile::userNames_compareWithoutCase()
 {
     KeySlotFile file = KeySlotFile::create(kDatabase, kCheap).value();
-    QVERIFY(file.addPasswordSlot(keys(1), owner("user-1", QStringLiteral("Zo\u00eb.K")), kPassword).has_value());
+    QVERIFY(
+        file.addPasswordSlot(keys(1), owner("user-1", QStringLiteral("Zo\u00eb.K")), kPassword).has_value());
     QVERIFY(file.unlockWithPassword(QStringLiteral("ZOE\u0308.k"), kPassword).has_value());
     QCOMPARE_CODE(file.addPasswordSlot(keys(1), owner("user-2", QStringLiteral("zo\u00eb.k")), kPassword),
                   ErrorCode::AlreadyExists);
@@ -163,7 +165,8 @@ void TestKeySlotFile::aSlotPerUserAndName()
                   ErrorCode::AlreadyExists);
     QCOMPARE_CODE(file.addPasswordSlot(keys(1), owner("user-3", QStringLiteral("no ra")), kPassword),
                   ErrorCode::InvalidArgument);
-    QCOMPARE_CODE(file.addPasswordSlot(keys(1), owner("user-3", QString()), kPassword), ErrorCode::InvalidArgument);
+    QCOMPARE_CODE(file.addPasswordSlot(keys(1), owner("user-3", QString()), kPassword),
+                  ErrorCode::InvalidArgument);
     QCOMPARE_CODE(file.addPasswordSlot(keys(1), {AccountId(), QStringLiteral("new"), 1}, kPassword),
                   ErrorCode::InvalidArgument);
     QCOMPARE(file, file);
@@ -208,7 +211,8 @@ void TestKeySlotFile::failedChange_changesNothing()
 {
     KeySlotFile file = twoUsers();
     const KeySlotFile before = file;
-    QCOMPARE_CODE(file.changePassword(QStringLiteral("nora"), kOtherPassword, kPassword, 2), ErrorCode::WrongPassword);
+    QCOMPARE_CODE(file.changePassword(QStringLiteral("nora"), kOtherPassword, kPassword, 2),
+                  ErrorCode::WrongPassword);
     QCOMPARE_CODE(file.changePassword(QStringLiteral("emil"), kOtherPassword, kPassword, 2),
                   ErrorCode::KeyStoreUnavailable);
     QCOMPARE_CODE(file.changePassword(QStringLiteral("nora"), kPassword, kOtherPassword, -1),
@@ -304,7 +308,8 @@ void TestKeySlotFile::rotation_takesChangesInBetween()
     QVERIFY(file.beginRotation(key(1), key(2)).has_value());
     QCOMPARE_CODE(file.addPasswordSlot(keys(1), owner("user-3", QStringLiteral("new")), kPassword),
                   ErrorCode::InvalidArgument);
-    QVERIFY(file.addPasswordSlot({key(1), key(2)}, owner("user-3", QStringLiteral("new")), kPassword).has_value());
+    QVERIFY(file.addPasswordSlot({key(1), key(2)}, owner("user-3", QStringLiteral("new")), kPassword)
+                .has_value());
     QVERIFY(file.changePassword(QStringLiteral("nora"), kPassword, kOtherPassword, 2).has_value());
     QVERIFY(file.finishRotation().has_value());
     QVERIFY(same(file.unlockWithPassword(QStringLiteral("new"), kPassword)->keys.current, key(2)));
@@ -314,14 +319,17 @@ void TestKeySlotFile::rotation_takesChangesInBetween()
 /// A crash loses everything but the text: each stage must open from it.
 void TestKeySlotFile::rotation_survivesTheFileAtEachStage()
 {
-    const auto reopened = [](const KeySlotFile& file) { return KeySlotFile::parse(file.text(), kCheap).value(); };
+    const auto reopened = [](const KeySlotFile& file) {
+        return KeySlotFile::parse(file.text(), kCheap).value();
+    };
     const QString nora = QStringLiteral("nora");
     KeySlotFile file = reopened(twoUsers());
     QVERIFY(file.beginRotation(key(1), key(2)).has_value());
 
     file = reopened(file);
     const auto during = file.unlockWithPassword(nora, kPassword);
-    QVERIFY(during && same(during->keys.current, key(1)) && during->keys.next && same(*during->keys.next, key(2)));
+    QVERIFY(during && same(during->keys.current, key(1)) && during->keys.next &&
+            same(*during->keys.next, key(2)));
 
     KeySlotFile cancelled = file;
     QVERIFY(cancelled.cancelRotation().has_value());
@@ -336,7 +344,8 @@ void TestKeySlotFile::slippedInSlot_receivesNoNewKey()
 {
     // Someone who can write the file, but does not know the data key, adds a slot of their own making.
     KeySlotFile theirs = KeySlotFile::create(kDatabase, kCheap).value();
-    QVERIFY(theirs.addPasswordSlot(keys(99), owner("user-9", QStringLiteral("intruder")), kPassword).has_value());
+    QVERIFY(
+        theirs.addPasswordSlot(keys(99), owner("user-9", QStringLiteral("intruder")), kPassword).has_value());
     const Json slot = Json::parse(theirs.text()).value()["slots"][0];
     Json json = Json::parse(twoUsers().text()).value();
     json.find("slots")->append(slot);
