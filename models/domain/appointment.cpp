@@ -30,11 +30,6 @@ std::optional<int> step(AppointmentStatus status) noexcept
     return std::nullopt;
 }
 
-bool mayLackTimes(AppointmentStatus status) noexcept
-{
-    return step(status) == 0 || status == AppointmentStatus::Cancelled;
-}
-
 template <class T>
 bool same(const Id<T>& a, const Id<T>& b) noexcept
 {
@@ -52,6 +47,11 @@ bool holdsSlot(AppointmentStatus status) noexcept
 bool isOpen(AppointmentStatus status) noexcept
 {
     return holdsSlot(status) || step(status) == 0;
+}
+
+bool mayLackTimes(AppointmentStatus status) noexcept
+{
+    return step(status) == 0 || status == AppointmentStatus::Cancelled;
 }
 
 bool isLegalMove(AppointmentStatus from, AppointmentStatus to) noexcept

@@ -56,6 +56,7 @@ struct Appointment
     QString comment;             ///< a note by the desk
     std::string cancelReason;    ///< a code of FHIR `appointment-cancellation-reason`, empty when none
     std::string overbookReason;  ///< set when it was booked over another on purpose
+    std::string zone;            ///< IANA name of the clinic's zone it was planned in, empty when not given
     bool operator==(const Appointment&) const = default;
 };
 

@@ -6,9 +6,9 @@
 
 namespace yarrow::fhir {
 
-/// Reads an Appointment document. A missing end is start + minutesDuration. InvalidResource with the element path
-/// when status, start or end cannot be used (status proposed/pending/cancelled/waitlist may lack times: both read as
-/// the epoch).
+/// Reads an Appointment document. A missing end is start + minutesDuration. InvalidResource with the element
+/// path when status, start or end cannot be used (status proposed/pending/cancelled/waitlist may lack times:
+/// both read as the epoch).
 [[nodiscard]] Result<Appointment> readAppointment(const Json& document);
 
 /// Writes only what changed (see writePatient). Participants are matched by actor; further participants stay.

@@ -6,14 +6,15 @@
 
 namespace yarrow::fhir {
 
-/// Reads a Patient document. InvalidResource with the element path when an element that Yarrow relies on has the
-/// wrong JSON type or an impossible value; unknown codes of a value set read as "other", "unset" or "unknown".
+/// Reads a Patient document. InvalidResource with the element path when an element that Yarrow relies on has
+/// the wrong JSON type or an impossible value; unknown codes of a value set read as "other", "unset" or
+/// "unknown".
 [[nodiscard]] Result<Patient> readPatient(const Json& document);
 
-/// Writes only what differs from what readPatient() gives for the same document; everything else stays untouched to
-/// the letter (unknown elements, extensions, order, digits). List items are matched with the items they were read
-/// from, so that extensions of a telecom survive the edit of its value. A null or empty document becomes a new
-/// Patient with elements in FHIR's order.
+/// Writes only what differs from what readPatient() gives for the same document; everything else stays
+/// untouched to the letter (unknown elements, extensions, order, digits). List items are matched with the
+/// items they were read from, so that extensions of a telecom survive the edit of its value. A null or empty
+/// document becomes a new Patient with elements in FHIR's order.
 void writePatient(const Patient& patient, Json& document);
 
 } // namespace yarrow::fhir
