@@ -116,8 +116,9 @@ Instant anyInstant()
 {
     const Instant first = parseInstant("0001-01-01T00:00:00Z").value();
     const Instant last = parseInstant("9999-12-31T23:59:59.999Z").value();
-    return Instant(std::chrono::milliseconds(*rc::gen::inRange<std::int64_t>(
-        first.time_since_epoch().count(), last.time_since_epoch().count() + 1)));
+    const auto milliseconds =
+        rc::gen::inRange<std::int64_t>(first.time_since_epoch().count(), last.time_since_epoch().count() + 1);
+    return Instant(std::chrono::milliseconds(*rc::gen::resize(rc::kNominalSize, milliseconds)));
 }
 
 } // namespace
