@@ -141,6 +141,8 @@ const char* spellOut(char32_t c)
 
 void appendFolded(QString& out, char32_t c)
 {
+    if (isApostrophe(c)) // the small saltillo, which folding made of the capital one
+        return;
     if (const char* letters = spellOut(c))
         out += QLatin1String(letters);
     else if (const int digit = QChar::digitValue(c); digit >= 0)

@@ -63,13 +63,14 @@ struct Appointment
     bool operator==(const Appointment&) const = default;
 };
 
-/// Whether a time was given. Requests, waiting-list entries and cancelled ones may have none: both ends the
-/// epoch.
+/// Requests, waiting-list entries and cancelled ones may have no time yet, or none any more.
+[[nodiscard]] bool mayLackTimes(AppointmentStatus status) noexcept;
+
+/// Whether a time was given. Without one both ends are the epoch.
 [[nodiscard]] bool hasTimes(const Appointment& appointment) noexcept;
 
 /// Ends after it starts, at most 24 hours long, and somebody or something takes part. InvalidArgument names
-/// the rule: "end-not-after-start", "longer-than-a-day" or "no-participant". Proposed, pending, waitlist and
-/// cancelled ones may lack times.
+/// the rule: "end-not-after-start", "longer-than-a-day" or "no-participant".
 [[nodiscard]] Result<void> validate(const Appointment& appointment);
 
 /// Whether both hold the same practitioner, room or device for an overlapping time. An overbooking never

@@ -33,9 +33,11 @@ inline KeySlotFile twoUsers(const std::string& database = kDatabase)
 {
     KeySlotFile file = KeySlotFile::create(database, kCheap).value();
     const SecretBytes device = key(200);
-    file.addPasswordSlot(keys(1), owner("user-1", QStringLiteral("nora")), kPassword).value();
-    file.addPasswordSlot(keys(1), owner("user-2", QStringLiteral("emil"), 7), kOtherPassword, &device)
-        .value();
+    const auto nora = file.addPasswordSlot(keys(1), owner("user-1", QStringLiteral("nora")), kPassword);
+    YARROW_ASSERT(nora.has_value());
+    const auto emil =
+        file.addPasswordSlot(keys(1), owner("user-2", QStringLiteral("emil"), 7), kOtherPassword, &device);
+    YARROW_ASSERT(emil.has_value());
     return file;
 }
 

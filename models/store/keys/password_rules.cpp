@@ -143,13 +143,16 @@ int fewestParts(std::u16string_view text, const std::vector<std::u16string>& own
     return parts.back();
 }
 
-/// The length of the shortest piece that the whole text repeats; the last repetition may be cut short.
-std::size_t period(std::u16string_view text)
+/// Whether the text is a piece shorter than a password written again and again; the last may be cut short.
+bool repeatsShortPiece(std::u16string_view text)
 {
-    std::size_t length = 1;
-    while (length < text.size() && text.substr(length) != text.substr(0, text.size() - length))
-        ++length;
-    return length;
+    const std::size_t longest =
+        std::min(text.size() / 2, static_cast<std::size_t>(tuning::kMinPasswordLength) - 1);
+    for (std::size_t length = 1; length <= longest; ++length) {
+        if (text.substr(length) == text.substr(0, text.size() - length))
+            return true;
+    }
+    return false;
 }
 
 /// The names as a whole without spaces, and each of their words.
@@ -184,8 +187,7 @@ bool isCommon(std::u16string_view text, const QStringList& ownWords)
     const auto known = common_passwords::passwords();
     if (std::find(known.begin(), known.end(), text) != known.end())
         return true;
-    const std::size_t piece = period(text);
-    if (piece < static_cast<std::size_t>(tuning::kMinPasswordLength) && 2 * piece <= text.size())
+    if (repeatsShortPiece(text))
         return true;
     return fewestParts(text.substr(0, kJudgedLength), split(ownWords)) < tuning::kMinPasswordParts;
 }

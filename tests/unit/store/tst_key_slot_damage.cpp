@@ -339,6 +339,5 @@ void TestKeySlotDamage::tooLongText_isDamage()
     QCOMPARE(read.error().code, ErrorCode::KeyFileDamaged);
 }
 
-Q_DECLARE_METATYPE(Edit)
 QTEST_GUILESS_MAIN(TestKeySlotDamage)
 #include "tst_key_slot_damage.moc"
