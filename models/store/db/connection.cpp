@@ -72,6 +72,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
         if (keyed != SQLITE_OK)
             return fail(toError(keyed));
         auto connection = std::unique_ptr<Connection>(new Connection(std::move(db), path));
+        connection->exec("PRAGMA cipher_log_level = NONE"); // its complaints reach the caller as errors
         // The first read is where a wrong key or a damaged first page shows.
         connection->exec("SELECT count(*) FROM sqlite_schema");
         if (mode != Mode::ReadOnly) {
