@@ -342,9 +342,9 @@ Result<void> Clinic::rotateKey(const Profile& profile, const QString& userName, 
     return rotateDataKey(profile, *keyFile, keys.current, crypto::randomSecret(kDataKeyBytes));
 }
 
-Result<QStringList> Clinic::userNames(const Profile& profile)
+Result<QStringList> Clinic::userNames(const Profile& profile, const KdfCost& cost)
 {
-    const auto keyFile = KeySlotFile::load(text(profile.keyFile()));
+    const auto keyFile = KeySlotFile::load(text(profile.keyFile()), cost);
     if (!keyFile)
         return fail(keyFile.error());
     return keyFile->userNames();

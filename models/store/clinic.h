@@ -75,8 +75,9 @@ public:
     [[nodiscard]] static Result<void> rotateKey(const Profile& profile, const QString& userName,
                                                 const QString& password, const StoreEnvironment& environment);
 
-    /// Who has a key slot in the profile, in the order they were added; needs no password.
-    [[nodiscard]] static Result<QStringList> userNames(const Profile& profile);
+    /// Who has a key slot in the profile, in the order they were added; needs no password. `cost` as in the
+    /// environment.
+    [[nodiscard]] static Result<QStringList> userNames(const Profile& profile, const KdfCost& cost = {});
 
     /// An account and its key slot.
     [[nodiscard]] Result<Account> addUser(const QString& userName, const QString& displayName, Role role,

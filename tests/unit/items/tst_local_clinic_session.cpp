@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/local_clinic_gate.h"
+#include "models/items/local_clinic_session.h"
+#include "tests/support/test_clinic.h"
+
+#include <QSignalSpy>
+
+using namespace yarrow;
+using namespace yarrow::testing;
+using namespace std::chrono_literals;
+
+class TestLocalClinicSession : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void saving_comesBackAndIsAnnounced();
+    void aBooking_isSeenAtOnceByTheReader();
+    void aMoveToAnotherDay_announcesBoth();
+    void results_areDroppedWithTheirContext();
+    void closing_finishesWhatWasGiven();
+    void drafts_areReadBackAtOnceAndAfterwards();
+    void state_countsUnsentRecords();
+    void gate_createsAndSignsIn();
+
+private:
+    template <class T>
+    Result<T> wait(const std::function<void(QObject*, std::function<void(Result<T>)>)>& call);
+
+    std::unique_ptr<TestClinic> m_test;
+    std::shared_ptr<LocalClinicSession> m_session;
+};
+
+void TestLocalClinicSession::init()
+{
+    m_test = std::make_unique<TestClinic>();
+    auto clinic = m_test->open();
+    YARROW_VERIFY_OK(clinic->importer().addDocuments(
+        {patientDocument("p1", "Rossi", "Ada"),
+         json(R"({"resourceType":"Practitioner","id":"dr","name":[{"family":"Neri","given":["Piero"]}]})"),
+         json(
+             R"({"resourceType":"PractitionerRole","id":"role","practitioner":{"reference":"Practitioner/dr"},"specialty":[{"text":"General practice"}]})")},
+        "test"));
+    auto session = LocalClinicSession::open(std::move(clinic));
+    YARROW_VERIFY_OK(session);
+    m_session = *session;
+}
+
+void TestLocalClinicSession::cleanup()
+{
+    m_session.reset();
+    m_test.reset();
+}
+
+template <class T>
+Result<T>
+TestLocalClinicSession::wait(const std::function<void(QObject*, std::function<void(Result<T>)>)>& call)
+{
+    std::optional<Result<T>> answer;
+    call(this, [&](Result<T> result) { answer = std::move(result); });
+    if (!QTest::qWaitFor([&] { return answer.has_value(); }, 10'000))
+        return fail(ErrorCode::Cancelled, "no answer");
+    return std::move(*answer);
+}
+
+namespace {
+
+Appointment visit(const char* from)
+{
+    Appointment appointment;
+    appointment.start = *parseInstant(from);
+    appointment.end = appointment.start + 30min;
+    appointment.patient = PatientId::known("p1");
+    appointment.practitioner = PractitionerId::known("dr");
+    return appointment;
+}
+
+} // namespace
+
+void TestLocalClinicSession::saving_comesBackAndIsAnnounced()
+{
+    QSignalSpy saved(m_session.get(), &ClinicSession::patientSaved);
+    auto viewed = wait<PatientRecord>([&](QObject* context, auto done) {
+        m_session->viewPatient(PatientId::known("p1"), context, std::move(done));
+    });
+    YARROW_VERIFY_OK(viewed);
+    viewed->patient.names[0].given = {QStringLiteral("Ada"), QStringLiteral("Maria")};
+    const auto result = wait<ClinicSession::Saved>([&](QObject* context, auto done) {
+        m_session->savePatient(viewed->patient, viewed->revision, context, std::move(done));
+    });
+    YARROW_VERIFY_OK(result);
+    QCOMPARE(result->revision, viewed->revision + 1);
+    QCOMPARE(saved.size(), 1);
+    const auto rows = m_session->searchPatients(QStringLiteral("maria"), 10);
+    YARROW_VERIFY_OK(rows);
+    QCOMPARE(rows->size(), std::size_t(1));
+    QCOMPARE(rows->front().name, QStringLiteral("Rossi, Ada Maria"));
+}
+
+void TestLocalClinicSession::aBooking_isSeenAtOnceByTheReader()
+{
+    QSignalSpy changed(m_session.get(), &ClinicSession::appointmentsChanged);
+    const auto booked = wait<AppointmentRow>([&](QObject* context, auto done) {
+        m_session->saveAppointment(visit("2026-03-02T10:00:00Z"), 0, context, std::move(done));
+    });
+    YARROW_VERIFY_OK(booked);
+    QCOMPARE(booked->patientName, QStringLiteral("Rossi, Ada"));
+    QVERIFY(!booked->provisional); // there is no server that could confirm it
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(changed[0][0].toDate(), QDate(2026, 3, 2));
+    const auto rows = m_session->appointmentsOn(QDate(2026, 3, 2));
+    YARROW_VERIFY_OK(rows);
+    QCOMPARE(rows->size(), std::size_t(1));
+    QCOMPARE(rows->front(), *booked);
+    const auto clash = wait<AppointmentRow>([&](QObject* context, auto done) {
+        m_session->saveAppointment(visit("2026-03-02T10:15:00Z"), 0, context, std::move(done));
+    });
+    YARROW_COMPARE_ERROR(clash, ErrorCode::SlotTaken);
+    QCOMPARE(clash.error().context, booked->appointment.id.text());
+}
+
+void TestLocalClinicSession::aMoveToAnotherDay_announcesBoth()
+{
+    auto booked = wait<AppointmentRow>([&](QObject* context, auto done) {
+        m_session->saveAppointment(visit("2026-03-02T10:00:00Z"), 0, context, std::move(done));
+    });
+    QSignalSpy changed(m_session.get(), &ClinicSession::appointmentsChanged);
+    booked->appointment.start += 24h;
+    booked->appointment.end += 24h;
+    YARROW_VERIFY_OK(wait<AppointmentRow>([&](QObject* context, auto done) {
+        m_session->saveAppointment(booked->appointment, booked->revision, context, std::move(done));
+    }));
+    QCOMPARE(changed.size(), 2);
+    QCOMPARE(changed[0][0].toDate(), QDate(2026, 3, 3));
+    QCOMPARE(changed[1][0].toDate(), QDate(2026, 3, 2));
+}
+
+void TestLocalClinicSession::results_areDroppedWithTheirContext()
+{
+    bool called = false;
+    auto context = std::make_unique<QObject>();
+    m_session->viewPatient(PatientId::known("p1"), context.get(),
+                           [&](Result<PatientRecord>) { called = true; });
+    context.reset();
+    // What is asked afterwards is answered afterwards: by then the first answer has come and gone.
+    YARROW_VERIFY_OK(wait<PatientRecord>([&](QObject* alive, auto done) {
+        m_session->viewPatient(PatientId::known("p1"), alive, std::move(done));
+    }));
+    QVERIFY(!called);
+}
+
+void TestLocalClinicSession::closing_finishesWhatWasGiven()
+{
+    for (int i = 0; i < 20; ++i)
+        m_session->saveDraft(QStringLiteral("form"), QByteArray::number(i));
+    m_session.reset();
+    auto clinic = m_test->open();
+    auto reading = clinic->openReadConnection();
+    QCOMPARE(*DraftCommands::read(**reading, clinic->actor().account, "form"), std::string("19"));
+}
+
+void TestLocalClinicSession::drafts_areReadBackAtOnceAndAfterwards()
+{
+    m_session->saveDraft(QStringLiteral("form"), "typed");
+    QCOMPARE(m_session->draft(QStringLiteral("form")), QByteArray("typed"));
+    m_session.reset();
+    auto session = LocalClinicSession::open(m_test->open());
+    YARROW_VERIFY_OK(session);
+    QCOMPARE((*session)->draft(QStringLiteral("form")), QByteArray("typed"));
+    (*session)->saveDraft(QStringLiteral("form"), {});
+    QCOMPARE((*session)->draft(QStringLiteral("form")), QByteArray());
+}
+
+void TestLocalClinicSession::state_countsUnsentRecords()
+{
+    QTRY_COMPARE(m_session->state().unsentChanges, 3);
+    QVERIFY(!m_session->state().hasServer);
+    QSignalSpy changed(m_session.get(), &ClinicSession::stateChanged);
+    YARROW_VERIFY_OK(wait<AppointmentRow>([&](QObject* context, auto done) {
+        m_session->saveAppointment(visit("2026-03-02T10:00:00Z"), 0, context, std::move(done));
+    }));
+    QTRY_COMPARE(m_session->state().unsentChanges, 4);
+    QCOMPARE(changed.size(), 1);
+}
+
+void TestLocalClinicSession::gate_createsAndSignsIn()
+{
+    const Profile fresh(m_test->profile.folder().parent_path() / "fresh");
+    LocalClinicGate gate(fresh, m_test->environment);
+    QVERIFY(!gate.clinicExists());
+    QVERIFY(gate.hasKeyStore());
+    QSignalSpy created(&gate, &ClinicGate::created);
+    QSignalSpy failed(&gate, &ClinicGate::createFailed);
+    ClinicGate::NewClinic wanted{QStringLiteral("Demo"), QTimeZone("Europe/Rome"), QStringLiteral("demo"),
+                                 QStringLiteral("Demo"), TestClinic::password(),   true};
+    gate.create(wanted);
+    QTRY_COMPARE_WITH_TIMEOUT(created.size() + failed.size(), 1, 60'000);
+    QCOMPARE(created.size(), 1);
+    QVERIFY(RecoveryCode::parse(created[0][0].toString()).has_value());
+    QCOMPARE(gate.userNames(), QStringList{QStringLiteral("demo")});
+
+    QSignalSpy refused(&gate, &ClinicGate::signInFailed);
+    gate.signIn(QStringLiteral("demo"), QStringLiteral("wrong password"));
+    QTRY_COMPARE_WITH_TIMEOUT(refused.size(), 1, 10'000);
+
+    std::shared_ptr<ClinicSession> session;
+    connect(&gate, &ClinicGate::signedIn, this,
+            [&](std::shared_ptr<ClinicSession> opened) { session = std::move(opened); });
+    gate.signIn(QStringLiteral("demo"), TestClinic::password());
+    QVERIFY(QTest::qWaitFor([&] { return session != nullptr; }, 10'000));
+    QCOMPARE(session->practitioners().size(), std::size_t(5));
+    QVERIFY(!session->appointmentsOn(QDate(2026, 3, 2))->empty());
+    QCOMPARE(session->searchPatients({}, 10)->size(), std::size_t(10));
+}
+
+QTEST_GUILESS_MAIN(TestLocalClinicSession)
+#include "tst_local_clinic_session.moc"
