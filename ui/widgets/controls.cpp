@@ -108,6 +108,13 @@ QWidget* makeLine(QWidget* parent)
     return line;
 }
 
+QWidget* makeUpright(QWidget* parent)
+{
+    auto* line = new QFrame(parent);
+    line->setProperty("look", QStringLiteral("upright"));
+    return line;
+}
+
 void setLook(QWidget* widget, const char* property, const QVariant& value)
 {
     if (widget->property(property) == value)

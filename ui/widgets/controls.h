@@ -27,6 +27,8 @@ void setInk(QLabel* label, ColorToken ink);
                                           QWidget* parent = nullptr);
 [[nodiscard]] QWidget* makeLine(QWidget* parent = nullptr); ///< a horizontal rule
 
+[[nodiscard]] QWidget* makeUpright(QWidget* parent = nullptr); ///< a vertical one
+
 /// Sets a property that the style sheet looks at, and has it looked at again.
 void setLook(QWidget* widget, const char* property, const QVariant& value);
 
