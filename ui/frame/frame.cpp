@@ -73,11 +73,9 @@ QWidget* Frame::makeTopBar()
     const AuditedBy user = m_session.user();
     auto* who = new QVBoxLayout;
     who->setSpacing(0);
-    auto* name = makeLabel(user.user, TextStyle::Strong);
+    auto* name = makeTrailingLabel(user.user, TextStyle::Strong);
     name->setObjectName(QStringLiteral("signedInUser"));
-    name->setAlignment(Qt::AlignTrailing);
-    auto* role = makeLabel(roleText(user.role), TextStyle::Small, ColorToken::TextMuted);
-    role->setAlignment(Qt::AlignTrailing);
+    auto* role = makeTrailingLabel(roleText(user.role), TextStyle::Small, ColorToken::TextMuted);
     who->addWidget(name);
     who->addWidget(role);
     row->addStretch(1);

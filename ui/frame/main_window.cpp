@@ -59,6 +59,7 @@ void MainWindow::open(std::shared_ptr<ClinicSession> session)
     takeCentralWidget();
     m_gatePage->setParent(this);
     setCentralWidget(m_frame);
+    m_frame->show(); // at once: the page that comes to the front wants the keyboard
     setWindowTitle(
         QStringLiteral("%1 – %2").arg(m_session->clinicName(), QCoreApplication::applicationName()));
     const int page = m_settings.page();

@@ -34,7 +34,7 @@ void Rail::addPage(const QString& icon, const QString& title, const QString& nam
     button->setAccessibleName(title);
     button->setToolTip(tr("%1 (Ctrl+%2)").arg(title).arg(index + 1));
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-    button->setIconSize(QSize(theme.px(24), theme.px(24)));
+    button->setIconSize(QSize(theme.iconPx(24), theme.iconPx(24)));
     button->setIcon(Theme::icon(icon, ColorToken::TextMuted));
     button->setCheckable(true);
     button->setFocusPolicy(Qt::TabFocus);

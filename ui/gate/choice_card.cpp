@@ -17,7 +17,7 @@ constexpr int kIcon = 28;
 
 int inset()
 {
-    return Theme::current().px(2 * kPadding + kIcon);
+    return Theme::current().px(2 * kPadding) + Theme::current().iconPx(kIcon);
 }
 
 } // namespace
@@ -74,7 +74,7 @@ void ChoiceCard::paintEvent(QPaintEvent* /*event*/)
     painter.drawRoundedRect(box, theme.px(8), theme.px(8));
 
     const int padding = theme.px(kPadding);
-    const int side = theme.px(kIcon);
+    const int side = theme.iconPx(kIcon);
     m_icon.paint(&painter,
                  QStyle::visualRect(layoutDirection(), rect(), QRect(padding, padding, side, side)));
 

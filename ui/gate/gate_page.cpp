@@ -127,6 +127,11 @@ void GatePage::createDemo()
     create(clinic);
 }
 
+void GatePage::enterDemo()
+{
+    m_signIn->signInAs(kDemoUser, kDemoPassword);
+}
+
 void GatePage::create(const ClinicGate::NewClinic& clinic)
 {
     m_creating = clinic;
@@ -144,7 +149,7 @@ void GatePage::showCreated(const QString& recoveryCode)
     m_settings.setDemo(m_creating.demo);
     if (m_creating.demo) {
         showSignIn();
-        m_signIn->signInAs(m_creating.userName, m_creating.password);
+        enterDemo();
     } else {
         m_recoveryCode->setCode(m_creating.clinicName, recoveryCode);
         setCurrentWidget(m_recoveryCode);

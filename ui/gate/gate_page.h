@@ -32,6 +32,7 @@ public:
     // The pages, for the tour.
     void showNewClinic();
     void createDemo();
+    void enterDemo(); ///< signs in to the demo clinic
     [[nodiscard]] SignInPage& signIn() noexcept { return *m_signIn; }
 
 Q_SIGNALS:

@@ -81,8 +81,8 @@ void NewClinicPage::buildForm()
     column->addWidget(makeLabel(tr("You, its administrator"), TextStyle::Heading));
     auto* names = new QHBoxLayout;
     names->setSpacing(theme.space(3));
-    names->addWidget(m_displayNameField, 1);
-    names->addWidget(m_userNameField, 1);
+    names->addWidget(m_displayNameField, 1, Qt::AlignTop);
+    names->addWidget(m_userNameField, 1, Qt::AlignTop);
     m_displayNameField->setHint(tr("As colleagues know you."));
     m_userNameField->setHint(tr("Letters, digits and . - _ @"));
     column->addLayout(names);

@@ -53,11 +53,10 @@ RecoveryCodePage::RecoveryCodePage(QWidget* parent)
     box->setProperty("look", QStringLiteral("note-plain"));
     auto* inBox = new QVBoxLayout(box);
     inBox->setContentsMargins(theme.space(4), theme.space(4), theme.space(4), theme.space(4));
-    m_shown->setAlignment(Qt::AlignCenter);
     m_shown->setObjectName(QStringLiteral("recoveryCode"));
     m_shown->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_shown->setLayoutDirection(Qt::LeftToRight);
-    inBox->addWidget(m_shown);
+    inBox->addWidget(m_shown, 0, Qt::AlignCenter);
     column->addWidget(box);
 
     auto* ways = new QHBoxLayout;

@@ -33,7 +33,7 @@ protected:
     Lines linesOf(const QModelIndex& index) const override
     {
         const auto row = index.data(PatientListModel::RowRole).value<PatientRow>();
-        return {{}, row.name, patientFacts(row, m_today), {}, !row.active || row.deceased};
+        return {{}, row.name, personFacts(row, m_today), row.phone, !row.active || row.deceased};
     }
 
 private:

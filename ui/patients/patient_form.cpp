@@ -239,8 +239,7 @@ void PatientForm::echoBirthDate()
         m_birthDateField->setHint(tr("Like %1; may stay empty.").arg(dateText(QDate(1958, 3, 24))));
     } else {
         const QString age = ageText(*date, today());
-        m_birthDateField->setHint(age.isEmpty() ? longDateText(*date)
-                                                : longDateText(*date) + QLatin1String(" · ") + age);
+        m_birthDateField->setHint(joinFacts({longDateText(*date), age}));
     }
 }
 

@@ -133,7 +133,7 @@ void PatientView::buildBanner(QVBoxLayout* column)
     chips->addWidget(m_deceased);
     // Clinical screens do not exist yet. Silence would read as "none".
     auto* allergies = new Chip(Tone::Plain, QStringLiteral("info"),
-                               tr("Allergies are not shown here yet: see the clinical record"));
+                               tr("Allergies: not shown here, see the clinical record"));
     allergies->setObjectName(QStringLiteral("allergies"));
     chips->addWidget(allergies);
     chips->addStretch(1);
@@ -142,10 +142,7 @@ void PatientView::buildBanner(QVBoxLayout* column)
     words->setSpacing(theme.space(1));
     words->addWidget(m_name);
     words->addWidget(m_facts);
-    words->addSpacing(theme.space(1));
-    words->addLayout(chips);
-    auto* row = new QHBoxLayout(banner);
-    row->setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(4));
+    auto* row = new QHBoxLayout;
     row->setSpacing(theme.space(2));
     row->addLayout(words, 1);
     m_edit->setIcon(Theme::icon(u"edit"));
@@ -158,6 +155,11 @@ void PatientView::buildBanner(QVBoxLayout* column)
     m_book->setVisible(m_session.allows(Operation::Create, Area::Appointments));
     connect(m_edit, &QPushButton::clicked, this, &PatientView::editRequested);
     connect(m_book, &QPushButton::clicked, this, &PatientView::bookingRequested);
+    auto* rows = new QVBoxLayout(banner);
+    rows->setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(4));
+    rows->setSpacing(theme.space(2));
+    rows->addLayout(row);
+    rows->addLayout(chips);
     column->addWidget(banner);
 }
 
@@ -197,9 +199,8 @@ void PatientView::fillBanner(const Patient& patient)
         facts << ageText(patient.birthDate, today);
     facts << (patient.birthDate.isEmpty() ? tr("Birth date not recorded")
                                           : tr("born %1").arg(longDateText(patient.birthDate)));
-    facts << sexText(patient.sex);
-    facts.removeAll(QString());
-    m_facts->setText(facts.join(QStringLiteral(" · ")));
+    facts << (patient.sex == Sex::Unknown ? tr("Sex not recorded") : sexText(patient.sex));
+    m_facts->setText(joinFacts(facts));
     const QString mrn = medicalRecordNumber(patient);
     m_mrn->set(Tone::Plain, {}, mrn.isEmpty() ? tr("No MRN") : tr("MRN %1").arg(mrn));
     m_deceased->setVisible(patient.deceased);
@@ -276,18 +277,17 @@ QWidget* PatientView::makeAppointmentList(const std::vector<AppointmentRow>& row
     auto* model = new QStandardItemModel(list);
     for (const AppointmentRow& row : rows) {
         const QDateTime start = localTime(row.appointment.start, m_session.zone());
-        QStringList what{QLocale().toString(start.date(), QStringLiteral("ddd ")) + dateText(start.date()),
-                         timeText(start.time()), row.serviceName};
+        const QStringList what{QLocale().toString(start.date(), QStringLiteral("ddd ")) +
+                                   dateText(start.date()),
+                               timeText(start.time()), row.serviceName};
         const auto practitioner =
             std::find_if(practitioners.begin(), practitioners.end(), [&](const CalendarResource& resource) {
                 return resource.id == row.appointment.practitioner;
             });
-        QStringList where{practitioner == practitioners.end() ? QString() : practitioner->name, row.roomName,
-                          row.appointment.description};
-        what.removeAll(QString());
-        where.removeAll(QString());
-        const QString first = what.join(QStringLiteral(" · "));
-        const QString second = where.join(QStringLiteral(" · "));
+        const QStringList where{practitioner == practitioners.end() ? QString() : practitioner->name,
+                                row.roomName, row.appointment.description};
+        const QString first = joinFacts(what);
+        const QString second = joinFacts(where);
         const QString status = statusText(row.appointment.status);
         auto* item = new QStandardItem(first);
         item->setData(second, TwoLineDelegate::SecondLineRole);

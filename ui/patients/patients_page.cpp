@@ -21,7 +21,7 @@ namespace yarrow {
 
 namespace {
 
-constexpr int kFinderWidth = 360;
+constexpr int kFinderWidth = 380;
 constexpr int kFormWidth = 440;
 constexpr int kViewWidth = 460; ///< below it, the view makes room for the form
 
@@ -243,8 +243,8 @@ void PatientsPage::showTourStop(const QString& stop)
     } else if (stop == QLatin1String("patient-new")) {
         startRegistration();
     } else if (stop == QLatin1String("patient-errors")) {
-        for (const auto& [name, text] : {std::pair("birthDate", "31.02.1990"), std::pair("phone1", "call me"),
-                                         std::pair("email1", "ada@"), std::pair("city", "Florence")}) {
+        for (const auto& [name, text] : {std::pair("birthDate", "31.02.1990"), std::pair("phone", "call me"),
+                                         std::pair("email", "ada@"), std::pair("city", "Florence")}) {
             for (QLineEdit* edit : m_form->findChildren<QLineEdit*>()) {
                 if (edit->objectName().startsWith(QLatin1String(name)))
                     edit->setText(QLatin1String(text));

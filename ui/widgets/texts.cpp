@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QGuiApplication>
 #include <QLocale>
 
 namespace yarrow {
@@ -66,7 +67,9 @@ QString longDateText(const PartialDate& date)
 
 QString timeText(QTime time)
 {
-    return QLocale().toString(time, QLocale::ShortFormat);
+    QString format = QLocale().timeFormat(QLocale::ShortFormat);
+    format.remove(QLatin1String(":ss")); // some locales count the seconds even in the short form
+    return QLocale().toString(time, format);
 }
 
 QString ageText(const PartialDate& birth, QDate today)
@@ -88,7 +91,7 @@ QString sexText(Sex sex)
 {
     switch (sex) {
     case Sex::Unknown:
-        return Texts::tr("Sex not recorded");
+        return Texts::tr("Not recorded");
     case Sex::Female:
         return Texts::tr("Female");
     case Sex::Male:
@@ -162,7 +165,20 @@ QString contactUseText(ContactPoint::Use use)
     return {};
 }
 
-QString patientFacts(const PatientRow& row, QDate today)
+QString joinFacts(const QStringList& facts)
+{
+    // Each fact keeps its own direction: without the isolates a number at its start would stand at the wrong
+    // end.
+    const bool isolate = QGuiApplication::isRightToLeft();
+    QStringList parts;
+    for (const QString& fact : facts) {
+        if (!fact.isEmpty())
+            parts << (isolate ? QChar(0x2068) + fact + QChar(0x2069) : fact);
+    }
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString personFacts(const PatientRow& row, QDate today)
 {
     QStringList facts;
     if (!row.birthDate.isEmpty())
@@ -175,9 +191,12 @@ QString patientFacts(const PatientRow& row, QDate today)
         facts << sexText(row.sex);
     if (!row.mrn.isEmpty())
         facts << Texts::tr("MRN %1").arg(row.mrn);
-    if (!row.phone.isEmpty())
-        facts << row.phone;
-    return facts.join(QStringLiteral(" · "));
+    return joinFacts(facts);
+}
+
+QString patientFacts(const PatientRow& row, QDate today)
+{
+    return joinFacts({personFacts(row, today), row.phone});
 }
 
 QString sentence(const Error& error)

@@ -10,6 +10,7 @@
 
 #include <QDate>
 #include <QString>
+#include <QStringList>
 #include <QTimeZone>
 
 namespace yarrow {
@@ -30,8 +31,11 @@ struct PatientRow;
 [[nodiscard]] QString roleText(Role role);
 [[nodiscard]] QString statusText(AppointmentStatus status);
 [[nodiscard]] QString contactUseText(ContactPoint::Use use);
-/// "12 March 1958 · 68 years · Female · MRN 1001 · 055 0101", what is known of it.
-[[nodiscard]] QString patientFacts(const PatientRow& row, QDate today);
+/// "a · b · c", leaving out what is empty; right in a right-to-left page too.
+[[nodiscard]] QString joinFacts(const QStringList& facts);
+/// "12.03.1958 · 68 years · Female · MRN 1001", what is known of it.
+[[nodiscard]] QString personFacts(const PatientRow& row, QDate today);
+[[nodiscard]] QString patientFacts(const PatientRow& row, QDate today); ///< and the phone number
 
 /// What to tell a person about a failure that no field can be blamed for.
 [[nodiscard]] QString sentence(const Error& error);

@@ -55,22 +55,25 @@ void TwoLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
                          mirrored(QRect(room.left(), option.rect.center().y() - side / 2, side, side)));
         room.setLeft(room.left() + side + theme.space(3));
     }
+    int taken = 0; ///< of the first line
     if (!lines.trailing.isEmpty()) {
         const QFont small = theme.font(TextStyle::Small);
         const int width = QFontMetrics(small).horizontalAdvance(lines.trailing) + theme.space(1);
-        const QRect end(room.right() - width, option.rect.top(), width, option.rect.height());
+        const int height =
+            lines.second.isEmpty() ? room.height() : QFontMetrics(theme.font(TextStyle::Strong)).height();
+        const QRect end(room.right() - width, room.top(), width, height);
         painter->setFont(small);
         painter->setPen(theme.color(ColorToken::TextMuted));
         painter->drawText(
             mirrored(end),
             static_cast<int>(QStyle::visualAlignment(option.direction, Qt::AlignRight) | Qt::AlignVCenter),
             lines.trailing);
-        room.setRight(room.right() - width - theme.space(2));
+        taken = width + theme.space(2);
     }
 
     const QFont strong = theme.font(lines.second.isEmpty() ? TextStyle::Body : TextStyle::Strong);
     const QFontMetrics strongMetrics(strong);
-    QRect first = room;
+    QRect first = room.adjusted(0, 0, -taken, 0);
     if (!lines.second.isEmpty())
         first.setHeight(strongMetrics.height());
     painter->setFont(strong);
