@@ -8,6 +8,7 @@
 #include <QCloseEvent>
 #include <QCoreApplication>
 #include <QScreen>
+#include <QStackedWidget>
 
 namespace yarrow {
 
@@ -22,12 +23,14 @@ MainWindow::MainWindow(ClinicGate& gate, DesktopSettings& settings, MakePages ma
     : QMainWindow(parent)
     , m_settings(settings)
     , m_makePages(std::move(makePages))
-    , m_gatePage(new GatePage(gate, settings, this))
+    , m_stack(new QStackedWidget)
+    , m_gatePage(new GatePage(gate, settings))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QCoreApplication::applicationName());
     setMinimumSize(kSmallest);
-    setCentralWidget(m_gatePage);
+    m_stack->addWidget(m_gatePage);
+    setCentralWidget(m_stack);
     connect(m_gatePage, &GatePage::signedIn, this, &MainWindow::open);
     if (!restoreGeometry(m_settings.geometry())) {
         const QSize room = screen()->availableSize();
@@ -50,16 +53,13 @@ void MainWindow::start(bool locked)
 void MainWindow::open(std::shared_ptr<ClinicSession> session)
 {
     m_session = std::move(session);
-    m_frame = new Frame(*m_session, m_makePages(*m_session), this);
+    m_frame = new Frame(*m_session, m_makePages(*m_session));
     connect(m_frame, &Frame::lockRequested, this, &MainWindow::lock);
     auto* idle = new IdleWatch(std::chrono::minutes(m_settings.lockAfterMinutes()), m_frame);
     connect(idle, &IdleWatch::idle, this, &MainWindow::lock);
 
-    m_gatePage->hide();
-    takeCentralWidget();
-    m_gatePage->setParent(this);
-    setCentralWidget(m_frame);
-    m_frame->show(); // at once: the page that comes to the front wants the keyboard
+    m_stack->addWidget(m_frame);
+    m_stack->setCurrentWidget(m_frame);
     setWindowTitle(
         QStringLiteral("%1 – %2").arg(m_session->clinicName(), QCoreApplication::applicationName()));
     const int page = m_settings.page();

@@ -9,6 +9,8 @@
 #include <functional>
 #include <memory>
 
+class QStackedWidget;
+
 namespace yarrow {
 
 class DesktopSettings;
@@ -48,6 +50,7 @@ private:
 
     DesktopSettings& m_settings;
     MakePages m_makePages;
+    QStackedWidget* m_stack;
     GatePage* m_gatePage;
     std::shared_ptr<ClinicSession> m_session; ///< shared as the gate's signal hands it over
     Frame* m_frame = nullptr;

@@ -33,7 +33,7 @@ protected:
     Lines linesOf(const QModelIndex& index) const override
     {
         const auto row = index.data(PatientListModel::RowRole).value<PatientRow>();
-        return {{}, row.name, personFacts(row, m_today), row.phone, !row.active || row.deceased};
+        return {{}, row.name, personFacts(row, m_today), joinFacts({row.phone}), !row.active || row.deceased};
     }
 
 private:
@@ -69,8 +69,8 @@ PatientFinder::PatientFinder(ClinicSession& session, QWidget* parent)
     m_text->installEventFilter(this);
     m_new->setIcon(Theme::icon(u"user-plus", ColorToken::OnAccent));
     m_new->setToolTip(tr("Ctrl+Shift+N"));
-    const bool mayRegister = session.allows(Operation::Create, Area::PatientIdentity);
-    m_new->setVisible(mayRegister);
+    if (!session.allows(Operation::Create, Area::PatientIdentity))
+        m_new->hide();
 
     m_list->setObjectName(QStringLiteral("patientList"));
     m_list->setAccessibleName(tr("Patients found"));

@@ -151,8 +151,10 @@ void PatientView::buildBanner(QVBoxLayout* column)
     m_book->setAccessibleName(tr("Book an appointment"));
     row->addWidget(m_edit, 0, Qt::AlignTop);
     row->addWidget(m_book, 0, Qt::AlignTop);
-    m_edit->setVisible(m_session.allows(Operation::Update, Area::PatientIdentity));
-    m_book->setVisible(m_session.allows(Operation::Create, Area::Appointments));
+    if (!m_session.allows(Operation::Update, Area::PatientIdentity))
+        m_edit->hide();
+    if (!m_session.allows(Operation::Create, Area::Appointments))
+        m_book->hide();
     connect(m_edit, &QPushButton::clicked, this, &PatientView::editRequested);
     connect(m_book, &QPushButton::clicked, this, &PatientView::bookingRequested);
     auto* rows = new QVBoxLayout(banner);
