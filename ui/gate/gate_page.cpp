@@ -28,19 +28,15 @@ GatePage::GatePage(ClinicGate& gate, DesktopSettings& settings, QWidget* parent)
     , m_settings(settings)
     , m_signIn(new SignInPage(gate))
     , m_firstRun(new FirstRunPage(gate.profilePath()))
-    , m_newClinic(new NewClinicPage(gate))
     , m_recoveryCode(new RecoveryCodePage)
     , m_progressPage(makeProgressPage())
 {
-    for (QWidget* page :
-         {static_cast<QWidget*>(m_signIn), static_cast<QWidget*>(m_firstRun),
-          static_cast<QWidget*>(m_newClinic), static_cast<QWidget*>(m_recoveryCode), m_progressPage})
+    for (QWidget* page : {static_cast<QWidget*>(m_signIn), static_cast<QWidget*>(m_firstRun),
+                          static_cast<QWidget*>(m_recoveryCode), m_progressPage})
         addWidget(page);
 
     connect(m_firstRun, &FirstRunPage::newClinicChosen, this, &GatePage::showNewClinic);
     connect(m_firstRun, &FirstRunPage::demoChosen, this, &GatePage::createDemo);
-    connect(m_newClinic, &NewClinicPage::backRequested, this, &GatePage::start);
-    connect(m_newClinic, &NewClinicPage::submitted, this, &GatePage::create);
     connect(m_recoveryCode, &RecoveryCodePage::confirmed, this, [this] {
         m_recoveryCode->forget();
         showSignIn();
@@ -55,6 +51,14 @@ GatePage::GatePage(ClinicGate& gate, DesktopSettings& settings, QWidget* parent)
         m_settings.setLastUser(session->user().user);
         Q_EMIT signedIn(session);
     });
+}
+
+void GatePage::makeNewClinicPage()
+{
+    m_newClinic = new NewClinicPage(m_gate);
+    addWidget(m_newClinic);
+    connect(m_newClinic, &NewClinicPage::backRequested, this, &GatePage::start);
+    connect(m_newClinic, &NewClinicPage::submitted, this, &GatePage::create);
 }
 
 QWidget* GatePage::makeProgressPage()
@@ -94,7 +98,7 @@ void GatePage::focusFirst()
         m_signIn->focusFirst();
     else if (currentWidget() == m_firstRun)
         m_firstRun->focusFirst();
-    else if (currentWidget() == m_newClinic)
+    else if (m_newClinic != nullptr && currentWidget() == m_newClinic)
         m_newClinic->focusFirst();
     else if (currentWidget() == m_recoveryCode)
         m_recoveryCode->focusFirst();
@@ -111,6 +115,8 @@ void GatePage::showSignIn()
 
 void GatePage::showNewClinic()
 {
+    if (m_newClinic == nullptr)
+        makeNewClinicPage();
     setCurrentWidget(m_newClinic);
     focusFirst();
 }

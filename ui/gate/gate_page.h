@@ -44,13 +44,15 @@ private:
     void showCreateFailure(const Error& error);
     void showSignIn();
     [[nodiscard]] QWidget* makeProgressPage();
+    void makeNewClinicPage();
 
     ClinicGate& m_gate;
     DesktopSettings& m_settings;
     ClinicGate::NewClinic m_creating; ///< the password only until the clinic is made
     SignInPage* m_signIn;
     FirstRunPage* m_firstRun;
-    NewClinicPage* m_newClinic;
+    NewClinicPage* m_newClinic =
+        nullptr; ///< made when it is wanted: it asks the key store, which may take a while
     RecoveryCodePage* m_recoveryCode;
     QWidget* m_progressPage;
     QLabel* m_progressText;

@@ -77,8 +77,6 @@ void SignInPage::prepare(const QString& lastUser)
     m_passwordField->setError({});
     m_userField->setError({});
     m_note->say(Tone::Plain, {});
-    if (!m_gate.hasKeyStore())
-        m_note->say(Tone::Info, tr("This computer has no key store. Your password alone protects the data."));
     setBusy(false);
 }
 
