@@ -1,37 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/json.h"
 #include "core/json_number.h"
+#include "core/json_tokens.h"
 
 #include <algorithm>
-#include <cstring>
-#include <memory>
 #include <numeric>
 
-#include <simdjson.h>
-
-// simdjson's first stage checks UTF-8 and finds, with vector instructions, each place where a token may
-// begin. The second stage is ours: simdjson's own readers turn numbers into doubles or take malformed ones,
-// and know neither duplicate names nor the place of an error.
+// The second stage is ours: simdjson's own readers turn numbers into doubles or take malformed ones, and know
+// neither duplicate names nor the place of an error.
 
 namespace yarrow {
 namespace {
 
-using simdjson::internal::dom_parser_implementation;
+using json::Fault;
+using json::Refusal;
+using json::TokenFinder;
 
 constexpr std::size_t kMaxDepth = 1000;            ///< the reader and ~Json call themselves per level
 constexpr std::size_t kMaxTextBytes = 0xFFFF0000U; ///< simdjson's indexes have 32 bits
-constexpr std::size_t kKeptCapacity = 1024U * 1024U;
-constexpr std::size_t kMaxReserve = 4096; ///< of items at once: the count comes from unchecked text
-constexpr std::size_t kFewMembers = 32;   ///< more are checked for duplicates by sorting
+constexpr std::size_t kMaxReserve = 4096;          ///< of items at once: the count comes from unchecked text
+constexpr std::size_t kFewMembers = 32;            ///< more are checked for duplicates by sorting
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-/// What is wrong and at which byte. `what` is a literal.
-struct Fault
-{
-    ErrorCode code = ErrorCode::InvalidJson;
-    const char* what = nullptr;
-    std::size_t offset = 0;
-};
 
 bool isSpace(char c)
 {
@@ -44,133 +33,6 @@ TextPosition positionOf(std::string_view text, std::size_t offset)
     const auto lines = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
     const std::size_t lineBreak = before.rfind('\n');
     return {lines + 1, lineBreak == std::string_view::npos ? offset + 1 : offset - lineBreak};
-}
-
-/// The first stage's buffers, kept per thread. They hold offsets, no text.
-class TokenFinder
-{
-public:
-    simdjson::error_code run(std::string_view text)
-    {
-        if (!m_stage || m_stage->capacity() < text.size()) {
-            m_stage.reset();
-            const std::size_t capacity = std::max<std::size_t>(text.size() + text.size() / 4, 16384);
-            const simdjson::error_code made =
-                simdjson::get_active_implementation()->create_dom_parser_implementation(
-                    std::min(capacity, kMaxTextBytes), 1, m_stage);
-            if (made != simdjson::SUCCESS)
-                return made;
-        }
-        return m_stage->stage1(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(),
-                               simdjson::stage1_mode::regular);
-    }
-
-    const std::uint32_t* begin() const { return m_stage->structural_indexes.get(); }
-    std::size_t size() const { return m_stage->n_structural_indexes; }
-
-    void releaseIfLarge()
-    {
-        if (m_stage && m_stage->capacity() > kKeptCapacity)
-            m_stage.reset();
-        if (m_counts.capacity() > kKeptCapacity)
-            m_counts = {};
-    }
-
-    /// For each token that opens an array or object, how many commas are directly inside. Only a hint.
-    const std::vector<std::uint32_t>& countCommas(std::string_view text)
-    {
-        m_counts.resize(size());
-        m_open.clear();
-        for (std::size_t i = 0; i < size(); ++i) {
-            switch (text[begin()[i]]) {
-            case '{':
-            case '[':
-                m_counts[i] = 0;
-                m_open.push_back(static_cast<std::uint32_t>(i));
-                break;
-            case '}':
-            case ']':
-                if (!m_open.empty())
-                    m_open.pop_back();
-                break;
-            case ',':
-                if (!m_open.empty())
-                    ++m_counts[m_open.back()];
-                break;
-            default:
-                break;
-            }
-        }
-        return m_counts;
-    }
-
-private:
-    std::unique_ptr<dom_parser_implementation> m_stage;
-    std::vector<std::uint32_t> m_counts;
-    std::vector<std::uint32_t> m_open;
-};
-
-TokenFinder& finderOfThisThread()
-{
-    static thread_local TokenFinder finder;
-    return finder;
-}
-
-/// The length of the UTF-8 sequence at the front of `text` (RFC 3629); 0 when it is none.
-std::size_t utf8Length(std::string_view text)
-{
-    const auto byteAt = [text](std::size_t i) {
-        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-    };
-    const auto isContinuation = [&](std::size_t i, unsigned lowest = 0x80, unsigned highest = 0xBF) {
-        return byteAt(i) >= lowest && byteAt(i) <= highest;
-    };
-    const unsigned lead = byteAt(0);
-    if (lead < 0x80)
-        return 1;
-    if (lead >= 0xC2 && lead <= 0xDF)
-        return isContinuation(1) ? 2 : 0;
-    if (lead >= 0xE0 && lead <= 0xEF)
-        return isContinuation(1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF) && isContinuation(2)
-                   ? 3
-                   : 0;
-    if (lead >= 0xF0 && lead <= 0xF4)
-        return isContinuation(1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF) &&
-                       isContinuation(2) && isContinuation(3)
-                   ? 4
-                   : 0;
-    return 0;
-}
-
-/// Why the first stage refused the text: the first bad byte, and where the text is still well-formed for it.
-struct Refusal
-{
-    Fault fault;
-    std::size_t goodPrefix = 0;
-};
-
-Refusal explainRefusal(std::string_view text)
-{
-    bool inString = false;
-    std::size_t stringStart = 0;
-    for (std::size_t i = 0; i < text.size();) {
-        const std::size_t length = utf8Length(text.substr(i));
-        if (length == 0)
-            return {{ErrorCode::InvalidJson, "invalid UTF-8", i}, inString ? stringStart : i};
-        if (inString && static_cast<unsigned char>(text[i]) < 0x20)
-            return {{ErrorCode::InvalidJson, "control character in a string", i}, stringStart};
-        if (text[i] == '"') {
-            inString = !inString;
-            stringStart = i;
-        } else if (text[i] == '\\' && i + 1 < text.size() &&
-                   static_cast<unsigned char>(text[i + 1]) >= 0x20 &&
-                   static_cast<unsigned char>(text[i + 1]) < 0x80) {
-            ++i;
-        }
-        i += length;
-    }
-    return {{ErrorCode::InvalidJson, "the text ends inside a string", text.size()},
-            inString ? stringStart : text.size()};
 }
 
 } // namespace
@@ -216,7 +78,7 @@ private:
     /// The first stage's complaint, unless something is wrong before it: people look for the first mistake.
     bool stopAtRefusal()
     {
-        const Refusal refusal = explainRefusal(m_text);
+        const Refusal refusal = json::explainRefusal(m_text);
         m_fault = refusal.fault;
         if (refusal.goodPrefix == m_text.size())
             return false;
@@ -544,7 +406,7 @@ Result<Json> Json::parse(std::string_view text, const JsonLimits& limits)
     const std::size_t maxBytes = std::min(limits.maxBytes, kMaxTextBytes);
     if (text.size() > maxBytes)
         return fail(ErrorCode::LimitExceeded, "maxBytes", positionOf(text, maxBytes));
-    TokenFinder& tokens = finderOfThisThread();
+    TokenFinder& tokens = TokenFinder::ofThisThread();
     JsonParser parser(text, limits, tokens);
     Json value;
     const bool isRead = parser.run(value);

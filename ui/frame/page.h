@@ -36,6 +36,11 @@ public:
     /// must be quick.
     virtual void saveDrafts() {}
 
+    // What another page may ask for through the signals below; a page that cannot do it ignores it.
+    virtual void showPatient(const PatientId& id) { Q_UNUSED(id) }
+    virtual void showDay(QDate day) { Q_UNUSED(day) }
+    virtual void startBooking(const PatientId& id) { Q_UNUSED(id) }
+
     /// Stops of the tour, in order: names for the screenshots ("calendar-day", "calendar-booking").
     [[nodiscard]] virtual QStringList tourStops() const { return {}; }
     /// Brings the page into the state of a stop. What it has to wait for is there once the event loop has

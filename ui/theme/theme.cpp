@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "ui/theme/icon_engine.h"
+#include "ui/theme/style.h"
 
 #include <QApplication>
 #include <QEvent>
@@ -13,7 +14,6 @@
 #include <QPointer>
 #include <QRegularExpression>
 #include <QStyle>
-#include <QStyleFactory>
 #include <QStyleHints>
 
 #include <algorithm>
@@ -80,7 +80,7 @@ void Theme::install()
 {
     if (!m_installed) {
         m_installed = true;
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        QApplication::setStyle(new Style); // the application owns it
         qApp->installEventFilter(this);
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
         connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, this, &Theme::followSystem);
@@ -130,6 +130,11 @@ bool Theme::eventFilter(QObject* watched, QEvent* event)
     if (event->type() == QEvent::ThemeChange)
         followSystem();
     return QObject::eventFilter(watched, event);
+}
+
+int Theme::iconPx(int side) const noexcept
+{
+    return side * m_scale / 100;
 }
 
 int Theme::px(int length) const noexcept

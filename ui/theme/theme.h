@@ -63,7 +63,7 @@ public:
     void install();
     void setScheme(Scheme scheme);
     [[nodiscard]] bool isDark() const noexcept { return m_dark; }
-    /// Size of text against the system's, in percent: 75 to 200. Spaces and icons grow with it, half as fast.
+    /// Size of text against the system's, in percent: 75 to 200. Icons grow with it, spaces half as fast.
     void setScale(int percent);
     [[nodiscard]] int scale() const noexcept { return m_scale; }
 
@@ -74,8 +74,10 @@ public:
     [[nodiscard]] int space(int steps) const noexcept { return px(4 * steps); }
     /// A length given for 100 %.
     [[nodiscard]] int px(int length) const noexcept;
+    /// The side of an icon given for 100 %.
+    [[nodiscard]] int iconPx(int side) const noexcept;
     /// The usual side of an icon beside body text.
-    [[nodiscard]] int iconSize() const noexcept { return px(20); }
+    [[nodiscard]] int iconSize() const noexcept { return iconPx(20); }
 
     /// A drawing of resources/icons (without ".svg") in the colour of `token`. It follows the theme by
     /// itself.

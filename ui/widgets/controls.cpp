@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/controls.h"
 
+#include <QEvent>
 #include <QFrame>
 #include <QPainter>
 #include <QStyle>
@@ -50,11 +51,49 @@ QString inkName(ColorToken ink)
     }
 }
 
+/// A label at the leading (or trailing) edge of the layout. QLabel goes by the direction of its text instead,
+/// so that a Latin name would stand at the wrong side of a right-to-left page.
+class EdgeLabel final : public QLabel
+{
+public:
+    using QLabel::QLabel;
+    void setTrailing(bool trailing)
+    {
+        m_trailing = trailing;
+        align();
+    }
+
+protected:
+    void changeEvent(QEvent* event) override
+    {
+        if (event->type() == QEvent::LayoutDirectionChange)
+            align();
+        QLabel::changeEvent(event);
+    }
+    void showEvent(QShowEvent* event) override
+    {
+        align();
+        QLabel::showEvent(event);
+    }
+
+private:
+    void align()
+    {
+        if (alignment().testFlag(Qt::AlignHCenter))
+            return;
+        const bool right = (layoutDirection() == Qt::RightToLeft) != m_trailing;
+        setAlignment((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute |
+                     (alignment() & Qt::AlignVertical_Mask));
+    }
+
+    bool m_trailing = false;
+};
+
 } // namespace
 
 QLabel* makeLabel(const QString& text, TextStyle style, ColorToken ink, QWidget* parent)
 {
-    auto* label = new QLabel(text, parent);
+    auto* label = new EdgeLabel(text, parent);
     label->setTextFormat(Qt::PlainText);
     label->setProperty("textStyle", styleName(style));
     label->setProperty("ink", inkName(ink));
@@ -65,6 +104,13 @@ QLabel* makeParagraph(const QString& text, TextStyle style, ColorToken ink, QWid
 {
     QLabel* label = makeLabel(text, style, ink, parent);
     label->setWordWrap(true);
+    return label;
+}
+
+QLabel* makeTrailingLabel(const QString& text, TextStyle style, ColorToken ink, QWidget* parent)
+{
+    QLabel* label = makeLabel(text, style, ink, parent);
+    static_cast<EdgeLabel*>(label)->setTrailing(true);
     return label;
 }
 
@@ -108,6 +154,13 @@ QWidget* makeLine(QWidget* parent)
     return line;
 }
 
+QWidget* makeUpright(QWidget* parent)
+{
+    auto* line = new QFrame(parent);
+    line->setProperty("look", QStringLiteral("upright"));
+    return line;
+}
+
 void setLook(QWidget* widget, const char* property, const QVariant& value)
 {
     if (widget->property(property) == value)
@@ -135,7 +188,7 @@ void IconLabel::setIcon(const QString& icon, ColorToken token)
 
 QSize IconLabel::sizeHint() const
 {
-    const int side = Theme::current().px(m_side);
+    const int side = Theme::current().iconPx(m_side);
     return {side, side};
 }
 

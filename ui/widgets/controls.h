@@ -11,12 +11,15 @@ namespace yarrow {
 
 enum class ButtonKind { Normal, Primary, Quiet, Danger };
 
-/// Plain text (never markup) in a style and ink of the theme; selectable by nobody, wraps when asked.
+/// Plain text (never markup) in a style and ink of the theme; at the leading edge of its place.
 [[nodiscard]] QLabel* makeLabel(const QString& text, TextStyle style = TextStyle::Body,
                                 ColorToken ink = ColorToken::Text, QWidget* parent = nullptr);
 /// The same over several lines.
 [[nodiscard]] QLabel* makeParagraph(const QString& text, TextStyle style = TextStyle::Body,
                                     ColorToken ink = ColorToken::Text, QWidget* parent = nullptr);
+/// At the other edge of its place.
+[[nodiscard]] QLabel* makeTrailingLabel(const QString& text, TextStyle style = TextStyle::Body,
+                                        ColorToken ink = ColorToken::Text, QWidget* parent = nullptr);
 void setInk(QLabel* label, ColorToken ink);
 
 /// `name` is the object name that tests and the style sheet know it by.
@@ -26,6 +29,8 @@ void setInk(QLabel* label, ColorToken ink);
 [[nodiscard]] QToolButton* makeIconButton(const QString& icon, const QString& what, const QString& name,
                                           QWidget* parent = nullptr);
 [[nodiscard]] QWidget* makeLine(QWidget* parent = nullptr); ///< a horizontal rule
+
+[[nodiscard]] QWidget* makeUpright(QWidget* parent = nullptr); ///< a vertical one
 
 /// Sets a property that the style sheet looks at, and has it looked at again.
 void setLook(QWidget* widget, const char* property, const QVariant& value);

@@ -115,9 +115,9 @@ void TestJson::malformed_isRefusedWithItsPlace_data()
     row("stray bracket", "[]]", 1, 3);
     row("form feed", "[1,\f2]", 1, 4);
     row("control character for a comma",
-        "[1\x0C"
-        "2]",
-        1, 3);
+        "[\"a\"\x0C"
+        "\"b\"]",
+        1, 5);
     row("control character for a colon",
         "{\"a\"\x1A"
         "1}",
@@ -417,7 +417,7 @@ void TestJson::equality_needsOrderAndDigits()
 void TestJson::largeDocument_doesNotDisturbTheNext()
 {
     std::string large = "[";
-    for (int i = 0; i < 300'000; ++i)
+    for (int i = 0; i < 120'000; ++i)
         large += "{\"n\":" + std::to_string(i) + "},";
     large += "0]";
     QCOMPARE(parsed(large).dump(), large);

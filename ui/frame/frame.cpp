@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/frame/frame.h"
+
+#include "ui/frame/command_field.h"
+#include "ui/frame/key_sheet.h"
+#include "ui/frame/rail.h"
+#include "ui/frame/status_line.h"
+#include "ui/patients/patients_page.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/texts.h"
+
+#include <QAction>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace yarrow {
+
+Frame::Frame(ClinicSession& session, const Pages& pages, QWidget* parent)
+    : QWidget(parent)
+    , m_session(session)
+    , m_known(pages)
+    , m_rail(new Rail)
+    , m_search(new CommandField(session, [this] { return offeredCommands(); }))
+    , m_stack(new QStackedWidget)
+    , m_status(new StatusLine(session))
+    , m_keySheet(new KeySheet(this))
+{
+    auto* middle = new QHBoxLayout;
+    middle->setSpacing(0);
+    middle->addWidget(m_rail);
+    middle->addWidget(makeUpright());
+    middle->addWidget(m_stack, 1);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeTopBar());
+    column->addLayout(middle, 1);
+    column->addWidget(m_status);
+
+    for (Page* page : {pages.calendar, static_cast<Page*>(pages.patients)}) {
+        if (page == nullptr)
+            continue;
+        m_pages.push_back(page);
+        m_rail->addPage(page->iconName(), page->title(), QLatin1String("rail-") + page->iconName());
+        m_stack->addWidget(page);
+        connectPage(page);
+    }
+    connect(m_rail, &Rail::chosen, this, &Frame::goTo);
+    addCommands();
+}
+
+QWidget* Frame::makeTopBar()
+{
+    const Theme& theme = Theme::current();
+    auto* bar = new QFrame;
+    bar->setProperty("look", QStringLiteral("top"));
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(theme.space(4), theme.space(2), theme.space(3), theme.space(2));
+    row->setSpacing(theme.space(3));
+    row->addWidget(new IconLabel(QStringLiteral("yarrow"), ColorToken::Accent, 28));
+    auto* clinic = makeLabel(m_session.clinicName(), TextStyle::Strong);
+    clinic->setObjectName(QStringLiteral("clinicNameLabel"));
+    clinic->setMinimumWidth(theme.px(120));
+    clinic->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    row->addWidget(clinic, 2);
+    m_search->setMaximumWidth(theme.px(560));
+    row->addWidget(m_search, 4);
+
+    const AuditedBy user = m_session.user();
+    auto* who = new QVBoxLayout;
+    who->setSpacing(0);
+    auto* name = makeTrailingLabel(user.user, TextStyle::Strong);
+    name->setObjectName(QStringLiteral("signedInUser"));
+    auto* role = makeTrailingLabel(roleText(user.role), TextStyle::Small, ColorToken::TextMuted);
+    who->addWidget(name);
+    who->addWidget(role);
+    row->addStretch(1);
+    row->addLayout(who);
+    row->addWidget(new IconLabel(QStringLiteral("user"), ColorToken::TextMuted, 22));
+    auto* lock = makeButton(tr("Lock"), ButtonKind::Normal, QStringLiteral("lock"));
+    lock->setIcon(Theme::icon(u"lock"));
+    lock->setToolTip(tr("Ctrl+L"));
+    connect(lock, &QPushButton::clicked, this, &Frame::lockRequested);
+    row->addWidget(lock);
+    return bar;
+}
+
+QAction* Frame::addCommand(const QString& text, const QKeySequence& keys)
+{
+    auto* action = new QAction(text, this);
+    action->setShortcut(keys);
+    action->setShortcutContext(Qt::WindowShortcut);
+    addAction(action);
+    return action;
+}
+
+void Frame::addCommands()
+{
+    for (std::size_t i = 0; i < m_pages.size(); ++i) {
+        const int index = static_cast<int>(i);
+        auto* go = addCommand(tr("Go to %1").arg(m_pages[i]->title()),
+                              QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + index)));
+        connect(go, &QAction::triggered, this, [this, index] { goTo(index); });
+    }
+    connect(addCommand(tr("Search"), QKeySequence(Qt::CTRL | Qt::Key_K)), &QAction::triggered, m_search,
+            &CommandField::start);
+    connect(addCommand(tr("Keys"), QKeySequence(Qt::Key_F1)), &QAction::triggered, this,
+            &Frame::toggleKeySheet);
+    connect(addCommand(tr("Lock"), QKeySequence(Qt::CTRL | Qt::Key_L)), &QAction::triggered, this,
+            &Frame::lockRequested);
+    connect(m_search, &CommandField::patientChosen, this, &Frame::showPatient);
+    if (m_known.patients == nullptr)
+        return;
+    connect(addCommand(tr("Find a patient"), QKeySequence(Qt::Key_F2)), &QAction::triggered, this, [this] {
+        bring(m_known.patients);
+        m_known.patients->focusFinder();
+    });
+    if (m_session.allows(Operation::Create, Area::PatientIdentity)) {
+        auto* add = addCommand(tr("Register a new patient"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
+        connect(add, &QAction::triggered, this, [this] {
+            bring(m_known.patients);
+            m_known.patients->startRegistration();
+        });
+    }
+}
+
+void Frame::connectPage(Page* page)
+{
+    connect(page, &Page::patientRequested, this, &Frame::showPatient);
+    connect(page, &Page::dayRequested, this, &Frame::showDay);
+    connect(page, &Page::bookingRequested, this, &Frame::startBooking);
+    connect(page, &Page::notice, m_status, &StatusLine::notice);
+}
+
+QList<QAction*> Frame::offeredCommands() const
+{
+    QList<QAction*> all = actions();
+    if (const QWidget* page = m_stack->currentWidget())
+        all += page->actions();
+    return all;
+}
+
+void Frame::goTo(int page)
+{
+    if (page < 0 || page >= static_cast<int>(m_pages.size()))
+        return;
+    m_rail->setCurrent(page);
+    Page* shown = m_pages[static_cast<std::size_t>(page)];
+    m_stack->setCurrentWidget(shown);
+    shown->activated();
+}
+
+void Frame::bring(const Page* page)
+{
+    const auto place = std::find(m_pages.begin(), m_pages.end(), page);
+    if (place != m_pages.end() && m_stack->currentWidget() != page)
+        goTo(static_cast<int>(place - m_pages.begin()));
+}
+
+int Frame::currentPage() const
+{
+    return m_stack->currentIndex();
+}
+
+void Frame::showPatient(const PatientId& id)
+{
+    if (m_known.patients == nullptr)
+        return;
+    bring(m_known.patients);
+    m_known.patients->showPatient(id);
+}
+
+void Frame::showDay(QDate day)
+{
+    if (m_known.calendar == nullptr)
+        return;
+    bring(m_known.calendar);
+    m_known.calendar->showDay(day);
+}
+
+void Frame::startBooking(const PatientId& id)
+{
+    if (m_known.calendar == nullptr)
+        return;
+    bring(m_known.calendar);
+    m_known.calendar->startBooking(id);
+}
+
+void Frame::saveDrafts()
+{
+    for (Page* page : m_pages)
+        page->saveDrafts();
+}
+
+void Frame::toggleKeySheet()
+{
+    if (m_keySheet->isVisible()) {
+        m_keySheet->close();
+        return;
+    }
+    QList<KeySheet::Section> sections;
+    QList<KeyHint> general;
+    const QList<QAction*> commands = actions();
+    for (const QAction* command : commands)
+        general.append({command->shortcut().toString(QKeySequence::NativeText), command->text()});
+    sections.append({tr("Everywhere"), general});
+    for (const Page* page : m_pages) {
+        if (const auto hints = page->keyHints(); !hints.isEmpty())
+            sections.append({page->title(), hints});
+    }
+    m_keySheet->open(sections);
+}
+
+} // namespace yarrow

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/clinic_session.h"
+#include "ui/frame/page.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QAction;
+class QStackedWidget;
+
+namespace yarrow {
+
+class CommandField;
+class KeySheet;
+class PatientsPage;
+class Rail;
+class StatusLine;
+
+/// What surrounds the pages while somebody is signed in: rail, top bar, status line, keys.
+class Frame final : public QWidget
+{
+    Q_OBJECT
+public:
+    /// The pages of this person's role; nullptr for what the role may not use.
+    struct Pages
+    {
+        Page* calendar = nullptr;
+        PatientsPage* patients = nullptr;
+    };
+
+    /// Takes the pages over. The session must outlive the frame.
+    Frame(ClinicSession& session, const Pages& pages, QWidget* parent = nullptr);
+
+    void goTo(int page); ///< counted from 0 in the order of the rail
+    [[nodiscard]] int currentPage() const;
+    [[nodiscard]] const std::vector<Page*>& pages() const noexcept { return m_pages; }
+    [[nodiscard]] CommandField& commandField() noexcept { return *m_search; }
+    void saveDrafts(); ///< of every page
+    void toggleKeySheet();
+
+Q_SIGNALS:
+    void lockRequested();
+
+private:
+    [[nodiscard]] QWidget* makeTopBar();
+    void addCommands();
+    QAction* addCommand(const QString& text, const QKeySequence& keys);
+    void connectPage(Page* page);
+    void bring(const Page* page);
+    void showPatient(const PatientId& id);
+    void showDay(QDate day);
+    void startBooking(const PatientId& id);
+    [[nodiscard]] QList<QAction*> offeredCommands() const;
+
+    ClinicSession& m_session;
+    Pages m_known;
+    std::vector<Page*> m_pages; ///< in the order of the rail
+    Rail* m_rail;
+    CommandField* m_search;
+    QStackedWidget* m_stack;
+    StatusLine* m_status;
+    KeySheet* m_keySheet;
+};
+
+} // namespace yarrow

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFrame>
+
+class QButtonGroup;
+class QVBoxLayout;
+
+namespace yarrow {
+
+/// The pages, down the leading edge of the window: an icon and a word each.
+class Rail final : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit Rail(QWidget* parent = nullptr);
+    void addPage(const QString& icon, const QString& title, const QString& name);
+    void setCurrent(int page);
+    [[nodiscard]] int current() const;
+
+Q_SIGNALS:
+    void chosen(int page);
+
+private:
+    QVBoxLayout* m_column;
+    QButtonGroup* m_buttons;
+};
+
+} // namespace yarrow

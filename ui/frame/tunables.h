@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+
+/// Times and sizes of the screens that may want tuning.
+namespace yarrow::tunables {
+
+inline constexpr int kLockAfterMinutes = 5;                     ///< without key or mouse
+inline constexpr std::chrono::milliseconds kSearchSettled{800}; ///< typing paused: the search is audited
+inline constexpr std::chrono::milliseconds kDraftDelay{1000};   ///< after the last key in a form
+inline constexpr std::chrono::milliseconds kNoticeShown{5000};  ///< "Saved" at the foot of the window
+inline constexpr int kCommandFieldPatients = 6;                 ///< patients offered by the top search
+inline constexpr int kCommandFieldCommands = 5;                 ///< commands offered by the top search
+
+} // namespace yarrow::tunables

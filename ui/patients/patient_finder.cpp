@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/patients/patient_finder.h"
+
+#include "models/items/patient_list_model.h"
+#include "ui/patients/settled_search.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/notes.h"
+#include "ui/widgets/texts.h"
+#include "ui/widgets/two_line_delegate.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QListView>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace yarrow {
+
+namespace {
+
+class PatientDelegate final : public TwoLineDelegate
+{
+public:
+    PatientDelegate(QDate today, QObject* parent)
+        : TwoLineDelegate(parent)
+        , m_today(today)
+    {}
+
+protected:
+    Lines linesOf(const QModelIndex& index) const override
+    {
+        const auto row = index.data(PatientListModel::RowRole).value<PatientRow>();
+        return {{}, row.name, personFacts(row, m_today), joinFacts({row.phone}), !row.active || row.deceased};
+    }
+
+private:
+    QDate m_today;
+};
+
+} // namespace
+
+PatientFinder::PatientFinder(ClinicSession& session, QWidget* parent)
+    : QFrame(parent)
+    , m_session(session)
+    , m_model(new PatientListModel(session, this))
+    , m_settled(new SettledSearch(session, this))
+    , m_text(new QLineEdit)
+    , m_caption(makeLabel({}, TextStyle::Small, ColorToken::TextMuted))
+    , m_new(makeButton(tr("New patient"), ButtonKind::Primary, QStringLiteral("newPatient")))
+    , m_list(new QListView)
+    , m_empty(new EmptyState(QStringLiteral("patients"), {}, {}))
+    , m_stack(new QStackedWidget)
+{
+    const Theme& theme = Theme::current();
+    setProperty("look", QStringLiteral("list"));
+    setObjectName(QStringLiteral("patientFinder"));
+    const QDate today = localTime(session.clock().now(), session.zone()).date();
+    m_model->setDescription(
+        [today](const PatientRow& row) { return row.name + QLatin1String(", ") + patientFacts(row, today); });
+
+    m_text->setObjectName(QStringLiteral("patientSearch"));
+    m_text->setAccessibleName(tr("Find a patient"));
+    m_text->setPlaceholderText(tr("Name, birth date, MRN or phone"));
+    m_text->setClearButtonEnabled(true);
+    m_text->addAction(Theme::icon(u"search", ColorToken::TextMuted), QLineEdit::LeadingPosition);
+    m_text->installEventFilter(this);
+    m_new->setIcon(Theme::icon(u"user-plus", ColorToken::OnAccent));
+    m_new->setToolTip(tr("Ctrl+Shift+N"));
+    if (!session.allows(Operation::Create, Area::PatientIdentity))
+        m_new->hide();
+
+    m_list->setObjectName(QStringLiteral("patientList"));
+    m_list->setAccessibleName(tr("Patients found"));
+    m_list->setModel(m_model);
+    m_list->setItemDelegate(new PatientDelegate(today, m_list));
+    m_list->setUniformItemSizes(true);
+    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setMouseTracking(true);
+    m_stack->addWidget(m_list);
+    m_stack->addWidget(m_empty);
+
+    auto* head = new QHBoxLayout;
+    head->addWidget(makeLabel(tr("Patients"), TextStyle::Heading), 1);
+    head->addWidget(m_new);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(theme.space(4), theme.space(4), theme.space(4), 0);
+    column->setSpacing(theme.space(2));
+    column->addLayout(head);
+    column->addWidget(m_text);
+    column->addWidget(m_caption);
+    column->addWidget(m_stack, 1);
+
+    connect(m_text, &QLineEdit::textChanged, this, &PatientFinder::search);
+    connect(m_text, &QLineEdit::returnPressed, this, [this] {
+        choose(m_list->currentIndex().isValid() ? m_list->currentIndex() : m_model->index(0, 0));
+    });
+    connect(m_list, &QListView::clicked, this, &PatientFinder::choose);
+    connect(m_list, &QListView::activated, this, &PatientFinder::choose);
+    connect(m_new, &QPushButton::clicked, this, &PatientFinder::newPatientRequested);
+    connect(m_empty, &EmptyState::actionTriggered, this, [this] {
+        if (m_model->error())
+            refresh();
+        else
+            Q_EMIT newPatientRequested();
+    });
+}
+
+void PatientFinder::load()
+{
+    if (!m_loaded)
+        refresh();
+}
+
+void PatientFinder::refresh()
+{
+    m_loaded = true;
+    m_model->refresh();
+    showOutcome();
+}
+
+void PatientFinder::focusSearch()
+{
+    m_text->setFocus(Qt::ShortcutFocusReason);
+    m_text->selectAll();
+}
+
+void PatientFinder::setQuery(const QString& text)
+{
+    m_text->setText(text);
+}
+
+void PatientFinder::setCurrent(const PatientId& id)
+{
+    m_current = id;
+    const int row = m_model->rowOf(id);
+    if (row >= 0)
+        m_list->setCurrentIndex(m_model->index(row, 0));
+    else
+        m_list->setCurrentIndex({});
+}
+
+void PatientFinder::search()
+{
+    m_loaded = true;
+    m_model->setQuery(m_text->text().simplified());
+    m_settled->typed(m_text->text(), m_model->rowCount());
+    showOutcome();
+}
+
+void PatientFinder::showOutcome()
+{
+    const QString query = m_model->query();
+    const int rows = m_model->rowCount();
+    const bool mayRegister = m_session.allows(Operation::Create, Area::PatientIdentity);
+    m_stack->setCurrentWidget(rows > 0 ? static_cast<QWidget*>(m_list) : m_empty);
+    m_caption->setVisible(rows > 0);
+    if (m_model->error()) {
+        m_empty->set(QStringLiteral("warning"), tr("The search did not work"), sentence(*m_model->error()));
+        m_empty->setAction(tr("Try again"));
+    } else if (rows == 0 && query.isEmpty()) {
+        m_empty->set(QStringLiteral("patients"), tr("No patients yet"),
+                     mayRegister ? tr("Register the first one here, or import records with yarrowctl.")
+                                 : tr("Patients appear here as soon as somebody registers them."));
+        m_empty->setAction(mayRegister ? tr("Register a patient") : QString());
+    } else if (rows == 0) {
+        m_empty->set(QStringLiteral("search"), tr("Nobody found"),
+                     tr("Try fewer letters, the birth date, the MRN or the phone number."));
+        m_empty->setAction(mayRegister ? tr("Register a patient") : QString());
+    } else if (query.isEmpty()) {
+        m_caption->setText(tr("Changed most recently"));
+    } else if (m_model->canFetchMore({})) {
+        m_caption->setText(tr("The first %n found", nullptr, rows));
+    } else {
+        m_caption->setText(tr("%n found", nullptr, rows));
+    }
+    setCurrent(m_current);
+    if (!m_list->currentIndex().isValid() && !query.isEmpty())
+        m_list->setCurrentIndex(m_model->index(0, 0));
+}
+
+void PatientFinder::choose(const QModelIndex& index)
+{
+    const PatientRow* row = index.isValid() ? m_model->at(index.row()) : nullptr;
+    if (row == nullptr)
+        return;
+    m_settled->settle();
+    const PatientId id = row->id;
+    Q_EMIT patientChosen(id);
+}
+
+bool PatientFinder::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_text && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        const int rows = m_model->rowCount();
+        if ((key == Qt::Key_Down || key == Qt::Key_Up) && rows > 0) {
+            const int row = m_list->currentIndex().row() + (key == Qt::Key_Down ? 1 : -1);
+            m_list->setCurrentIndex(m_model->index(std::clamp(row, 0, rows - 1), 0));
+            return true;
+        }
+        if (key == Qt::Key_Escape && !m_text->text().isEmpty()) {
+            m_text->clear();
+            return true;
+        }
+    }
+    return QFrame::eventFilter(watched, event);
+}
+
+} // namespace yarrow

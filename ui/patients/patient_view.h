@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/clinic_session.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace yarrow {
+
+class Chip;
+class NoteBox;
+
+/// One patient: the banner that says who it is, contacts, numbers and appointments.
+class PatientView final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit PatientView(const ClinicSession& session, QWidget* parent = nullptr);
+    void setRecord(const PatientRecord& record);
+    void setDraftWaiting(bool waiting); ///< an edit of this patient was begun and not saved
+
+Q_SIGNALS:
+    void editRequested();
+    void bookingRequested();
+    void dayRequested(QDate day);
+
+private:
+    void buildBanner(QVBoxLayout* column);
+    void fillBanner(const Patient& patient);
+    [[nodiscard]] QWidget* makeContacts(const Patient& patient) const;
+    [[nodiscard]] QWidget* makeIdentifiers(const Patient& patient) const;
+    [[nodiscard]] QWidget* makeAppointments(const PatientRecord& record);
+    [[nodiscard]] QWidget* makeAppointmentList(const std::vector<AppointmentRow>& rows, const QString& name,
+                                               const QString& title);
+
+    const ClinicSession& m_session;
+    QLabel* m_name;
+    QLabel* m_facts;
+    Chip* m_mrn;
+    Chip* m_deceased;
+    QPushButton* m_edit;
+    QPushButton* m_book;
+    NoteBox* m_draftNote;
+    QVBoxLayout* m_cards;
+    QWidget* m_shown = nullptr; ///< the cards of the patient on screen
+};
+
+} // namespace yarrow

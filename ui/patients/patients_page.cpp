@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/patients/patients_page.h"
+
+#include "models/items/patient_list_model.h"
+#include "ui/patients/patient_finder.h"
+#include "ui/patients/patient_form.h"
+#include "ui/patients/patient_view.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/notes.h"
+#include "ui/widgets/texts.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QStackedWidget>
+
+#include <algorithm>
+
+namespace yarrow {
+
+namespace {
+
+constexpr int kFinderWidth = 380;
+constexpr int kFormWidth = 440;
+constexpr int kViewWidth = 460; ///< below it, the view makes room for the form
+
+} // namespace
+
+PatientsPage::PatientsPage(ClinicSession& session, QWidget* parent)
+    : Page(parent)
+    , m_session(session)
+    , m_finder(new PatientFinder(session))
+    , m_middle(new QStackedWidget)
+    , m_nobody(new EmptyState(
+          QStringLiteral("user"), tr("No patient open"),
+          tr("Type a part of the name, the birth date, the MRN or the phone number, then press "
+             "Enter.")))
+    , m_view(new PatientView(session))
+    , m_form(new PatientForm(session))
+    , m_finderLine(makeUpright())
+    , m_formLine(makeUpright())
+    , m_new(new QAction(tr("New patient"), this))
+    , m_edit(new QAction(tr("Edit this patient"), this))
+{
+    const Theme& theme = Theme::current();
+    m_middle->addWidget(m_nobody);
+    m_middle->addWidget(m_view);
+    m_finder->setFixedWidth(theme.px(kFinderWidth));
+
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_finder);
+    row->addWidget(m_finderLine);
+    row->addWidget(m_middle, 1);
+    row->addWidget(m_formLine);
+    row->addWidget(m_form);
+    m_form->hide();
+    m_formLine->hide();
+
+    m_edit->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_E));
+    m_edit->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_edit->setEnabled(false);
+    m_new->setEnabled(session.allows(Operation::Create, Area::PatientIdentity));
+    addAction(m_new);
+    addAction(m_edit);
+    connect(m_new, &QAction::triggered, this, &PatientsPage::startRegistration);
+    connect(m_edit, &QAction::triggered, this, &PatientsPage::startEdit);
+
+    connect(m_finder, &PatientFinder::patientChosen, this, &PatientsPage::openPatient);
+    connect(m_finder, &PatientFinder::newPatientRequested, this, &PatientsPage::startRegistration);
+    connect(m_view, &PatientView::editRequested, this, &PatientsPage::startEdit);
+    connect(m_view, &PatientView::dayRequested, this, &Page::dayRequested);
+    connect(m_view, &PatientView::bookingRequested, this, [this] {
+        if (m_record)
+            Q_EMIT bookingRequested(m_record->patient.id);
+    });
+    connect(m_form, &SidePanel::closeRequested, this, &PatientsPage::closeForm);
+    connect(m_form, &PatientForm::saved, this, [this](const PatientId& id, bool isNew) {
+        closeForm();
+        Q_EMIT notice(isNew ? tr("The patient is registered.") : tr("The changes are saved."));
+        openPatient(id);
+    });
+    connect(&session, &ClinicSession::patientSaved, this, &PatientsPage::refreshAfterSave);
+}
+
+QString PatientsPage::title() const
+{
+    return tr("Patients");
+}
+
+QList<KeyHint> PatientsPage::keyHints() const
+{
+    return {{tr("↑ ↓"), tr("Move through the list")},
+            {tr("Enter"), tr("Open the patient")},
+            {tr("Ctrl+E"), tr("Edit the patient")},
+            {tr("Ctrl+Enter"), tr("Save the form")},
+            {tr("Esc"), tr("Close the form; what is typed is kept")}};
+}
+
+void PatientsPage::activated()
+{
+    m_finder->load();
+    if (m_form->isVisible())
+        m_form->focusFirst();
+    else
+        m_finder->focusSearch();
+}
+
+void PatientsPage::saveDrafts()
+{
+    if (!m_form->isHidden())
+        m_form->saveDraft();
+}
+
+void PatientsPage::focusFinder()
+{
+    m_finder->load();
+    arrange();
+    m_finder->focusSearch();
+}
+
+void PatientsPage::openPatient(const PatientId& id)
+{
+    if (!m_form->isHidden() && m_form->patient() != id)
+        closeForm();
+    m_opening = id;
+    m_finder->setCurrent(id);
+    m_session.viewPatient(id, this, [this, id](const Result<PatientRecord>& record) {
+        if (id == m_opening)
+            show(record);
+    });
+}
+
+void PatientsPage::show(const Result<PatientRecord>& record)
+{
+    if (!record) {
+        m_record.reset();
+        m_nobody->set(QStringLiteral("warning"), tr("This patient cannot be shown"),
+                      sentence(record.error()));
+        m_middle->setCurrentWidget(m_nobody);
+    } else {
+        m_record = *record;
+        m_view->setRecord(*record);
+        m_view->setDraftWaiting(m_form->isHidden() && PatientForm::hasDraft(m_session, record->patient.id));
+        m_middle->setCurrentWidget(m_view);
+    }
+    m_edit->setEnabled(m_record.has_value() && m_session.allows(Operation::Update, Area::PatientIdentity));
+    arrange();
+}
+
+void PatientsPage::startRegistration()
+{
+    closeForm();
+    m_form->startNew();
+    m_form->show();
+    arrange();
+    m_form->focusFirst();
+}
+
+void PatientsPage::startEdit()
+{
+    if (!m_record || !m_edit->isEnabled())
+        return;
+    closeForm();
+    m_view->setDraftWaiting(false);
+    m_form->startEdit(*m_record);
+    m_form->show();
+    arrange();
+    m_form->focusFirst();
+}
+
+void PatientsPage::closeForm()
+{
+    if (m_form->isHidden())
+        return;
+    m_form->saveDraft();
+    m_form->hide();
+    if (m_record)
+        m_view->setDraftWaiting(PatientForm::hasDraft(m_session, m_record->patient.id));
+    arrange();
+    m_finder->focusSearch();
+}
+
+void PatientsPage::refreshAfterSave(const PatientId& id)
+{
+    m_finder->refresh();
+    // A form that is open keeps its own revision: saving it will tell that the record moved on.
+    if (m_record && m_record->patient.id == id && m_form->isHidden())
+        openPatient(id);
+}
+
+void PatientsPage::arrange()
+{
+    const Theme& theme = Theme::current();
+    const bool form = !m_form->isHidden();
+    const int finder = theme.px(kFinderWidth);
+    const int wanted = theme.px(kFormWidth);
+    const bool roomForAll = width() >= finder + theme.px(kViewWidth) + wanted;
+    // Where there is no room for three, the finder steps aside while editing, and the view when it is
+    // narrower still.
+    const bool roomForView = width() >= theme.px(kViewWidth) + wanted;
+    m_finder->setVisible(!form || roomForAll || !roomForView || m_form->patient().isEmpty());
+    const bool finderShown = !m_finder->isHidden();
+    m_middle->setVisible(!form || roomForAll || (roomForView && !finderShown));
+    m_finderLine->setVisible(finderShown);
+    m_formLine->setVisible(form && (finderShown || !m_middle->isHidden()));
+    m_form->setMinimumWidth(std::min(wanted, std::max(theme.px(300), width() - (finderShown ? finder : 0))));
+    m_form->setMaximumWidth(m_middle->isHidden() ? QWIDGETSIZE_MAX : wanted);
+}
+
+void PatientsPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    arrange();
+}
+
+QStringList PatientsPage::tourStops() const
+{
+    return {QStringLiteral("patients-list"),   QStringLiteral("patients-search"),
+            QStringLiteral("patients-nobody"), QStringLiteral("patient-details"),
+            QStringLiteral("patient-edit"),    QStringLiteral("patient-new"),
+            QStringLiteral("patient-errors")};
+}
+
+void PatientsPage::showTourStop(const QString& stop)
+{
+    const PatientRow* first = m_finder->model().at(0);
+    if (stop == QLatin1String("patients-list")) {
+        closeForm();
+        m_finder->setQuery({});
+    } else if (stop == QLatin1String("patients-search")) {
+        m_finder->setQuery(first == nullptr ? QStringLiteral("a") : first->name.left(2));
+    } else if (stop == QLatin1String("patients-nobody")) {
+        m_finder->setQuery(QStringLiteral("zzyzx"));
+    } else if (stop == QLatin1String("patient-details")) {
+        m_finder->setQuery({});
+        if (const PatientRow* row = m_finder->model().at(0))
+            openPatient(row->id);
+    } else if (stop == QLatin1String("patient-edit")) {
+        startEdit();
+    } else if (stop == QLatin1String("patient-new")) {
+        startRegistration();
+    } else if (stop == QLatin1String("patient-errors")) {
+        for (const auto& [name, text] : {std::pair("birthDate", "31.02.1990"), std::pair("phone", "call me"),
+                                         std::pair("email", "ada@"), std::pair("city", "Florence")}) {
+            for (QLineEdit* edit : m_form->findChildren<QLineEdit*>()) {
+                if (edit->objectName().startsWith(QLatin1String(name)))
+                    edit->setText(QLatin1String(text));
+            }
+        }
+        m_form->submit();
+    }
+}
+
+} // namespace yarrow

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/clinic_session.h"
+#include "ui/frame/page.h"
+
+#include <optional>
+
+class QAction;
+class QStackedWidget;
+
+namespace yarrow {
+
+class EmptyState;
+class NoteBox;
+class PatientFinder;
+class PatientForm;
+class PatientView;
+
+/// Finding, seeing, registering and editing patients.
+class PatientsPage final : public Page
+{
+    Q_OBJECT
+public:
+    explicit PatientsPage(ClinicSession& session, QWidget* parent = nullptr);
+
+    void startRegistration();
+    void focusFinder();
+
+    QString title() const override;
+    QString iconName() const override { return QStringLiteral("patients"); }
+    QList<KeyHint> keyHints() const override;
+    void activated() override;
+    void saveDrafts() override;
+    void showPatient(const PatientId& id) override { openPatient(id); }
+    QStringList tourStops() const override;
+    void showTourStop(const QString& stop) override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void openPatient(const PatientId& id);
+    void show(const Result<PatientRecord>& record);
+    void startEdit();
+    void closeForm(); ///< what was typed stays as a draft
+    void arrange();
+    void refreshAfterSave(const PatientId& id);
+
+    ClinicSession& m_session;
+    PatientFinder* m_finder;
+    QStackedWidget* m_middle;
+    EmptyState* m_nobody;
+    PatientView* m_view;
+    PatientForm* m_form;
+    QWidget* m_finderLine;
+    QWidget* m_formLine;
+    QAction* m_new;
+    QAction* m_edit;
+    std::optional<PatientRecord> m_record; ///< on screen
+    PatientId m_opening;                   ///< asked for last
+};
+
+} // namespace yarrow

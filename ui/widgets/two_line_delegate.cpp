@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/two_line_delegate.h"
+
+#include "ui/theme/theme.h"
+
+#include <QPainter>
+
+namespace yarrow {
+
+TwoLineDelegate::Lines TwoLineDelegate::linesOf(const QModelIndex& index) const
+{
+    return {index.data(Qt::DecorationRole).value<QIcon>(), index.data(Qt::DisplayRole).toString(),
+            index.data(SecondLineRole).toString(), index.data(TrailingRole).toString(),
+            !index.flags().testFlag(Qt::ItemIsEnabled)};
+}
+
+QSize TwoLineDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    const Theme& theme = Theme::current();
+    int height = QFontMetrics(theme.font(TextStyle::Strong)).height() + theme.space(4);
+    if (!linesOf(index).second.isEmpty())
+        height += QFontMetrics(theme.font(TextStyle::Small)).height() + theme.px(2);
+    return {option.rect.width(), height};
+}
+
+void TwoLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                            const QModelIndex& index) const
+{
+    const Theme& theme = Theme::current();
+    const Lines lines = linesOf(index);
+    const auto mirrored = [&](QRect r) { return QStyle::visualRect(option.direction, option.rect, r); };
+    const auto leading = [&](Qt::Alignment vertical) {
+        return static_cast<int>(QStyle::visualAlignment(option.direction, Qt::AlignLeft) | vertical) |
+               Qt::TextSingleLine;
+    };
+
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    const bool selected = option.state.testFlag(QStyle::State_Selected);
+    if (selected || (option.state.testFlag(QStyle::State_MouseOver) && !lines.quiet)) {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(theme.color(selected ? ColorToken::Selection : ColorToken::Hover));
+        painter->drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), theme.px(6), theme.px(6));
+    }
+    if (selected && option.state.testFlag(QStyle::State_HasFocus)) {
+        painter->setPen(QPen(theme.color(ColorToken::Accent), 2));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(QRectF(option.rect).adjusted(2, 2, -2, -2), theme.px(5), theme.px(5));
+    }
+
+    QRect room = option.rect.adjusted(theme.space(3), theme.space(2), -theme.space(3), -theme.space(2));
+    if (!lines.icon.isNull()) {
+        const int side = theme.iconSize();
+        lines.icon.paint(painter,
+                         mirrored(QRect(room.left(), option.rect.center().y() - side / 2, side, side)));
+        room.setLeft(room.left() + side + theme.space(3));
+    }
+    int taken = 0; ///< of the first line
+    if (!lines.trailing.isEmpty()) {
+        const QFont small = theme.font(TextStyle::Small);
+        const int width = QFontMetrics(small).horizontalAdvance(lines.trailing) + theme.space(1);
+        const int height =
+            lines.second.isEmpty() ? room.height() : QFontMetrics(theme.font(TextStyle::Strong)).height();
+        const QRect end(room.right() - width, room.top(), width, height);
+        painter->setFont(small);
+        painter->setPen(theme.color(ColorToken::TextMuted));
+        painter->drawText(
+            mirrored(end),
+            static_cast<int>(QStyle::visualAlignment(option.direction, Qt::AlignRight) | Qt::AlignVCenter),
+            lines.trailing);
+        taken = width + theme.space(2);
+    }
+
+    const QFont strong = theme.font(lines.second.isEmpty() ? TextStyle::Body : TextStyle::Strong);
+    const QFontMetrics strongMetrics(strong);
+    QRect first = room.adjusted(0, 0, -taken, 0);
+    if (!lines.second.isEmpty())
+        first.setHeight(strongMetrics.height());
+    painter->setFont(strong);
+    painter->setPen(theme.color(lines.quiet ? ColorToken::TextMuted : ColorToken::Text));
+    painter->drawText(mirrored(first), leading(Qt::AlignVCenter),
+                      strongMetrics.elidedText(lines.first, Qt::ElideRight, first.width()));
+    if (!lines.second.isEmpty()) {
+        const QFont small = theme.font(TextStyle::Small);
+        const QRect second(room.left(), first.bottom() + theme.px(2), room.width(),
+                           QFontMetrics(small).height());
+        painter->setFont(small);
+        painter->setPen(theme.color(ColorToken::TextMuted));
+        painter->drawText(mirrored(second), leading(Qt::AlignVCenter),
+                          QFontMetrics(small).elidedText(lines.second, Qt::ElideRight, second.width()));
+    }
+    painter->restore();
+}
+
+} // namespace yarrow
