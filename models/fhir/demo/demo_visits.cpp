@@ -119,7 +119,7 @@ private:
             return m_dice.chance(5) ? Status::NoShow : Status::Fulfilled;
         if (isNow)
             return Status::CheckedIn;
-        if (visit.start < m_now + minutes(30))
+        if (visit.start < m_now + minutes(45))
             return Status::Arrived;
         return m_dice.chance(3) ? Status::Pending : Status::Booked;
     }
