@@ -150,17 +150,21 @@ Result<void> FileReader::identify(StreamedEntry& entry)
     const std::string_view type = entry.resource["resourceType"].string();
     if (type.empty())
         return fail(ErrorCode::InvalidResource, "resourceType: missing");
-    const auto target = entry.method == "PUT" ? fhir::parseReference(entry.url) : std::nullopt;
+    std::string target; // the id that a PUT names
+    if (entry.method == "PUT") {
+        if (const auto named = fhir::parseReference(entry.url))
+            target = named->id;
+    }
     if (const Json* id = entry.resource.find("id")) {
         if (!isFhirId(id->string()))
             return fail(ErrorCode::InvalidResource, std::string(type) + ".id: 1 to 64 of A-Z a-z 0-9 - .");
-        if (target && target->id != id->string())
+        if (!target.empty() && target != id->string())
             return fail(ErrorCode::InvalidResource, std::string(type) + ".id: not the one of request.url");
         return {};
     }
     std::string id;
-    if (target)
-        id = target->id;
+    if (!target.empty())
+        id = target;
     else if (entry.fullUrl.starts_with(kUrnUuid) && isFhirId(entry.fullUrl.substr(kUrnUuid.size())))
         id = entry.fullUrl.substr(kUrnUuid.size());
     else
