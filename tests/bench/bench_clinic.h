@@ -154,10 +154,10 @@ inline std::string givenName(int number)
 /// A Patient document; everything about it follows from its number.
 inline std::string patientText(const std::string& id, int number)
 {
-    char birth[11];
+    char birth[40];
     std::snprintf(birth, sizeof birth, "%04d-%02d-%02d", 1925 + number * 7 % 100, 1 + number % 12,
                   1 + number * 5 % 28);
-    char phone[20];
+    char phone[40];
     std::snprintf(phone, sizeof phone, "+39 3%02d %07d", number % 100, number * 7919 % 10'000'000);
     return R"({"resourceType":"Patient","id":")" + id +
            R"(","identifier":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]},"system":"https://clinic.example/mrn","value":"A-)" +
