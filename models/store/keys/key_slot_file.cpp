@@ -356,25 +356,26 @@ Result<void> KeySlotFile::changePassword(const QString& userName, const QString&
                                          const QString& newPassword, std::int64_t verifierVersion,
                                          const DeviceSecretSource& source)
 {
-    const KeySlot* slot = findUser(userName);
-    if (!slot)
-        return fail(ErrorCode::WrongPassword);
-    Result<SecretBytes> secret = slot->info.needsDeviceSecret ? fetch(source) : SecretBytes();
-    if (!secret)
-        return fail(secret.error());
-    const auto remembered = [&secret]() -> Result<SecretBytes> { return secret->clone(); };
-    const Result<UnlockedKeys> unlocked = unlockWithPassword(userName, oldPassword, remembered);
+    SecretBytes deviceSecret;
+    const DeviceSecretSource remembering = [&]() -> Result<SecretBytes> {
+        Result<SecretBytes> secret = fetch(source);
+        if (secret)
+            deviceSecret = secret->clone();
+        return secret;
+    };
+    const Result<UnlockedKeys> unlocked = unlockWithPassword(userName, oldPassword, remembering);
     if (!unlocked)
         return fail(unlocked.error());
 
     // Made beside the file, so that nothing has changed when it fails.
+    const KeySlot* slot = findUser(userName);
     KeySlotFile others = *this;
     const auto index = static_cast<std::size_t>(slot - m_slots.data());
     others.m_slots.erase(others.m_slots.begin() + static_cast<std::ptrdiff_t>(index));
     const PasswordOwner owner{slot->info.userId, QString::fromStdString(slot->info.userName),
                               verifierVersion};
     auto added = others.addPasswordSlot(unlocked->keys, owner, newPassword,
-                                        slot->info.needsDeviceSecret ? &*secret : nullptr);
+                                        slot->info.needsDeviceSecret ? &deviceSecret : nullptr);
     if (!added)
         return added;
     m_slots[index] = std::move(others.m_slots.back());
