@@ -26,6 +26,7 @@ private Q_SLOTS:
     void removedSecret_isGone();
     void anyBytes_survive();
     void otherThreads_mayAsk();
+    void outOfTime_failsAndTheNextCallWorks();
     void passwordSlot_opensWithTheKeyStoreOnly();
     void withoutASession_failsSoon();
 
@@ -98,6 +99,17 @@ void TestDeviceSecret::otherThreads_mayAsk()
     }
     for (std::future<bool>& reader : readers)
         QVERIFY(reader.get());
+}
+
+void TestDeviceSecret::outOfTime_failsAndTheNextCallWorks()
+{
+    const QString name = QStringLiteral("slow");
+    QVERIFY(m_store.write(name, key(4)).has_value());
+    KeychainSecretStore impatient(std::chrono::milliseconds(0));
+    const auto read = impatient.read(name);
+    QVERIFY(!read);
+    QCOMPARE(read.error(), (Error{ErrorCode::KeyStoreUnavailable, "time-out", {}}));
+    QVERIFY(same(m_store.read(name).value(), key(4)));
 }
 
 void TestDeviceSecret::passwordSlot_opensWithTheKeyStoreOnly()

@@ -8,6 +8,9 @@ set -eu
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 export HOME="$home" XDG_DATA_HOME="$home/data" XDG_RUNTIME_DIR="$home/run" XDG_CACHE_HOME="$home/cache"
+# QtKeychain chooses by the desktop; under KDE it would ask KWallet.
+export XDG_CURRENT_DESKTOP=GNOME
+unset DISPLAY WAYLAND_DISPLAY KDE_FULL_SESSION DESKTOP_SESSION
 mkdir -m 700 "$XDG_DATA_HOME" "$XDG_RUNTIME_DIR" "$XDG_CACHE_HOME"
 
 # The daemon ends with its bus. A line feed is the keyring's empty password.

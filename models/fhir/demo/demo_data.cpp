@@ -2,6 +2,7 @@
 #include "models/fhir/demo/demo_data.h"
 
 #include "core/crypto.h"
+#include "models/fhir/datatypes_fhir.h"
 
 #include <QFile>
 
@@ -62,15 +63,9 @@ Json makeObject(std::initializer_list<std::pair<std::string_view, Json>> members
     return object;
 }
 
-Json makeReference(std::string_view type, std::string_view id)
-{
-    return makeObject({{"reference", Json(std::string(type).append("/").append(id))}});
-}
-
 Json makeConcept(std::string_view system, std::string_view code, std::string_view text)
 {
-    const Json coding = makeObject({{"system", Json(system)}, {"code", Json(code)}});
-    return makeObject({{"coding", Json(Json::Array{coding})}, {"text", Json(text)}});
+    return makeObject({{"coding", Json(Json::Array{fhir::makeCoding(system, code)})}, {"text", Json(text)}});
 }
 
 } // namespace yarrow::demo

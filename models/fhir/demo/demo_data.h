@@ -48,7 +48,6 @@ private:
 
 [[nodiscard]] QString toText(const Json& value);
 [[nodiscard]] Json makeObject(std::initializer_list<std::pair<std::string_view, Json>> members);
-[[nodiscard]] Json makeReference(std::string_view type, std::string_view id);
 /// A CodeableConcept with one coding and a text.
 [[nodiscard]] Json makeConcept(std::string_view system, std::string_view code, std::string_view text);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/fhir/datatypes_fhir.h"
 #include "models/fhir/demo/demo_data.h"
 
 namespace yarrow::demo {
@@ -17,9 +18,7 @@ Json listOf(Json item)
 /// A CodeableConcept of one of HL7's own code systems.
 Json status(std::string_view system, std::string_view code)
 {
-    const Json coding =
-        makeObject({{"system", Json(std::string(kTerminology).append(system))}, {"code", Json(code)}});
-    return makeObject({{"coding", listOf(coding)}});
+    return makeObject({{"coding", listOf(fhir::makeCoding(std::string(kTerminology).append(system), code))}});
 }
 
 Json quantity(const std::string& value, std::string_view unit, std::string_view code)
@@ -36,8 +35,8 @@ public:
     Chart(const Json& data, const Patient& patient, std::string number, const PractitionerId& author,
           QDate today, Dice& dice)
         : m_data(data)
-        , m_patient(makeReference("Patient", patient.id.text()))
-        , m_author(makeReference("Practitioner", author.text()))
+        , m_patient(fhir::makeReference("Patient", patient.id.text()))
+        , m_author(fhir::makeReference("Practitioner", author.text()))
         , m_number(std::move(number))
         , m_today(today)
         , m_dice(dice)

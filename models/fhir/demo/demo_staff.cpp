@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/fhir/datatypes_fhir.h"
 #include "models/fhir/demo/demo_data.h"
 #include "models/fhir/staff_fhir.h"
 
@@ -78,7 +79,8 @@ Location addClinic(const Json& data, Staff& staff)
     clinic.hours = toHours(data["hours"]);
     Json document;
     fhir::writeLocation(clinic, document);
-    document.insert("managingOrganization", makeReference("Organization", organization), "hoursOfOperation");
+    document.insert("managingOrganization", fhir::makeReference("Organization", organization),
+                    "hoursOfOperation");
     staff.documents.push_back(std::move(document));
     return clinic;
 }

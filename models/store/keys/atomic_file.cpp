@@ -90,7 +90,7 @@ Result<void> writeFileAtomically(const QString& path, std::string_view content)
         return systemError(target, errno);
     TemporaryName name(temporary);
 
-    if (const auto written = writeAll(file.get(), content, target); !written)
+    if (auto written = writeAll(file.get(), content, target); !written)
         return written;
     if (::fsync(file.get()) != 0)
         return systemError(target, errno);

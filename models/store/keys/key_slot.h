@@ -22,7 +22,7 @@ enum class SlotKind {
     Recovery, ///< the printed code
 };
 
-/// What one guess at a password costs (scrypt, RFC 7914). The default takes 128 MiB and about a third of a
+/// What one guess at a password costs (scrypt, RFC 7914). The default takes 128 MiB and a few tenths of a
 /// second.
 struct KdfCost
 {

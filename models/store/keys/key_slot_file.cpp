@@ -233,7 +233,7 @@ Result<void> KeySlotFile::checkKeys(const DataKeys& keys) const
 
 Result<void> KeySlotFile::sealKeys(KeySlot& slot, const DataKeys& keys) const
 {
-    if (const auto sealed = sealDataKey(slot, m_keyVersion, keys.current, m_databaseId); !sealed)
+    if (auto sealed = sealDataKey(slot, m_keyVersion, keys.current, m_databaseId); !sealed)
         return sealed;
     if (keys.next)
         return sealDataKey(slot, m_keyVersion + 1, *keys.next, m_databaseId);
@@ -247,7 +247,7 @@ Result<void> KeySlotFile::addPasswordSlot(const DataKeys& keys, const PasswordOw
         return fail(ErrorCode::InvalidArgument, "owner");
     if (deviceSecret && deviceSecret->size() < kKeyBytes)
         return fail(ErrorCode::InvalidArgument, "device secret");
-    if (const auto checked = checkKeys(keys); !checked)
+    if (auto checked = checkKeys(keys); !checked)
         return checked;
     if (m_slots.size() >= tuning::kMaxKeySlots)
         return fail(ErrorCode::LimitExceeded, "slots");
@@ -267,7 +267,7 @@ Result<void> KeySlotFile::addPasswordSlot(const DataKeys& keys, const PasswordOw
     if (!kek)
         return fail(kek.error());
     makeKeyPair(slot, *kek, m_databaseId);
-    if (const auto sealed = sealKeys(slot, keys); !sealed)
+    if (auto sealed = sealKeys(slot, keys); !sealed)
         return sealed;
     m_slots.push_back(std::move(slot));
     return {};
@@ -275,14 +275,14 @@ Result<void> KeySlotFile::addPasswordSlot(const DataKeys& keys, const PasswordOw
 
 Result<void> KeySlotFile::setOnly(KeySlot slot, const DataKeys& keys, const SecretBytes& secret)
 {
-    if (const auto checked = checkKeys(keys); !checked)
+    if (auto checked = checkKeys(keys); !checked)
         return checked;
     const KeySlot* older = findOnly(slot.info.kind);
     if (!older && m_slots.size() >= tuning::kMaxKeySlots)
         return fail(ErrorCode::LimitExceeded, "slots");
     drawSalt(slot);
     makeKeyPair(slot, randomSecretKek(slot, secret), m_databaseId);
-    if (const auto sealed = sealKeys(slot, keys); !sealed)
+    if (auto sealed = sealKeys(slot, keys); !sealed)
         return sealed;
     if (older)
         m_slots[static_cast<std::size_t>(older - m_slots.data())] = std::move(slot);
@@ -356,25 +356,26 @@ Result<void> KeySlotFile::changePassword(const QString& userName, const QString&
                                          const QString& newPassword, std::int64_t verifierVersion,
                                          const DeviceSecretSource& source)
 {
-    const KeySlot* slot = findUser(userName);
-    if (!slot)
-        return fail(ErrorCode::WrongPassword);
-    Result<SecretBytes> secret = slot->info.needsDeviceSecret ? fetch(source) : SecretBytes();
-    if (!secret)
-        return fail(secret.error());
-    const auto remembered = [&secret]() -> Result<SecretBytes> { return secret->clone(); };
-    const Result<UnlockedKeys> unlocked = unlockWithPassword(userName, oldPassword, remembered);
+    SecretBytes deviceSecret;
+    const DeviceSecretSource remembering = [&]() -> Result<SecretBytes> {
+        Result<SecretBytes> secret = fetch(source);
+        if (secret)
+            deviceSecret = secret->clone();
+        return secret;
+    };
+    const Result<UnlockedKeys> unlocked = unlockWithPassword(userName, oldPassword, remembering);
     if (!unlocked)
         return fail(unlocked.error());
 
     // Made beside the file, so that nothing has changed when it fails.
+    const KeySlot* slot = findUser(userName);
     KeySlotFile others = *this;
-    const std::size_t index = static_cast<std::size_t>(slot - m_slots.data());
+    const auto index = static_cast<std::size_t>(slot - m_slots.data());
     others.m_slots.erase(others.m_slots.begin() + static_cast<std::ptrdiff_t>(index));
     const PasswordOwner owner{slot->info.userId, QString::fromStdString(slot->info.userName),
                               verifierVersion};
-    const auto added = others.addPasswordSlot(unlocked->keys, owner, newPassword,
-                                              slot->info.needsDeviceSecret ? &*secret : nullptr);
+    auto added = others.addPasswordSlot(unlocked->keys, owner, newPassword,
+                                        slot->info.needsDeviceSecret ? &deviceSecret : nullptr);
     if (!added)
         return added;
     m_slots[index] = std::move(others.m_slots.back());
@@ -416,7 +417,7 @@ Result<void> KeySlotFile::beginRotation(const SecretBytes& currentKey, const Sec
     for (std::size_t i = 0; i < slots.size(); ++i) {
         if (!isVouchedFor(slots[i], slots[i].keys.front(), currentKey, m_databaseId))
             return damaged(slotName(i) + ".tag");
-        if (const auto sealed = sealDataKey(slots[i], m_keyVersion + 1, newKey, m_databaseId); !sealed)
+        if (auto sealed = sealDataKey(slots[i], m_keyVersion + 1, newKey, m_databaseId); !sealed)
             return sealed;
     }
     m_slots = std::move(slots);

@@ -24,7 +24,7 @@ struct UnlockedKeys
 /// reached with a password, the key store or the recovery code.
 ///
 /// A plain value without secrets in clear; for one thread at a time. Nothing is on disk until save().
-/// Deriving a key from a password takes a third of a second and 128 MiB: not for the GUI thread.
+/// Deriving a key from a password takes a few tenths of a second and 128 MiB: not for the GUI thread.
 ///
 /// **Rotation.** beginRotation() and save; re-encrypt the database under the new key; finishRotation() and
 /// save. In between, unlocking gives both keys: after a crash the caller tries `current`, then `next`, on the
@@ -78,8 +78,9 @@ public:
     /// In place of the one there may be; the older code opens nothing any more.
     [[nodiscard]] Result<RecoveryCode> setRecoverySlot(const DataKeys& keys);
 
-    /// WrongPassword (also for a name without a slot); KeyStoreUnavailable when the slot needs the device
-    /// secret and `source` is empty or has none; KeyFileDamaged.
+    /// WrongPassword (also for a name without a slot, and for damage to what the password alone could open,
+    /// which cannot be told apart); KeyStoreUnavailable when the slot needs the device secret and `source` is
+    /// empty or has none; KeyFileDamaged.
     [[nodiscard]] Result<UnlockedKeys> unlockWithPassword(const QString& userName, const QString& password,
                                                           const DeviceSecretSource& source = {}) const;
     /// NotFound when there is no such slot, WrongPassword when the secret does not open it.
@@ -92,8 +93,7 @@ public:
                                               const QString& newPassword, std::int64_t verifierVersion,
                                               const DeviceSecretSource& source = {});
 
-    /// NotFound when there is none; InvalidArgument "last slot" when nothing could open the database any
-    /// more.
+    /// NotFound when there is none; InvalidArgument "last slot" when nothing could open the database then.
     [[nodiscard]] Result<void> removePasswordSlot(const AccountId& userId);
     [[nodiscard]] Result<void> removeDeviceSlot() { return removeOnly(SlotKind::Device); }
     [[nodiscard]] Result<void> removeRecoverySlot() { return removeOnly(SlotKind::Recovery); }

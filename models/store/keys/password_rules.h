@@ -17,11 +17,10 @@ namespace yarrow {
 /// "Common" is judged on the case-folded text:
 /// - a known common password of that length;
 /// - a short piece written again and again ("abcabcabcabc");
-/// - made of fewer than five parts, where a part is one other character, or a run of one character, a walk
-/// along
-///   the keyboard, the alphabet or the digits, a number of up to four digits, a common word (also spelt with
-///   digits: "p4ssw0rd"), or one of `ownWords`. So "Welcome2025!!" is common and "correct horse battery" is
-///   not.
+/// - made of fewer than five parts. A part is one character, a run of the same character, a walk along the
+///   keyboard, the alphabet or the digits, a number of up to four digits, a common word (also spelt with
+///   digits: "p4ssw0rd"), or one of `ownWords`. So "Welcome2025!!" is common and "correct horse battery"
+///   is not.
 ///
 /// `ownWords` are the words everybody would try here: the user's name, the clinic's name. WeakPassword,
 /// context "length" or "common".

@@ -4,7 +4,6 @@
 #include "core/json.h"
 
 #include <string>
-#include <vector>
 
 /// Documents that hold more than Yarrow knows: unknown elements, extensions of primitives, decimals with a
 /// trailing zero, an unusual order. All people in them are invented.
@@ -15,6 +14,14 @@ inline Json parsed(const char* text)
     auto json = Json::parse(text);
     YARROW_ASSERT(json.has_value());
     return *std::move(json);
+}
+
+/// The text with its first `what`, which it must have, replaced.
+inline std::string replaced(std::string text, const std::string& what, const std::string& with)
+{
+    const auto at = text.find(what);
+    YARROW_ASSERT(at != std::string::npos);
+    return text.replace(at, what.size(), with);
 }
 
 inline constexpr const char* kPatient = R"({

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "golden_documents.h"
 #include "models/fhir/appointment_fhir.h"
+#include "tests/unit/fhir/golden_documents.h"
 
 #include <QTest>
 
@@ -8,13 +8,6 @@ using namespace yarrow;
 using namespace yarrow::fhir;
 
 namespace {
-
-std::string replaced(std::string text, const std::string& what, const std::string& with)
-{
-    const auto at = text.find(what);
-    Q_ASSERT(at != std::string::npos);
-    return text.replace(at, what.size(), with);
-}
 
 Instant utc(const char* text)
 {
@@ -153,7 +146,7 @@ private Q_SLOTS:
         QFETCH(std::string, what);
         QFETCH(std::string, with);
         Json document = golden::parsed(golden::kAppointment);
-        const std::string expected = replaced(document.dump(), what, with);
+        const std::string expected = golden::replaced(document.dump(), what, with);
         Appointment visit = readAppointment(document).value();
         change(visit);
         writeAppointment(visit, document);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "golden_documents.h"
 #include "models/fhir/references.h"
 #include "models/fhir/resource_area.h"
 #include "models/fhir/resource_types.h"
+#include "tests/unit/fhir/golden_documents.h"
 
 #include <QTest>
 

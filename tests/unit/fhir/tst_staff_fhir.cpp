@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "golden_documents.h"
 #include "models/fhir/staff_fhir.h"
+#include "tests/unit/fhir/golden_documents.h"
 
 #include <QTest>
 
@@ -10,13 +10,6 @@ using namespace yarrow;
 using namespace yarrow::fhir;
 
 namespace {
-
-std::string replaced(std::string text, const std::string& what, const std::string& with)
-{
-    const auto at = text.find(what);
-    Q_ASSERT(at != std::string::npos);
-    return text.replace(at, what.size(), with);
-}
 
 Instant utc(const char* text)
 {
@@ -29,7 +22,7 @@ void expectChange(const char* golden, Result<T> (*read)(const Json&), void (*wri
                   void (*change)(T&), const std::string& what, const std::string& with)
 {
     Json document = golden::parsed(golden);
-    const std::string expected = replaced(document.dump(), what, with);
+    const std::string expected = golden::replaced(document.dump(), what, with);
     T value = read(document).value();
     change(value);
     write(value, document);
