@@ -236,7 +236,7 @@ Result<void> Scanner::takeEntryArray(char c)
     if (m_commaDue)
         return fail(ErrorCode::InvalidJson, "a comma is missing between entries", m_here);
     if (c != '{')
-        return fail(ErrorCode::InvalidJson, "a bundle entry begins with {", m_here);
+        return fail(ErrorCode::InvalidResource, "Bundle.entry: must be an object", m_here);
     m_where = Where::Entry;
     m_commaSeen = false;
     m_entry.assign(1, c);
