@@ -14,8 +14,10 @@ inline constexpr std::chrono::milliseconds kBusyTimeout{5000};
 /// over the whole index: a cache that holds its inner pages keeps inserts fast.
 inline constexpr int kWriterCacheKiB = 32 * 1024;
 inline constexpr int kReaderCacheKiB = 16 * 1024;
-/// While an import runs. Freed afterwards.
-inline constexpr int kImportCacheKiB = 256 * 1024;
+/// While an import runs: a share of the machine's memory, within bounds. Freed afterwards.
+inline constexpr int kImportCacheShare = 16;
+inline constexpr int kImportCacheMinKiB = 64 * 1024;
+inline constexpr int kImportCacheMaxKiB = 1024 * 1024;
 
 /// Pages in the write-ahead log before it is folded into the database: during an import and otherwise.
 inline constexpr int kAutoCheckpointPages = 1000;
@@ -23,7 +25,7 @@ inline constexpr int kImportCheckpointPages = 16000;
 
 /// Candidates a search looks at before it orders them: ordering everything that begins with "a" among a
 /// million patients takes 170 ms, ordering this many is not felt.
-inline constexpr int kSearchCandidates = 400;
+inline constexpr int kSearchCandidates = 250;
 
 /// One resource in an import may not be larger; nor what stands around the entries of a bundle.
 inline constexpr std::size_t kMaxResourceBytes = 16U * 1024U * 1024U;

@@ -70,6 +70,7 @@ CREATE TABLE audit (
     resource_type TEXT NOT NULL,            -- '' when the entry is about no resource
     resource_id   TEXT NOT NULL,
     patient       INTEGER REFERENCES patient_key (pk),
+    resource      INTEGER,                  -- resource.pk, only to find the entries of a record; not in the hash
     outcome       TEXT NOT NULL,
     before_digest BLOB,                     -- HMAC-SHA-256 under the patient's key, or the clinic's
     after_digest  BLOB,
@@ -79,7 +80,7 @@ CREATE TABLE audit (
     hash          BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 CREATE INDEX audit_patient ON audit (patient) WHERE patient IS NOT NULL;
-CREATE INDEX audit_resource ON audit (resource_id) WHERE resource_id <> '';
+CREATE INDEX audit_resource ON audit (resource) WHERE resource IS NOT NULL;
 
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END;
@@ -116,6 +117,10 @@ CREATE VIRTUAL TABLE patient_fts USING fts5 (
     tokens, content = '', detail = none, columnsize = 0, prefix = '1 2 3',
     tokenize = "unicode61 remove_diacritics 0 tokenchars '#@~'"  -- marks of dates and phones; see search_tokens.h
 );
+
+-- Words are gathered in memory up to this size before they are merged into the index: a large import needs far fewer
+-- merges.
+INSERT INTO patient_fts (patient_fts, rank) VALUES ('hashsize', 16777216);
 
 CREATE TABLE appointment_index (
     pk        INTEGER PRIMARY KEY,

@@ -118,7 +118,7 @@ double insertRaw(const std::filesystem::path& path, const std::vector<Table>& ta
     SystemClock clock;
     if (auto migrated = migrate(**connection, key, Profile(path.parent_path()), clock); !migrated)
         fatal("schema", migrated.error());
-    (*connection)->setCacheSize(256 * 1024);
+    (*connection)->setCacheSize(1024 * 1024);
     sqlite3* db = (*connection)->handle();
     sqlite3_wal_autocheckpoint(db, 16000);
 

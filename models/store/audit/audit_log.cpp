@@ -66,7 +66,7 @@ crypto::Digest recomputed(const Query& row)
 } // namespace
 
 void AuditLog::append(Connection& connection, const Clock& clock, const std::string& incarnation,
-                      const Actor& actor, const AuditEvent& event, std::optional<std::int64_t> patientKey)
+                      const Actor& actor, const AuditEvent& event, const Keys& keys)
 {
     std::string previous(kDigestSize, '\0');
     std::int64_t seq = 1;
@@ -102,13 +102,14 @@ void AuditLog::append(Connection& connection, const Clock& clock, const std::str
     Query insert(
         connection,
         "INSERT INTO audit (seq, incarnation, at, account, role, device, action, category, resource_type, "
-        "resource_id, patient, outcome, before_digest, after_digest, reason, detail, previous, hash) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "resource_id, patient, resource, outcome, before_digest, after_digest, reason, detail, previous, "
+        "hash) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.bind(seq, incarnation, at, actor.account.text(), roleCode(actor.role), actor.device,
                 auditActionCode(event.action), auditCategoryCode(event.category), event.resourceType,
-                event.resourceId, patientKey, auditOutcomeCode(event.outcome), blobOrNull(event.before),
-                blobOrNull(event.after), event.reason, event.detail, bytesOf(previous),
-                std::span<const std::uint8_t>(hash));
+                event.resourceId, keys.patient, keys.resource, auditOutcomeCode(event.outcome),
+                blobOrNull(event.before), blobOrNull(event.after), event.reason, event.detail,
+                bytesOf(previous), std::span<const std::uint8_t>(hash));
     insert.run();
 }
 
@@ -154,7 +155,7 @@ const char* entriesSql(const AuditLog::Filter& filter)
 {
     if (!filter.resourceId.empty())
         return YARROW_ENTRY_COLUMNS
-            "WHERE a.resource_id = ?4 AND a.resource_id <> '' AND a.resource_type = ?5 "
+            "WHERE a.resource = (SELECT pk FROM resource WHERE type = ?5 AND id = ?4) "
             "AND a.at >= ?1 AND (?2 = '' OR a.account = ?2) AND (?3 = '' OR k.patient = ?3) "
             "ORDER BY a.seq";
     if (!filter.patient.empty())

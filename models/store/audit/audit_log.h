@@ -20,9 +20,15 @@ namespace yarrow {
 class AuditLog
 {
 public:
-    /// `patientKey` is the row of patient_key, or nothing.
+    /// The rows that an entry is found by: of patient_key and of resource. Not part of the chain; their texts
+    /// are.
+    struct Keys
+    {
+        std::optional<std::int64_t> patient;
+        std::optional<std::int64_t> resource;
+    };
     static void append(Connection& connection, const Clock& clock, const std::string& incarnation,
-                       const Actor& actor, const AuditEvent& event, std::optional<std::int64_t> patientKey);
+                       const Actor& actor, const AuditEvent& event, const Keys& keys);
 
     struct Verification
     {

@@ -86,7 +86,6 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
             "PRAGMA recursive_triggers = ON"); // INSERT OR REPLACE must not pass the audit's triggers
         connection->exec("PRAGMA trusted_schema = OFF");
         connection->exec("PRAGMA temp_store = MEMORY"); // nothing in clear in a temporary file
-        connection->exec("PRAGMA secure_delete = ON");
         connection->exec("PRAGMA cell_size_check = ON");
         // The tests run with this on: a query that forgot its ORDER BY shows.
         if (qEnvironmentVariableIsSet("YARROW_TEST_REVERSE_ROWS"))

@@ -72,7 +72,9 @@ Result<RecordStore::Written> RecordStore::put(const PreparedRecord& record, cons
         return Written{Change::Unchanged, existing->revision};
 
     const PatientKey* key = patient.empty() ? nullptr : &patientKey(patient);
-    const std::optional<std::int64_t> patientRow = key ? std::optional(key->pk) : std::nullopt;
+    std::optional<std::int64_t> patientRow;
+    if (key)
+        patientRow = key->pk;
     const Instant now = m_clock.now();
     const std::int64_t changedAt = now.time_since_epoch().count();
     Written written;
@@ -99,7 +101,7 @@ Result<RecordStore::Written> RecordStore::put(const PreparedRecord& record, cons
         event.before = digestOf(existing->body, key);
     event.after = digestOf(body, key);
     event.reason = reason;
-    AuditLog::append(m_connection, m_clock, m_clinic.incarnation, m_actor, event, patientRow);
+    appendAudit(event, pk);
     return written;
 }
 
@@ -120,24 +122,28 @@ Result<void> RecordStore::remove(std::string_view type, std::string_view id, con
                      existing->patient};
     event.before = digestOf(existing->body, key);
     event.reason = reason;
-    AuditLog::append(m_connection, m_clock, m_clinic.incarnation, m_actor, event,
-                     key ? std::optional(key->pk) : std::nullopt);
+    appendAudit(event, existing->pk);
     return {};
 }
 
 void RecordStore::audit(const AuditEvent& event)
 {
-    std::optional<std::int64_t> row;
-    if (!event.patient.empty())
-        row = patientKey(event.patient).pk;
-    AuditLog::append(m_connection, m_clock, m_clinic.incarnation, m_actor, event, row);
+    appendAudit(event, std::nullopt);
 }
 
 void RecordStore::auditView(const StoredRecord& record, const std::string& detail)
 {
     AuditEvent event{AuditAction::View, auditCategoryOf(record.type), record.type, record.id, record.patient};
     event.detail = detail;
-    audit(event);
+    appendAudit(event, record.pk);
+}
+
+void RecordStore::appendAudit(const AuditEvent& event, std::optional<std::int64_t> resource)
+{
+    std::optional<std::int64_t> patient;
+    if (!event.patient.empty())
+        patient = patientKey(event.patient).pk;
+    AuditLog::append(m_connection, m_clock, m_clinic.incarnation, m_actor, event, {patient, resource});
 }
 
 const RecordStore::PatientKey& RecordStore::patientKey(const std::string& patient)

@@ -97,6 +97,7 @@ private:
     };
     const PatientKey& patientKey(const std::string& patient);
     crypto::Digest digestOf(std::string_view body, const PatientKey* key) const;
+    void appendAudit(const AuditEvent& event, std::optional<std::int64_t> resource);
     void writeEdit(std::int64_t resource, const std::string* document, const std::string& reason);
 
     Connection& m_connection;

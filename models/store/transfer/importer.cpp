@@ -8,6 +8,8 @@
 #include <optional>
 #include <thread>
 
+#include <unistd.h>
+
 namespace yarrow {
 
 namespace {
@@ -45,6 +47,15 @@ std::vector<std::filesystem::path> collectFiles(const std::vector<std::filesyste
     return files;
 }
 
+int importCacheKiB()
+{
+    const long pages = ::sysconf(_SC_PHYS_PAGES);
+    const long pageBytes = ::sysconf(_SC_PAGESIZE);
+    const long kibibytes = pages > 0 && pageBytes > 0 ? pages / 1024 * pageBytes : 0;
+    return static_cast<int>(std::clamp<long>(kibibytes / tunables::kImportCacheShare,
+                                             tunables::kImportCacheMinKiB, tunables::kImportCacheMaxKiB));
+}
+
 /// Faster settings of the connection while an import runs.
 class BulkSettings
 {
@@ -52,7 +63,7 @@ public:
     explicit BulkSettings(Connection& connection)
         : m_connection(connection)
     {
-        set(tunables::kImportCacheKiB, tunables::kImportCheckpointPages);
+        set(importCacheKiB(), tunables::kImportCheckpointPages);
     }
     ~BulkSettings()
     {

@@ -106,7 +106,7 @@ void TestAuditLog::triggers_refuseChange_data()
     QTest::newRow("delete") << "DELETE FROM audit WHERE seq = 3";
     QTest::newRow("replace")
         << "INSERT OR REPLACE INTO audit SELECT seq, incarnation, at, account, role, device, "
-           "'view', category, resource_type, resource_id, patient, outcome, before_digest, "
+           "'view', category, resource_type, resource_id, patient, resource, outcome, before_digest, "
            "after_digest, reason, detail, previous, hash FROM audit WHERE seq = 3";
 }
 
