@@ -38,9 +38,6 @@ function(yarrow_tests label dir)
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(${name} PRIVATE yarrow_warnings ${ARG_LINKS} Qt6::Test)
     target_compile_definitions(${name} PRIVATE YARROW_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    if(Qt6_VERSION VERSION_GREATER_EQUAL 6.5) # its QTRY_… macros narrow a duration where they are used
-      target_compile_options(${name} PRIVATE -Wno-conversion)
-    endif()
     add_test(NAME ${name} COMMAND ${ARG_LAUNCHER} $<TARGET_FILE:${name}>)
     set_tests_properties(${name} PROPERTIES LABELS ${label}
       ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=Europe/Rome;LC_ALL=C.UTF-8")
