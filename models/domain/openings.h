@@ -20,6 +20,7 @@ struct BookableActor
     WeeklyHours hours; ///< none given: the clinic's hours; without those either, it cannot be had
     std::vector<Blockout> blockouts;
     std::vector<TimeRange> busy; ///< of appointments that hold a slot; in any order, may overlap
+    bool operator==(const BookableActor&) const = default;
 };
 
 /// Practitioners, rooms and devices of which one each is needed. An empty list means that none is needed;

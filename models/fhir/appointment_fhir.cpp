@@ -106,7 +106,7 @@ void writeZone(Json& document, const std::string& before, const std::string& aft
         return;
     if (!after.empty()) {
         Json* start = document.find("_start");
-        if (start == nullptr)
+        if (start == nullptr || !start->isObject())
             start = &put(document, "_start", Json::object(), kOrder);
         extensionAt(*start, kTimeZone, "id extension").set("valueCode", Json(after));
     } else if (Json* start = document.find("_start")) {

@@ -98,7 +98,7 @@ void writeTypeCode(Json& identifier, std::string_view before, std::string_view a
         return;
     }
     Json* type = identifier.find("type");
-    if (type == nullptr)
+    if (type == nullptr || !type->isObject())
         type = &put(identifier, "type", Json::object(), kIdentifierOrder);
     type->remove("text"); // it named the other type
     Json& codings = type->arrayAt("coding");

@@ -8,11 +8,10 @@
 #include <QStringList>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 /// Reading elements with the JSON types FHIR gives them, and writing single ones in FHIR's order.

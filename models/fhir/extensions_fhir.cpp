@@ -17,7 +17,7 @@ const Json* findExtension(const Json& object, std::string_view url) noexcept
 Json& extensionAt(Json& object, std::string_view url, ElementOrder order)
 {
     Json* extensions = object.find("extension");
-    if (extensions == nullptr)
+    if (extensions == nullptr || !extensions->isArray())
         extensions = &put(object, "extension", Json::array(), order);
     for (Json& extension : extensions->mutableItems()) {
         if (extension["url"].string() == url)
@@ -31,7 +31,7 @@ Json& extensionAt(Json& object, std::string_view url, ElementOrder order)
 void dropExtension(Json& object, std::string_view url)
 {
     Json* extensions = object.find("extension");
-    if (extensions == nullptr)
+    if (extensions == nullptr || !extensions->isArray())
         return;
     std::erase_if(extensions->mutableItems(),
                   [url](const Json& extension) { return extension["url"].string() == url; });

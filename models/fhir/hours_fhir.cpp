@@ -208,7 +208,7 @@ void writeBlockouts(Json& object, const std::vector<Blockout>& before, const std
                    if (!old || old->reason != blockout.reason)
                        put(element, "description", Json(reason.toStdString()), kBlockoutOrder);
                    Json* during = element.find("during");
-                   if (during == nullptr)
+                   if (during == nullptr || !during->isObject())
                        during = &put(element, "during", Json::object(), kBlockoutOrder);
                    const auto start = old ? std::optional(old->when.start) : std::nullopt;
                    const auto end = old ? std::optional(old->when.end) : std::nullopt;

@@ -51,7 +51,7 @@ void writeActor(Json& object, std::string_view listName, std::string_view type, 
     } else if (at >= 0) {
         list->mutableItems()[static_cast<std::size_t>(at)] = makeItem(type, after.text());
     } else {
-        if (list == nullptr)
+        if (list == nullptr || !list->isArray())
             list = &put(object, listName, Json::array(), order);
         list->append(makeItem(type, after.text()));
     }

@@ -124,6 +124,7 @@ Result<Patient> readPatient(const Json& document)
     patient.birthDate = readDate(view, "birthDate");
     patient.deceasedOn = readDate(view, "deceasedDateTime");
     patient.deceased = view.boolean("deceasedBoolean").value_or(false) || !patient.deceasedOn.isEmpty();
+    view.forEach("communication", [](const ElementView&) {}); // each must be an object
     const Json& communications = document["communication"];
     if (const int chosen = preferredCommunication(communications); chosen >= 0)
         patient.language = languageOf(communications[chosen]);

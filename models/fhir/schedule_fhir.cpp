@@ -21,7 +21,7 @@ void writeHorizon(Json& document, const Schedule& before, const Schedule& after)
     if (before.from == after.from && before.until == after.until)
         return;
     Json* horizon = document.find("planningHorizon");
-    if (horizon == nullptr)
+    if (horizon == nullptr || !horizon->isObject())
         horizon = &put(document, "planningHorizon", Json::object(), kOrder);
     writeDateTime(*horizon, "start", before.from, after.from, kPeriodOrder);
     writeDateTime(*horizon, "end", before.until, after.until, kPeriodOrder);

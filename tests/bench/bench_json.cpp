@@ -59,7 +59,7 @@ void simdjsonDom(benchmark::State& state)
 void parse(benchmark::State& state)
 {
     for (auto _ : state) {
-        const yarrow::Result<yarrow::Json> json = yarrow::Json::parse(document());
+        yarrow::Result<yarrow::Json> json = yarrow::Json::parse(document());
         if (!json)
             state.SkipWithError(json.error().context.c_str());
         benchmark::DoNotOptimize(json);

@@ -45,7 +45,7 @@ std::string idFor(std::string_view type, std::string_view name)
     digest[6] = static_cast<std::uint8_t>((digest[6] & 0x0FU) | 0x80U);
     digest[8] = static_cast<std::uint8_t>((digest[8] & 0x3FU) | 0x80U);
     std::string id = crypto::toHex(crypto::ByteView(digest).first(16));
-    for (const std::size_t dash : {8, 13, 18, 23})
+    for (const std::size_t dash : {8U, 13U, 18U, 23U})
         id.insert(dash, 1, '-');
     return id;
 }

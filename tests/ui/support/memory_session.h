@@ -145,7 +145,8 @@ public:
     {
         if (m_readFailure)
             return fail(*m_readFailure);
-        const QStringList words = text.toLower().simplified().split(u' ', Qt::SkipEmptyParts);
+        const QStringList words =
+            QString(text).remove(u',').toLower().simplified().split(u' ', Qt::SkipEmptyParts);
         std::vector<PatientRow> found;
         for (const auto& record : m_patients) {
             const PatientRow row = rowOf(record.patient);

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/clinic_session.h"
+#include "models/items/day_axis.h"
+#include "models/items/lanes.h"
+
+#include <QObject>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace yarrow {
+
+/// A card of the day view.
+struct ScheduleEntry
+{
+    AppointmentRow row;
+    LanePlace place;
+    bool waiting = false; ///< shown as wished; the store has not answered yet
+    bool clashing =
+        false; ///< overlaps another of the same column although it is not marked as an overbooking
+    bool operator==(const ScheduleEntry&) const = default;
+};
+
+/// A column of the day view.
+struct ScheduleColumn
+{
+    CalendarResource resource;      ///< with an empty id: what no shown practitioner takes part in
+    std::vector<TimeRange> working; ///< sorted, disjoint
+    std::vector<TimeRange> breaks;  ///< the gaps between them, lunch for one
+    std::vector<Blockout> blockouts;
+    std::vector<ScheduleEntry> entries; ///< by start, then id
+    int visits = 0;                     ///< neither cancelled nor missed
+    std::optional<Instant>
+        nextFree; ///< from now on, at least kUsefulGap long; nothing when the day is full or over
+    bool operator==(const ScheduleColumn&) const = default;
+};
+
+/// One day of the clinic as columns of practitioners. Lives on the GUI thread. Reads the day when it is shown
+/// and again whenever the session says that it changed; what came out the same is not told again.
+class DayScheduleModel : public QObject
+{
+    Q_OBJECT
+public:
+    static constexpr std::chrono::minutes kUsefulGap{10};
+
+    explicit DayScheduleModel(ClinicSession& session, QObject* parent = nullptr);
+
+    [[nodiscard]] ClinicSession& session() const noexcept { return m_session; }
+    [[nodiscard]] QDate day() const noexcept { return m_axis.day(); }
+    [[nodiscard]] const DayAxis& axis() const noexcept { return m_axis; }
+    [[nodiscard]] const std::vector<ScheduleColumn>& columns() const noexcept { return m_columns; }
+    /// All practitioners of the clinic, shown or not.
+    [[nodiscard]] const std::vector<CalendarResource>& practitioners() const noexcept
+    {
+        return m_practitioners;
+    }
+
+    void showDay(QDate day);
+    /// Reads practitioners, their hours, and the day anew.
+    void reload();
+    /// Time has passed: what is next free may have changed.
+    void refreshNow();
+
+    /// Empty shows everyone.
+    void setShownPractitioners(std::set<PractitionerId> shown);
+    [[nodiscard]] const std::set<PractitionerId>& shownPractitioners() const noexcept { return m_shown; }
+    void setShowsCancelled(bool shows);
+    [[nodiscard]] bool showsCancelled() const noexcept { return m_showsCancelled; }
+
+    struct Position
+    {
+        int column = -1;
+        int entry = -1;
+        bool operator==(const Position&) const = default;
+    };
+    [[nodiscard]] std::optional<Position> find(const AppointmentId& id) const;
+    [[nodiscard]] const ScheduleEntry* entry(const AppointmentId& id) const;
+    [[nodiscard]] int columnOf(const PractitionerId& id) const; ///< -1 when it is not shown
+
+    /// Shows a change before it is made: replaces the row of the same id, or adds one. A row on another day
+    /// hides it.
+    void showWish(const AppointmentRow& wished);
+    void dropWish(const AppointmentId& id);
+    /// The wish shown as `id` became `made`. With `keep` a later wish for it still hides what was made.
+    void settleWish(const AppointmentId& id, const AppointmentRow& made, bool keep);
+
+Q_SIGNALS:
+    void reset(); ///< day, axis or the set of columns changed
+    void columnChanged(int column);
+    void readFailed(const yarrow::Error& error);
+
+private:
+    void readDay();
+    void rebuild(bool everything);
+    [[nodiscard]] std::vector<ScheduleColumn> bareColumns() const;
+    [[nodiscard]] bool isShown(const AppointmentRow& row) const;
+    void place(ScheduleColumn& column) const;
+    [[nodiscard]] std::optional<Instant> nextFree(const ScheduleColumn& column) const;
+
+    ClinicSession& m_session;
+    std::vector<CalendarResource> m_practitioners;
+    std::set<PractitionerId> m_shown;
+    bool m_showsCancelled = false;
+    DayAxis m_axis;
+    std::vector<AppointmentRow> m_rows; ///< as last read
+    std::map<AppointmentId, AppointmentRow> m_wishes;
+    std::vector<ScheduleColumn> m_columns;
+};
+
+} // namespace yarrow

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/day_schedule_model.h"
+
+#include <QObject>
+#include <QUndoStack>
+
+#include <deque>
+#include <map>
+
+namespace yarrow {
+
+enum class ScheduleChange { Book, Move, Resize, Status, Cancel, Edit };
+
+/// A change that was not made. What was wished is handed back, so that nothing has to be typed again.
+struct ScheduleRefusal
+{
+    Error error;
+    ScheduleChange kind = ScheduleChange::Book;
+    AppointmentRow wished;
+    bool undoing = false; ///< it was an undo or a redo, and its entry is gone from the stack
+};
+
+/// Changes appointments without making anybody wait: the wish is on screen at once, the writes follow one
+/// after the other, and each that succeeds can be undone. A second change of an appointment made before the
+/// first is answered builds on it; when the first is refused, the ones that build on it are dropped with it.
+/// Lives on the GUI thread.
+class ScheduleEditor : public QObject
+{
+    Q_OBJECT
+public:
+    explicit ScheduleEditor(DayScheduleModel& model, QObject* parent = nullptr);
+
+    [[nodiscard]] QUndoStack& undoStack() noexcept { return m_undoStack; }
+    /// What the next undo would take back; nothing when there is nothing.
+    [[nodiscard]] std::optional<ScheduleChange> nextUndo() const;
+    [[nodiscard]] std::optional<ScheduleChange> nextRedo() const;
+    [[nodiscard]] bool isIdle() const noexcept { return !m_running && m_jobs.empty(); }
+
+    /// Books `wished`, whose id is empty. Gives the id under which it is shown until it is answered.
+    AppointmentId book(AppointmentRow wished);
+    /// Changes what the user saw as `seen`.
+    void change(const AppointmentRow& seen, const AppointmentRow& wished, ScheduleChange kind);
+    void undo();
+    void redo();
+    /// The id an appointment has now, when it was shown under another before it was answered.
+    [[nodiscard]] AppointmentId currentId(const AppointmentId& id) const;
+
+Q_SIGNALS:
+    void made(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind);
+    void undone(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind);
+    void redone(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind);
+    void refused(const yarrow::ScheduleRefusal& refusal);
+
+private:
+    class Command;
+    struct Job
+    {
+        enum class What { Write, Undo, Redo };
+        What what = What::Write;
+        ScheduleChange kind = ScheduleChange::Book;
+        AppointmentRow seen;
+        AppointmentRow wished;
+        AppointmentId shownAs;
+    };
+
+    void enqueue(Job job);
+    void next();
+    void runWrite(const Job& job);
+    void runStack(Job::What what);
+    void write(const AppointmentRow& wished, const AppointmentRow& seen, const AppointmentId& formerly,
+               std::function<void(const Result<AppointmentRow>&)> done);
+    void dropJobsOf(const AppointmentId& shownAs);
+    struct Known
+    {
+        AppointmentId id;
+        std::int64_t revision = 0;
+    };
+    /// The record that `id` at `revision` became by our own writes.
+    [[nodiscard]] Known followed(const AppointmentId& id, std::int64_t revision) const;
+
+    DayScheduleModel& m_model;
+    QUndoStack m_undoStack;
+    std::deque<Job> m_jobs;
+    bool m_running = false;
+    std::optional<Job::What> m_stackRun; ///< set while the stack calls a command, which is then to write
+    int m_lastGhost = 0;
+    std::map<AppointmentId, Known> m_aliases; ///< shown or former id → the record made for it
+    /// Which revision our own write made of which; a revision made by others has no successor here.
+    std::map<std::pair<AppointmentId, std::int64_t>, std::int64_t> m_successors;
+};
+
+} // namespace yarrow

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/day_schedule_model.h"
+#include "tests/ui/support/memory_session.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace yarrow;
+using std::chrono::minutes;
+
+namespace {
+
+const QDate kDay(2026, 5, 12); // a Tuesday
+
+WeeklyHours everyDay(std::vector<LocalRange> ranges)
+{
+    WeeklyHours hours;
+    hours.days.fill(ranges);
+    return hours;
+}
+
+} // namespace
+
+class TestDayScheduleModel : public QObject
+{
+    Q_OBJECT
+private:
+    std::unique_ptr<MemorySession> m_session;
+    std::unique_ptr<DayScheduleModel> m_model;
+    PractitionerId m_first;
+    PractitionerId m_second;
+
+    Instant at(int hour, int minute = 0) const
+    {
+        return toInstant(kDay, QTime(hour, minute), m_session->zone());
+    }
+    AppointmentId add(PractitionerId practitioner, Instant start, int length,
+                      AppointmentStatus status = AppointmentStatus::Booked)
+    {
+        Appointment a;
+        a.practitioner = practitioner;
+        a.start = start;
+        a.end = start + minutes(length);
+        a.status = status;
+        a.description = QStringLiteral("visit");
+        return m_session->add(a);
+    }
+    const ScheduleColumn& column(int i) const { return m_model->columns().at(static_cast<std::size_t>(i)); }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_session = std::make_unique<MemorySession>(kDay);
+        BookableActor shifts;
+        shifts.hours = everyDay({{QTime(9, 0), QTime(12, 0)}, {QTime(13, 0), QTime(17, 0)}});
+        shifts.blockouts = {{{at(15), at(16)}, QStringLiteral("Meeting")}};
+        m_first = m_session->addPractitioner(QStringLiteral("Dr. One"), QStringLiteral("General"), shifts);
+        m_second = m_session->addPractitioner(QStringLiteral("Dr. Two"), QStringLiteral("General"));
+        m_model = std::make_unique<DayScheduleModel>(*m_session);
+    }
+    void columns_arePractitionersWithTheirHours()
+    {
+        m_model->showDay(kDay);
+        QCOMPARE(m_model->columns().size(), std::size_t{2});
+        QCOMPARE(column(0).working, (std::vector<TimeRange>{{at(9), at(12)}, {at(13), at(17)}}));
+        QCOMPARE(column(0).breaks, (std::vector<TimeRange>{{at(12), at(13)}}));
+        QCOMPARE(column(0).blockouts.size(), std::size_t{1});
+        // Without hours of their own, they work when the clinic is open.
+        QCOMPARE(column(1).working, (std::vector<TimeRange>{{at(8), at(18)}}));
+    }
+    void nextFree_skipsBookingsBlockoutsAndThePast()
+    {
+        add(m_first, at(10), 120);
+        add(m_first, at(13), 120);
+        m_model->showDay(kDay); // it is 10:20
+        QCOMPARE(column(0).nextFree, std::optional(at(16)));
+        QCOMPARE(column(1).nextFree, std::optional(at(10, 20)));
+        m_session->fixedClock().set(at(17, 30));
+        QSignalSpy changed(m_model.get(), &DayScheduleModel::columnChanged);
+        m_model->refreshNow();
+        QCOMPARE(column(0).nextFree, std::optional<Instant>());
+        QCOMPARE(changed.size(), 2);
+    }
+    void cancelled_isHiddenUntilAskedFor()
+    {
+        add(m_first, at(11), 15, AppointmentStatus::Cancelled);
+        add(m_first, at(11), 15);
+        m_model->showDay(kDay);
+        QCOMPARE(column(0).entries.size(), std::size_t{1});
+        QCOMPARE(column(0).entries[0].place.lanes, 1);
+        m_model->setShowsCancelled(true);
+        QCOMPARE(column(0).entries.size(), std::size_t{2});
+        QCOMPARE(column(0).visits, 1);
+    }
+    void appointmentOfNobodyHere_hasAColumnOfItsOwn()
+    {
+        add(PractitionerId::known("left-long-ago"), at(11), 15);
+        m_model->showDay(kDay);
+        QCOMPARE(m_model->columns().size(), std::size_t{3});
+        QVERIFY(column(2).resource.id.isEmpty());
+        m_model->setShownPractitioners({m_first});
+        QCOMPARE(m_model->columns().size(), std::size_t{1});
+    }
+    void oneChange_tellsOneColumn()
+    {
+        const auto id = add(m_first, at(11), 15);
+        add(m_second, at(11), 15);
+        m_model->showDay(kDay);
+        QSignalSpy reset(m_model.get(), &DayScheduleModel::reset);
+        QSignalSpy changed(m_model.get(), &DayScheduleModel::columnChanged);
+        m_session->changeElsewhere(id, [](Appointment& a) { a.status = AppointmentStatus::Arrived; });
+        QCOMPARE(reset.size(), 0);
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(changed[0][0].toInt(), 0);
+        QCOMPARE(m_model->entry(id)->row.appointment.status, AppointmentStatus::Arrived);
+    }
+    void lateAppointment_widensTheDay()
+    {
+        const auto id = add(m_first, at(11), 15);
+        m_model->showDay(kDay);
+        const Instant before = m_model->axis().visible().end;
+        QSignalSpy reset(m_model.get(), &DayScheduleModel::reset);
+        m_session->changeElsewhere(id, [&](Appointment& a) {
+            a.start = at(20, 30);
+            a.end = at(20, 45);
+        });
+        QCOMPARE(reset.size(), 1);
+        QVERIFY(m_model->axis().visible().end > before);
+        QCOMPARE(m_model->axis().visible().end, at(21));
+    }
+    void overlapWithoutReason_isMarkedAsClash()
+    {
+        const auto one = add(m_first, at(11), 30);
+        const auto two = add(m_first, at(11, 15), 30);
+        m_model->showDay(kDay);
+        QVERIFY(m_model->entry(one)->clashing && m_model->entry(two)->clashing);
+        m_session->changeElsewhere(two, [](Appointment& a) { a.overbookReason = "urgent"; });
+        QVERIFY(!m_model->entry(one)->clashing && !m_model->entry(two)->clashing);
+    }
+    void wish_isShownUntilDropped()
+    {
+        const auto id = add(m_first, at(11), 15);
+        m_model->showDay(kDay);
+        AppointmentRow wished = m_model->entry(id)->row;
+        wished.appointment.practitioner = m_second;
+        m_model->showWish(wished);
+        QCOMPARE(m_model->find(id)->column, 1);
+        QVERIFY(m_model->entry(id)->waiting);
+        m_model->dropWish(id);
+        QCOMPARE(m_model->find(id)->column, 0);
+        QVERIFY(!m_model->entry(id)->waiting);
+    }
+    void failedRead_keepsWhatWasShown()
+    {
+        const auto id = add(m_first, at(11), 15);
+        m_model->showDay(kDay);
+        QSignalSpy failed(m_model.get(), &DayScheduleModel::readFailed);
+        m_session->failReads(Error{ErrorCode::Io, {}, {}});
+        m_session->changeElsewhere(id, [](Appointment& a) { a.status = AppointmentStatus::Arrived; });
+        QCOMPARE(failed.size(), 1);
+        QVERIFY(m_model->entry(id));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDayScheduleModel)
+#include "tst_day_schedule_model.moc"

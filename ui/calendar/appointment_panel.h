@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/day_schedule_model.h"
+#include "ui/widgets/side_panel.h"
+
+class QComboBox;
+class QDateEdit;
+class QHBoxLayout;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+class QSpinBox;
+class QTimeEdit;
+
+namespace yarrow {
+
+class Chip;
+class Field;
+class NoteBox;
+class PatientPicker;
+
+/// Books an appointment or changes one, beside the day. It asks for what is to be done and writes nothing
+/// itself.
+class AppointmentPanel final : public SidePanel
+{
+    Q_OBJECT
+public:
+    AppointmentPanel(ClinicSession& session, const DayScheduleModel& model, QWidget* parent = nullptr);
+
+    /// A new appointment as `draft` has it so far. `typed` begins the search for the patient. With
+    /// `keepsLength` a visit type does not change the duration any more.
+    void startNew(const AppointmentRow& draft, const QString& typed, bool keepsLength);
+    void open(const AppointmentRow& row);
+    /// Fills the form with what was wished, after it was refused.
+    void reopen(const AppointmentRow& seen, const AppointmentRow& wished);
+    void setPatient(const PatientRow& patient);
+    /// Asks for the reason of an overbooking, and gives it the keyboard.
+    void askOverbookReason();
+    /// Unfolds the reasons for a cancellation, and gives them the keyboard.
+    void askCancelReason();
+    /// A sentence above the form; empty removes it.
+    void say(const QString& sentence);
+
+    [[nodiscard]] const AppointmentRow& seen() const noexcept
+    {
+        return m_seen;
+    } ///< an empty id while booking
+    /// What the form says now.
+    [[nodiscard]] AppointmentRow wished() const;
+    [[nodiscard]] bool isDirty() const;
+    /// The appointment changed: by this user, then what is typed goes on from there; or by others, then an
+    /// untouched form follows and a touched one says so.
+    void follow(const AppointmentRow& row, bool byThisUser);
+
+    [[nodiscard]] QByteArray draft() const; ///< empty when nothing was typed
+    /// Whether it was a draft that could be read.
+    bool restoreDraft(const QByteArray& draft);
+
+Q_SIGNALS:
+    void saveRequested(const yarrow::AppointmentRow& seen, const yarrow::AppointmentRow& wished);
+    void statusRequested(const yarrow::AppointmentRow& row, yarrow::AppointmentStatus status);
+    void cancelRequested(const yarrow::AppointmentRow& row, const std::string& reason);
+    void edited(); ///< something was typed or chosen
+
+private:
+    [[nodiscard]] QWidget* makeTimes();
+    [[nodiscard]] QWidget* makeStatus();
+    void makeFoot();
+    void fillChoices();
+    void load(const AppointmentRow& row);
+    void showStatus();
+    void showHints();
+    void serviceChosen();
+    void fieldChanged();
+    void save();
+    [[nodiscard]] bool check();
+    [[nodiscard]] TimeRange times() const;
+    [[nodiscard]] QString hoursWarning() const;
+
+    ClinicSession& m_session;
+    const DayScheduleModel& m_model;
+    AppointmentRow m_seen;
+    AppointmentRow m_clean; ///< the form's content before anything was typed
+    bool m_loading = false;
+    bool m_keepsLength = false;
+    std::optional<TimeRange> m_taken; ///< the time for which a reason to overbook was asked
+
+    NoteBox* m_note;
+    PatientPicker* m_patient;
+    QComboBox* m_service;
+    QComboBox* m_practitioner;
+    QComboBox* m_room;
+    QDateEdit* m_date;
+    QTimeEdit* m_start;
+    QSpinBox* m_duration;
+    QLineEdit* m_description;
+    QPlainTextEdit* m_comment;
+    QComboBox* m_overbook;
+    QComboBox* m_cancelReason;
+    Field* m_patientField;
+    Field* m_practitionerField;
+    Field* m_startField;
+    Field* m_overbookField;
+    QWidget* m_cancelSection;
+    QWidget* m_statusSection;
+    Chip* m_status;
+    QHBoxLayout* m_statusButtons;
+    QPushButton* m_cancel;
+    QPushButton* m_save;
+};
+
+} // namespace yarrow

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/calendar/appointment_panel.h"
+
+#include "ui/calendar/calendar_texts.h"
+#include "ui/calendar/patient_picker.h"
+#include "ui/widgets/field.h"
+#include "ui/widgets/texts.h"
+
+#include <QComboBox>
+#include <QDateEdit>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QSpinBox>
+#include <QTimeEdit>
+
+#include <algorithm>
+
+// From the form to values and back: what is wished, what is wrong with it, and the draft that is kept.
+
+namespace yarrow {
+namespace {
+
+using std::chrono::minutes;
+
+template <class IdType>
+IdType chosen(const QComboBox* box)
+{
+    const std::string text = box->currentData().toString().toStdString();
+    return text.empty() ? IdType() : IdType::known(text);
+}
+
+template <class IdType>
+IdType idIn(const QJsonObject& object, const QString& key)
+{
+    return IdType::parse(object.value(key).toString().toStdString()).value_or(IdType());
+}
+
+bool overlaps(const TimeRange& a, const TimeRange& b)
+{
+    return a.start < b.end && b.start < a.end;
+}
+
+} // namespace
+
+TimeRange AppointmentPanel::times() const
+{
+    const Appointment& seen = m_seen.appointment;
+    const QDateTime before = localTime(seen.start, m_session.zone());
+    // An untouched time stays the very moment it was: in the hour that comes twice the clock alone does not
+    // say which.
+    const bool untouched = before.date() == m_date->date() && before.time() == m_start->time();
+    const Instant start =
+        untouched ? seen.start : toInstant(m_date->date(), m_start->time(), m_session.zone());
+    return {start, start + minutes(m_duration->value())};
+}
+
+AppointmentRow AppointmentPanel::wished() const
+{
+    AppointmentRow row = m_seen;
+    Appointment& appointment = row.appointment;
+    const auto& patient = m_patient->patient();
+    appointment.patient = patient ? patient->id : PatientId();
+    row.patientName = patient ? patient->name : QString();
+    appointment.service = chosen<HealthcareServiceId>(m_service);
+    appointment.practitioner = chosen<PractitionerId>(m_practitioner);
+    appointment.room = chosen<LocationId>(m_room);
+    const TimeRange when = times();
+    appointment.start = when.start;
+    appointment.end = when.end;
+    appointment.description = m_description->text().trimmed();
+    appointment.comment = m_comment->toPlainText().trimmed();
+    appointment.overbookReason = m_overbook->currentText().trimmed().toStdString();
+    row.serviceName.clear();
+    for (const HealthcareService& service : m_session.services())
+        if (service.id == appointment.service)
+            row.serviceName = service.name;
+    row.roomName = appointment.room.isEmpty() ? QString() : m_room->currentText();
+    return row;
+}
+
+bool AppointmentPanel::isDirty() const
+{
+    return wished().appointment != m_clean.appointment || !m_patient->searchText().isEmpty();
+}
+
+QString AppointmentPanel::hoursWarning() const
+{
+    const TimeRange when = times();
+    const QDateTime local = localTime(when.start, m_session.zone());
+    if (local.time() != m_start->time())
+        return tr("This time does not exist on this day, the clocks change. It will be %1.")
+            .arg(timeText(local.time()));
+    const auto id = chosen<PractitionerId>(m_practitioner);
+    for (const CalendarResource& practitioner : m_model.practitioners()) {
+        if (practitioner.id != id)
+            continue;
+        for (const Blockout& blockout : practitioner.availability.blockouts)
+            if (overlaps(blockout.when, when))
+                return blockout.reason.isEmpty()
+                           ? tr("%1 is not available then.").arg(practitioner.name)
+                           : tr("%1 is not available then: %2.").arg(practitioner.name, blockout.reason);
+        const WeeklyHours& own = practitioner.availability.hours;
+        const auto working =
+            workingTime(own.hasHours() ? own : m_session.clinicHours(), m_date->date(), m_session.zone());
+        if (difference({when}, working) != std::vector<TimeRange>{})
+            return tr("This is outside the working hours of %1.").arg(practitioner.name);
+    }
+    return {};
+}
+
+void AppointmentPanel::showHints()
+{
+    const TimeRange when = times();
+    const QString until = timeText(localTime(when.end, m_session.zone()).time());
+    const bool sameZone = localTime(when.start, m_session.zone()).offsetFromUtc() ==
+                          localTime(when.start, QTimeZone::systemTimeZone()).offsetFromUtc();
+    m_startField->setHint(
+        sameZone
+            ? tr("until %1").arg(until)
+            : tr("until %1, in the clinic's time (%2)").arg(until, QString::fromUtf8(m_session.zone().id())));
+    m_startField->setWarning(hoursWarning());
+}
+
+bool AppointmentPanel::check()
+{
+    const AppointmentRow row = wished();
+    QWidget* first = nullptr;
+    if (row.appointment.patient.isEmpty() && row.appointment.description.isEmpty()) {
+        m_patientField->setError(tr("Choose the patient, or write under “About” what the time is held for."));
+        first = m_patient;
+    }
+    if (row.appointment.practitioner.isEmpty() && row.appointment.room.isEmpty()) {
+        m_practitionerField->setError(tr("Choose a practitioner or a room."));
+        first = first ? first : m_practitioner;
+    }
+    if (m_taken == times() && row.appointment.overbookReason.empty()) {
+        m_overbookField->setError(tr("Say why this time is booked twice, or choose another time."));
+        first = first ? first : m_overbook;
+    }
+    if (first)
+        first->setFocus(Qt::OtherFocusReason);
+    return first == nullptr;
+}
+
+void AppointmentPanel::save()
+{
+    if (m_patient->isAncestorOf(focusWidget()) && !m_patient->patient())
+        m_patient->takeCurrent();
+    if (check())
+        Q_EMIT saveRequested(m_seen, wished());
+}
+
+void AppointmentPanel::follow(const AppointmentRow& row, bool byThisUser)
+{
+    if (row.appointment.id != m_seen.appointment.id || row.revision == m_seen.revision)
+        return;
+    if (!isDirty()) {
+        m_seen = m_clean = row;
+        load(row);
+        return;
+    }
+    if (!byThisUser) {
+        say(tr("Somebody else has changed this appointment meanwhile. What you typed is still here; close "
+               "and open it "
+               "to see it as it is now."));
+        return;
+    }
+    m_seen = m_clean = row;
+    showStatus();
+}
+
+QByteArray AppointmentPanel::draft() const
+{
+    if (!isDirty())
+        return {};
+    const AppointmentRow row = wished();
+    const Appointment& appointment = row.appointment;
+    const auto text = [](const auto& id) { return QString::fromStdString(id.text()); };
+    return QJsonDocument(
+               QJsonObject{
+                   {QStringLiteral("appointment"), text(m_seen.appointment.id)},
+                   {QStringLiteral("revision"), QString::number(m_seen.revision)},
+                   {QStringLiteral("patient"), text(appointment.patient)},
+                   {QStringLiteral("patientName"), row.patientName},
+                   {QStringLiteral("search"), m_patient->searchText()},
+                   {QStringLiteral("service"), text(appointment.service)},
+                   {QStringLiteral("practitioner"), text(appointment.practitioner)},
+                   {QStringLiteral("room"), text(appointment.room)},
+                   {QStringLiteral("start"), QString::fromStdString(formatInstant(appointment.start))},
+                   {QStringLiteral("end"), QString::fromStdString(formatInstant(appointment.end))},
+                   {QStringLiteral("description"), appointment.description},
+                   {QStringLiteral("comment"), appointment.comment},
+                   {QStringLiteral("overbook"), QString::fromStdString(appointment.overbookReason)},
+               })
+        .toJson(QJsonDocument::Compact);
+}
+
+bool AppointmentPanel::restoreDraft(const QByteArray& draft)
+{
+    const QJsonObject kept = QJsonDocument::fromJson(draft).object();
+    const auto start = parseInstant(kept.value(QStringLiteral("start")).toString().toStdString());
+    const auto end = parseInstant(kept.value(QStringLiteral("end")).toString().toStdString());
+    if (!start || !end)
+        return false;
+    AppointmentRow seen;
+    const auto id = idIn<AppointmentId>(kept, QStringLiteral("appointment"));
+    if (const ScheduleEntry* entry = id.isEmpty() ? nullptr : m_model.entry(id))
+        seen = entry->row;
+    else if (!id.isEmpty())
+        return false;
+    // Typed on an older state: saving it says so, rather than overwriting what came since.
+    if (!id.isEmpty())
+        seen.revision = kept.value(QStringLiteral("revision")).toString().toLongLong();
+    AppointmentRow form = seen;
+    Appointment& appointment = form.appointment;
+    appointment.start = *start;
+    appointment.end = *end;
+    appointment.patient = idIn<PatientId>(kept, QStringLiteral("patient"));
+    form.patientName = kept.value(QStringLiteral("patientName")).toString();
+    appointment.service = idIn<HealthcareServiceId>(kept, QStringLiteral("service"));
+    appointment.practitioner = idIn<PractitionerId>(kept, QStringLiteral("practitioner"));
+    appointment.room = idIn<LocationId>(kept, QStringLiteral("room"));
+    appointment.description = kept.value(QStringLiteral("description")).toString();
+    appointment.comment = kept.value(QStringLiteral("comment")).toString();
+    appointment.overbookReason = kept.value(QStringLiteral("overbook")).toString().toStdString();
+    reopen(seen, form);
+    if (const QString search = kept.value(QStringLiteral("search")).toString(); !search.isEmpty())
+        m_patient->search(search);
+    return true;
+}
+
+} // namespace yarrow

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/calendar/calendar_page.h"
+
+#include "ui/calendar/appointment_panel.h"
+#include "ui/calendar/calendar_texts.h"
+#include "ui/calendar/message_bar.h"
+#include "ui/calendar/openings_panel.h"
+#include "ui/calendar/pinboard.h"
+#include "ui/widgets/texts.h"
+
+#include <QAction>
+#include <QDateTime>
+
+// What the user wishes, and what comes of it.
+
+namespace yarrow {
+
+void CalendarPage::connectEditor()
+{
+    connect(&m_model, &DayScheduleModel::readFailed, this,
+            [this](const Error& error) { say(sentence(error)); });
+    connect(&m_editor, &ScheduleEditor::made, this, [this](const AppointmentRow& row, ScheduleChange kind) {
+        if (kind == ScheduleChange::Book || kind == ScheduleChange::Edit)
+            m_session.saveDraft(draftForm(), {});
+        m_pinboard->unpin(row.appointment.id);
+        m_form->follow(row, true);
+        if (kind == ScheduleChange::Book || kind == ScheduleChange::Move)
+            m_view->select(row.appointment.id);
+        Q_EMIT notice(madeText(m_model.axis(), row, kind));
+    });
+    connect(&m_editor, &ScheduleEditor::undone, this, [this](const AppointmentRow& row, ScheduleChange kind) {
+        m_form->follow(row, true);
+        m_view->select(row.appointment.id);
+        Q_EMIT notice(undoneText(kind));
+    });
+    connect(&m_editor, &ScheduleEditor::redone, this, [this](const AppointmentRow& row, ScheduleChange kind) {
+        m_form->follow(row, true);
+        m_view->select(row.appointment.id);
+        Q_EMIT notice(redoneText(kind));
+    });
+    connect(&m_editor, &ScheduleEditor::refused, this, &CalendarPage::showRefusal);
+    connect(&m_session, &ClinicSession::appointmentsChanged, this, [this] {
+        // Our own writes announce themselves too; those are followed when they are answered.
+        if (!m_editor.isIdle() || m_form->isHidden() || m_form->seen().appointment.id.isEmpty())
+            return;
+        if (const ScheduleEntry* entry = m_model.entry(m_form->seen().appointment.id))
+            m_form->follow(entry->row, false);
+    });
+    const auto enable = [this] {
+        m_undo->setEnabled(m_editor.nextUndo().has_value());
+        m_redo->setEnabled(m_editor.nextRedo().has_value());
+    };
+    connect(&m_editor.undoStack(), &QUndoStack::indexChanged, this, enable);
+    enable();
+}
+
+bool CalendarPage::mayChange()
+{
+    if (m_session.allows(Operation::Update, Area::Appointments))
+        return true;
+    say(tr("Your role may look at appointments, but not change them."));
+    return false;
+}
+
+void CalendarPage::say(const QString& sentence)
+{
+    m_message->say(Tone::Info, sentence);
+}
+
+void CalendarPage::save(const AppointmentRow& seen, const AppointmentRow& wished)
+{
+    if (!mayChange())
+        return;
+    keepDraft();
+    m_message->clear();
+    showDay(localTime(wished.appointment.start, m_session.zone()).date());
+    showPanel(nullptr);
+    if (wished.appointment.id.isEmpty())
+        m_view->select(m_editor.book(wished));
+    else if (wished.appointment != seen.appointment)
+        m_editor.change(seen, wished, ScheduleChange::Edit);
+}
+
+void CalendarPage::setStatus(const AppointmentRow& row, AppointmentStatus status)
+{
+    if (!mayChange() || row.appointment.status == status)
+        return;
+    if (!isLegalMove(row.appointment.status, status))
+        return say(illegalMoveText(row.appointment.status, status));
+    AppointmentRow wished = row;
+    wished.appointment.status = status;
+    wished.appointment.cancelReason.clear();
+    m_message->clear();
+    m_editor.change(row, wished,
+                    status == AppointmentStatus::Cancelled ? ScheduleChange::Cancel : ScheduleChange::Status);
+}
+
+void CalendarPage::cancelWithReason(const AppointmentRow& row, const std::string& reason)
+{
+    if (!mayChange())
+        return;
+    if (!isLegalMove(row.appointment.status, AppointmentStatus::Cancelled))
+        return say(illegalMoveText(row.appointment.status, AppointmentStatus::Cancelled));
+    AppointmentRow wished = row;
+    wished.appointment.status = AppointmentStatus::Cancelled;
+    wished.appointment.cancelReason = reason;
+    m_message->clear();
+    showPanel(nullptr);
+    m_editor.change(row, wished, ScheduleChange::Cancel);
+}
+
+void CalendarPage::moveTo(const AppointmentRow& row, const PractitionerId& practitioner, Instant start)
+{
+    if (!mayChange())
+        return;
+    AppointmentRow wished = row;
+    wished.appointment.practitioner = practitioner;
+    wished.appointment.end = start + (row.appointment.end - row.appointment.start);
+    wished.appointment.start = start;
+    if (wished.appointment == row.appointment)
+        return;
+    m_message->clear();
+    m_editor.change(row, wished, ScheduleChange::Move);
+}
+
+void CalendarPage::resizeTo(const AppointmentRow& row, Instant end)
+{
+    if (!mayChange())
+        return;
+    AppointmentRow wished = row;
+    wished.appointment.end = end;
+    m_message->clear();
+    m_editor.change(row, wished, ScheduleChange::Resize);
+}
+
+void CalendarPage::cut()
+{
+    const ScheduleEntry* entry = m_view->selected();
+    if (!entry)
+        return say(tr("Select an appointment first, then it can go to the pinboard."));
+    if (mayChange())
+        m_pinboard->pin(entry->row);
+}
+
+void CalendarPage::paste()
+{
+    if (m_pinboard->isEmpty())
+        return say(tr("The pinboard is empty. Ctrl+X puts the selected appointment there."));
+    const AppointmentRow row = m_pinboard->rows().back();
+    const CalendarCell cell = m_view->cell();
+    moveTo(row, cell.practitioner.isEmpty() ? row.appointment.practitioner : cell.practitioner,
+           cell.when.start);
+}
+
+void CalendarPage::undo()
+{
+    if (!m_editor.nextUndo() && m_editor.isIdle())
+        return say(tr("There is nothing to undo."));
+    m_message->clear();
+    m_editor.undo();
+}
+
+void CalendarPage::redo()
+{
+    if (!m_editor.nextRedo() && m_editor.isIdle())
+        return say(tr("There is nothing to redo."));
+    m_message->clear();
+    m_editor.redo();
+}
+
+void CalendarPage::reopenForm(const AppointmentRow& wished)
+{
+    const ScheduleEntry* entry = m_model.entry(wished.appointment.id);
+    showPanel(m_form);
+    m_form->reopen(entry ? entry->row : AppointmentRow(), wished);
+}
+
+QString CalendarPage::takenText(const ScheduleRefusal& refusal) const
+{
+    const auto id = AppointmentId::parse(refusal.error.context);
+    const ScheduleEntry* other = id ? m_model.entry(*id) : nullptr;
+    if (!other)
+        return tr("This time is already taken.");
+    QString whose = other->row.roomName;
+    for (const CalendarResource& practitioner : m_model.practitioners())
+        if (practitioner.id == other->row.appointment.practitioner &&
+            practitioner.id == refusal.wished.appointment.practitioner)
+            whose = practitioner.name;
+    return tr("%1 is taken %2: %3.", "practitioner, times, patient")
+        .arg(whose, timesText(m_model.axis(), other->row.appointment), whoText(other->row));
+}
+
+void CalendarPage::showTaken(const ScheduleRefusal& refusal)
+{
+    AppointmentRow wished = refusal.wished;
+    if (refusal.kind == ScheduleChange::Book)
+        wished.appointment.id = {};
+    const QString text = takenText(refusal);
+    if (refusal.kind == ScheduleChange::Book || refusal.kind == ScheduleChange::Edit) {
+        reopenForm(wished);
+        m_form->say(text);
+    }
+    m_message->say(Tone::Warn, text,
+                   {{tr("Overbook with a reason…"), QStringLiteral("overbook"),
+                     [this, wished] {
+                         if (m_form->isHidden())
+                             reopenForm(wished);
+                         m_form->askOverbookReason();
+                     }},
+                    {tr("Show next openings"), QStringLiteral("showNextOpenings"), [this, wished] {
+                         const ScheduleEntry* entry = m_model.entry(wished.appointment.id);
+                         lookForOpenings(entry ? entry->row : wished, wished.appointment);
+                     }}});
+}
+
+void CalendarPage::showRefusal(const ScheduleRefusal& refusal)
+{
+    if (refusal.error.code == ErrorCode::SlotTaken && !refusal.undoing)
+        return showTaken(refusal);
+    const bool wasTyped = refusal.kind == ScheduleChange::Book || refusal.kind == ScheduleChange::Edit;
+    if (wasTyped && !refusal.undoing) {
+        AppointmentRow wished = refusal.wished;
+        if (refusal.kind == ScheduleChange::Book)
+            wished.appointment.id = {};
+        reopenForm(wished);
+        m_form->say(refusalText(refusal));
+    }
+    if (refusal.error.code == ErrorCode::Stale) {
+        m_pinboard->unpin(refusal.wished.appointment.id);
+        m_model.reload();
+    }
+    m_message->say(Tone::Warn, refusalText(refusal));
+}
+
+} // namespace yarrow

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/calendar/calendar_page.h"
+
+#include "ui/calendar/appointment_panel.h"
+#include "ui/calendar/message_bar.h"
+#include "ui/calendar/openings_panel.h"
+#include "ui/widgets/texts.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+
+// The forms at the side of the day: which one is there, how it is left, what it begins with.
+
+namespace yarrow {
+namespace {
+
+using std::chrono::minutes;
+
+constexpr minutes kUsualVisit{15};
+
+} // namespace
+
+void CalendarPage::showPanel(QWidget* panel)
+{
+    m_form->setVisible(panel == m_form);
+    m_openings->setVisible(panel == m_openings);
+    m_side->setVisible(panel != nullptr);
+    if (!panel)
+        m_view->setFocus();
+}
+
+/// Whether the form may be left now; otherwise the user is asked, and `goOn` runs once it may.
+bool CalendarPage::leaveForm(const std::function<void()>& goOn)
+{
+    if (m_form->isHidden() || !m_form->isDirty())
+        return true;
+    m_message->say(Tone::Info, tr("The appointment at the side is not saved yet."),
+                   {{tr("Discard it and go on"), QStringLiteral("discardForm"), [this, goOn] {
+                         m_session.saveDraft(draftForm(), {});
+                         m_draftPause.stop();
+                         showPanel(nullptr);
+                         goOn();
+                     }}});
+    m_form->setFocus();
+    return false;
+}
+
+void CalendarPage::closeForm()
+{
+    const bool keeps = m_form->isDirty();
+    keepDraft();
+    showPanel(nullptr);
+    if (keeps)
+        offerDraft();
+    else
+        m_message->clear();
+}
+
+void CalendarPage::openAppointment(const AppointmentId& id)
+{
+    if (!leaveForm([this, id] { openAppointment(id); }))
+        return;
+    const ScheduleEntry* entry = m_model.entry(m_editor.currentId(id));
+    if (!entry)
+        return;
+    showPanel(m_form);
+    m_form->open(entry->row);
+}
+
+void CalendarPage::bookAt(const CalendarCell& cell, const QString& typed, bool exact)
+{
+    if (!mayChange() || !leaveForm([this, cell, typed, exact] { bookAt(cell, typed, exact); }))
+        return;
+    AppointmentRow draft;
+    Appointment& appointment = draft.appointment;
+    appointment.start = cell.when.start;
+    appointment.end = exact ? cell.when.end : cell.when.start + kUsualVisit;
+    appointment.practitioner = cell.practitioner;
+    appointment.room = freeRoom({appointment.start, appointment.end});
+    m_message->clear();
+    showPanel(m_form);
+    m_form->startNew(draft, typed, exact);
+    if (const auto patient = std::exchange(m_bookingFor, std::nullopt))
+        m_form->setPatient(*patient);
+}
+
+void CalendarPage::bookSelected(const QString& typed)
+{
+    CalendarCell cell = m_view->cell();
+    if (m_view->selected()) {
+        // After the selected appointment, once its practitioner is free.
+        cell.when.start = cell.when.end;
+        const int column = m_model.columnOf(cell.practitioner);
+        if (column >= 0)
+            for (const ScheduleEntry& entry : m_model.columns()[static_cast<std::size_t>(column)].entries)
+                if (const Appointment& a = entry.row.appointment;
+                    holdsSlot(a.status) && a.start <= cell.when.start && cell.when.start < a.end)
+                    cell.when.start = a.end;
+    }
+    bookAt(cell, typed, false);
+}
+
+void CalendarPage::startBooking(const PatientId& id)
+{
+    if (!m_model.day().isValid())
+        stepDay(0);
+    m_session.viewPatient(id, this, [this](const Result<PatientRecord>& record) {
+        if (!record)
+            return say(sentence(record.error()));
+        PatientRow row;
+        row.id = record->patient.id;
+        if (const HumanName* name = displayName(record->patient))
+            row.name = formatName(*name);
+        row.mrn = medicalRecordNumber(record->patient);
+        row.birthDate = record->patient.birthDate;
+        row.sex = record->patient.sex;
+        AppointmentRow wanted;
+        wanted.appointment.patient = row.id;
+        wanted.patientName = row.name;
+        m_bookingFor = row;
+        lookForOpenings(wanted, wanted.appointment);
+    });
+}
+
+void CalendarPage::lookForOpening()
+{
+    if (m_form->isHidden())
+        return lookForOpenings({}, {});
+    const AppointmentRow form = m_form->wished();
+    lookForOpenings(form.appointment.id.isEmpty() ? form : m_form->seen(), form.appointment);
+}
+
+/// `row` is what the opening is for; as long as `appointment`, and with its practitioner.
+void CalendarPage::lookForOpenings(const AppointmentRow& row, const Appointment& appointment)
+{
+    OpeningsPanel::Wish wish;
+    const auto length = std::chrono::duration_cast<minutes>(appointment.end - appointment.start);
+    wish.duration = length.count() > 0 ? length : kUsualVisit;
+    wish.service = appointment.service;
+    wish.practitioner = appointment.practitioner;
+    wish.earliest = std::max(m_session.clock().now(), localDay(m_model.day(), m_session.zone()).start);
+    wish.row = row;
+    keepDraft();
+    showPanel(m_openings);
+    m_openings->look(wish);
+}
+
+void CalendarPage::takeOpening(const Opening& opening, const HealthcareServiceId& service,
+                               const AppointmentRow& row)
+{
+    showDay(localTime(opening.when.start, m_session.zone()).date());
+    m_message->clear();
+    AppointmentRow wanted = row;
+    wanted.appointment.start = opening.when.start;
+    wanted.appointment.end = opening.when.end;
+    wanted.appointment.practitioner = opening.practitioner;
+    wanted.appointment.room = opening.room;
+    wanted.appointment.overbookReason.clear();
+    if (!service.isEmpty())
+        wanted.appointment.service = service;
+    m_view->selectCell(opening.practitioner, opening.when.start);
+    if (!row.appointment.id.isEmpty()) {
+        showPanel(nullptr);
+        m_editor.change(row, wanted, ScheduleChange::Move);
+        return;
+    }
+    showPanel(m_form);
+    m_form->startNew(wanted, {}, true);
+    if (const auto patient = std::exchange(m_bookingFor, std::nullopt))
+        m_form->setPatient(*patient);
+}
+
+LocationId CalendarPage::freeRoom(const TimeRange& when) const
+{
+    std::set<LocationId> taken;
+    for (const ScheduleColumn& column : m_model.columns())
+        for (const ScheduleEntry& entry : column.entries) {
+            const Appointment& other = entry.row.appointment;
+            if (holdsSlot(other.status) && other.start < when.end && when.start < other.end)
+                taken.insert(other.room);
+        }
+    for (const Location& room : m_session.rooms())
+        if (!taken.contains(room.id))
+            return room.id;
+    return {};
+}
+
+void CalendarPage::keepDraft()
+{
+    m_draftPause.stop();
+    if (!m_form->isHidden())
+        m_session.saveDraft(draftForm(), m_form->draft());
+}
+
+void CalendarPage::saveDrafts()
+{
+    keepDraft();
+}
+
+void CalendarPage::offerDraft()
+{
+    const QByteArray draft = m_session.draft(draftForm());
+    if (draft.isEmpty())
+        return;
+    m_message->say(
+        Tone::Info, tr("An appointment that you began is kept."),
+        {{tr("Continue"), QStringLiteral("continueDraft"),
+          [this, draft] {
+              showPanel(m_form);
+              if (!m_form->restoreDraft(draft)) {
+                  showPanel(nullptr);
+                  say(tr("The appointment that it belongs to is on another day. Open it there."));
+              }
+          }},
+         {tr("Discard"), QStringLiteral("discardDraft"), [this] { m_session.saveDraft(draftForm(), {}); }}});
+}
+
+} // namespace yarrow

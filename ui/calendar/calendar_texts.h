@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/clinic_session.h"
+#include "models/items/day_axis.h"
+#include "models/items/schedule_editor.h"
+
+#include <QString>
+
+namespace yarrow {
+
+/// The sentences and short forms that the calendar's parts share, beside those of ui/widgets/texts.h.
+
+[[nodiscard]] QString timeText(const DayAxis& axis,
+                               Instant instant); ///< "09:30"; with "CEST" where it comes twice
+[[nodiscard]] QString timesText(const DayAxis& axis, const Appointment& appointment); ///< "09:30–09:45"
+[[nodiscard]] QString durationText(std::chrono::minutes duration);                    ///< "1 h 15 min"
+[[nodiscard]] QString dayText(QDate day);                 ///< "Tuesday, 12 May 2026"
+[[nodiscard]] QString whoText(const AppointmentRow& row); ///< the patient, or what the slot is held for
+/// One line for somebody who hears it: "09:30–09:45 Rossi, Ada, Check-up, booked".
+[[nodiscard]] QString spokenText(const DayAxis& axis, const AppointmentRow& row);
+/// Everything the card knows, in lines.
+[[nodiscard]] QString toolTipText(const DayAxis& axis, const AppointmentRow& row);
+[[nodiscard]] QString
+cancelReasonText(const std::string& code); ///< of FHIR `appointment-cancellation-reason`
+[[nodiscard]] const std::vector<std::string>& offeredCancelReasons();
+
+/// What happened, for the page's notice: "Moved Rossi, Ada to 09:45."
+[[nodiscard]] QString madeText(const DayAxis& axis, const AppointmentRow& row, ScheduleChange kind);
+[[nodiscard]] QString undoneText(ScheduleChange kind);
+[[nodiscard]] QString redoneText(ScheduleChange kind);
+/// Why it did not, other than a taken slot, and what to do.
+[[nodiscard]] QString refusalText(const ScheduleRefusal& refusal);
+[[nodiscard]] QString illegalMoveText(AppointmentStatus from, AppointmentStatus to);
+
+} // namespace yarrow

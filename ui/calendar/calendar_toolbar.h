@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/day_schedule_model.h"
+
+#include <QFrame>
+
+#include <chrono>
+
+class QBoxLayout;
+class QComboBox;
+class QMenu;
+class QPushButton;
+class QToolButton;
+
+namespace yarrow {
+
+/// Above the day: which day, whose columns, how fine.
+class CalendarToolbar final : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit CalendarToolbar(DayScheduleModel& model, QWidget* parent = nullptr);
+
+    void showDay(QDate day, QDate today);
+    void showGrid(std::chrono::minutes grid);
+    void openMonth(); ///< the month picker under the date
+
+Q_SIGNALS:
+    void dayChosen(QDate day);
+    void stepRequested(int days); ///< 0 is today
+    void gridChosen(std::chrono::minutes grid);
+    void bookRequested();
+    void openingsRequested();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void fillPractitioners();
+    void nameFilter();
+    void styleDate();
+
+    DayScheduleModel& m_model;
+    QDate m_day;
+    QPushButton* m_date;
+    QPushButton* m_today;
+    QPushButton* m_filter;
+    QMenu* m_filterMenu;
+    QComboBox* m_grid;
+    QPushButton* m_openings;
+    QPushButton* m_book;
+};
+
+} // namespace yarrow
