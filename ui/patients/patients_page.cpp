@@ -129,11 +129,11 @@ void PatientsPage::openPatient(const PatientId& id)
     m_finder->setCurrent(id);
     m_session.viewPatient(id, this, [this, id](const Result<PatientRecord>& record) {
         if (id == m_opening)
-            show(record);
+            showRecord(record);
     });
 }
 
-void PatientsPage::show(const Result<PatientRecord>& record)
+void PatientsPage::showRecord(const Result<PatientRecord>& record)
 {
     if (!record) {
         m_record.reset();

@@ -41,7 +41,7 @@ protected:
 
 private:
     void openPatient(const PatientId& id);
-    void show(const Result<PatientRecord>& record);
+    void showRecord(const Result<PatientRecord>& record);
     void startEdit();
     void closeForm(); ///< what was typed stays as a draft
     void arrange();
