@@ -12,6 +12,7 @@
 #include "ui/theme/theme.h"
 
 #include <QAbstractSpinBox>
+#include <QAccessible>
 #include <QComboBox>
 #include <QLabel>
 #include <QListView>
@@ -268,7 +269,7 @@ private Q_SLOTS:
         Q_EMIT m_calendar->patientRequested(
             m_session->searchPatients(QStringLiteral("jokela"), 1).value().front().id);
         QTRY_VERIFY(shown(*m_window, "editPatient") != nullptr);
-        for (const QWidget* widget : m_window->findChildren<QWidget*>()) {
+        for (QWidget* widget : m_window->findChildren<QWidget*>()) {
             if (widget->focusPolicy() == Qt::NoFocus || widget->objectName().startsWith(QLatin1String("qt_")))
                 continue;
             // The line inside a combo box or spin box is read as the box.
@@ -279,7 +280,8 @@ private Q_SLOTS:
             const QString where = QStringLiteral("%1 '%2' in '%3'")
                                       .arg(QLatin1String(widget->metaObject()->className()),
                                            widget->objectName(), parent->objectName());
-            QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(where));
+            QAccessibleInterface* heard = QAccessible::queryAccessibleInterface(widget);
+            QVERIFY2(heard != nullptr && !heard->text(QAccessible::Name).isEmpty(), qPrintable(where));
             QVERIFY2(!widget->objectName().isEmpty(), qPrintable(where));
         }
     }

@@ -204,9 +204,7 @@ private Q_SLOTS:
         QVERIFY(press(*m_page, "newPatient"));
         QVERIFY(typeInto(*m_page, "birthDate", QStringLiteral("240358")));
         const QString echo = shown(*m_page, "birthDate")->accessibleDescription();
-        QVERIFY2(echo.contains(QLatin1String("24. März 1958")) ||
-                     echo.contains(QLatin1String("24 März 1958")),
-                 qPrintable(echo));
+        QVERIFY2(echo.contains(QStringLiteral("24 März 1958")), qPrintable(echo));
         QVERIFY(echo.contains(QLatin1String("68")));
     }
 
@@ -349,7 +347,7 @@ private Q_SLOTS:
         m_page->resize(700, 700);
         QVERIFY(press(*m_page, "editPatient"));
         QVERIFY(form()->isVisible());
-        QVERIFY(form()->geometry().right() <= m_page->width());
+        QTRY_VERIFY(form()->geometry().right() <= m_page->width());
         QVERIFY(m_page->minimumSizeHint().width() <= 800);
     }
 

@@ -35,6 +35,7 @@ public:
     void showPatient(const PatientId& id) override { openPatient(id); }
     QStringList tourStops() const override;
     void showTourStop(const QString& stop) override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
