@@ -54,6 +54,7 @@ RecoveryCodePage::RecoveryCodePage(QWidget* parent)
     auto* inBox = new QVBoxLayout(box);
     inBox->setContentsMargins(theme.space(4), theme.space(4), theme.space(4), theme.space(4));
     m_shown->setObjectName(QStringLiteral("recoveryCode"));
+    m_shown->setAccessibleName(tr("Recovery code"));
     m_shown->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_shown->setLayoutDirection(Qt::LeftToRight);
     inBox->addWidget(m_shown, 0, Qt::AlignCenter);
@@ -105,7 +106,7 @@ void RecoveryCodePage::forget()
         QGuiApplication::clipboard()->clear();
     m_code.clear();
     m_shown->clear();
-    m_shown->setAccessibleName({});
+    m_shown->setAccessibleName(tr("Recovery code"));
 }
 
 void RecoveryCodePage::copy()

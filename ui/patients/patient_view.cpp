@@ -46,6 +46,7 @@ void addFact(QVBoxLayout* column, const QString& icon, const QString& value, con
     if (!icon.isEmpty())
         row->addWidget(new IconLabel(icon, ColorToken::TextMuted, 18), 0, Qt::AlignTop);
     auto* text = makeParagraph(value);
+    text->setObjectName(QStringLiteral("fact"));
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     row->addWidget(text, 1);
     if (!kind.isEmpty())

@@ -21,8 +21,12 @@ namespace yarrow {
 
 namespace {
 
+// At 100 %.
 constexpr int kFinderWidth = 380;
+constexpr int kNarrowFinderWidth = 280;
 constexpr int kFormWidth = 440;
+constexpr int kNarrowFormWidth = 340;
+constexpr int kLeastHeight = 320;
 constexpr int kViewWidth = 460; ///< below it, the view makes room for the form
 
 } // namespace
@@ -43,19 +47,18 @@ PatientsPage::PatientsPage(ClinicSession& session, QWidget* parent)
     , m_new(new QAction(tr("New patient"), this))
     , m_edit(new QAction(tr("Edit this patient"), this))
 {
-    const Theme& theme = Theme::current();
     m_middle->addWidget(m_nobody);
     m_middle->addWidget(m_view);
-    m_finder->setFixedWidth(theme.px(kFinderWidth));
 
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
-    row->addWidget(m_finder);
+    row->setSizeConstraint(QLayout::SetNoConstraint); // arrange() sees to it that all that is shown has room
+    row->addWidget(m_finder, 2);
     row->addWidget(m_finderLine);
-    row->addWidget(m_middle, 1);
+    row->addWidget(m_middle, 3);
     row->addWidget(m_formLine);
-    row->addWidget(m_form);
+    row->addWidget(m_form, 2);
     m_form->hide();
     m_formLine->hide();
 
@@ -129,11 +132,11 @@ void PatientsPage::openPatient(const PatientId& id)
     m_finder->setCurrent(id);
     m_session.viewPatient(id, this, [this, id](const Result<PatientRecord>& record) {
         if (id == m_opening)
-            show(record);
+            showRecord(record);
     });
 }
 
-void PatientsPage::show(const Result<PatientRecord>& record)
+void PatientsPage::showRecord(const Result<PatientRecord>& record)
 {
     if (!record) {
         m_record.reset();
@@ -196,18 +199,29 @@ void PatientsPage::arrange()
     const Theme& theme = Theme::current();
     const bool form = !m_form->isHidden();
     const int finder = theme.px(kFinderWidth);
+    const int narrow = theme.px(kNarrowFinderWidth);
+    const int view = theme.px(kViewWidth);
     const int wanted = theme.px(kFormWidth);
-    const bool roomForAll = width() >= finder + theme.px(kViewWidth) + wanted;
-    // Where there is no room for three, the finder steps aside while editing, and the view when it is
-    // narrower still.
-    const bool roomForView = width() >= theme.px(kViewWidth) + wanted;
-    m_finder->setVisible(!form || roomForAll || !roomForView || m_form->patient().isEmpty());
-    const bool finderShown = !m_finder->isHidden();
-    m_middle->setVisible(!form || roomForAll || (roomForView && !finderShown));
+    // Where there is no room for all three, a new patient is written beside the list, an edit beside the
+    // patient.
+    const bool all = !form || width() >= finder + view + wanted;
+    const bool isNew = m_form->patient().isEmpty();
+    const bool finderShown = all || (isNew && width() >= narrow + wanted);
+    const bool viewShown = all || (!isNew && width() >= view + wanted);
+    m_finder->setVisible(finderShown);
+    m_finder->setMinimumWidth(narrow);
+    m_finder->setMaximumWidth(viewShown ? finder : QWIDGETSIZE_MAX);
+    m_middle->setVisible(viewShown);
     m_finderLine->setVisible(finderShown);
-    m_formLine->setVisible(form && (finderShown || !m_middle->isHidden()));
-    m_form->setMinimumWidth(std::min(wanted, std::max(theme.px(300), width() - (finderShown ? finder : 0))));
-    m_form->setMaximumWidth(m_middle->isHidden() ? QWIDGETSIZE_MAX : wanted);
+    m_formLine->setVisible(form && (finderShown || viewShown));
+    m_form->setMinimumWidth(viewShown ? wanted : theme.px(kNarrowFormWidth));
+    m_form->setMaximumWidth(viewShown ? wanted : QWIDGETSIZE_MAX);
+}
+
+QSize PatientsPage::minimumSizeHint() const
+{
+    const Theme& theme = Theme::current();
+    return {theme.px(kNarrowFinderWidth) + theme.px(kNarrowFormWidth), theme.px(kLeastHeight)};
 }
 
 void PatientsPage::resizeEvent(QResizeEvent* event)

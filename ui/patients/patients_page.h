@@ -35,13 +35,14 @@ public:
     void showPatient(const PatientId& id) override { openPatient(id); }
     QStringList tourStops() const override;
     void showTourStop(const QString& stop) override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     void openPatient(const PatientId& id);
-    void show(const Result<PatientRecord>& record);
+    void showRecord(const Result<PatientRecord>& record);
     void startEdit();
     void closeForm(); ///< what was typed stays as a draft
     void arrange();

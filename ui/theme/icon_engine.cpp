@@ -26,6 +26,8 @@ QPixmap IconEngine::pixmap(const QSize& size, QIcon::Mode mode, QIcon::State sta
 
 QPixmap IconEngine::scaledPixmap(const QSize& size, QIcon::Mode mode, QIcon::State /*state*/, qreal scale)
 {
+    if (size.isEmpty())
+        return {};
     const ColorToken token = mode == QIcon::Disabled ? ColorToken::TextMuted : m_token;
     const QString color = Theme::current().color(token).name();
     const QString key = QStringLiteral("yarrow-icon/%1/%2/%3x%4@%5")

@@ -65,7 +65,6 @@ NoteBox::NoteBox(QWidget* parent)
     : QFrame(parent)
     , m_icon(new IconLabel(QStringLiteral("info"), ColorToken::Info, 18))
     , m_text(makeParagraph({}))
-    , m_action(makeButton({}, ButtonKind::Quiet, QStringLiteral("noteAction")))
 {
     const Theme& theme = Theme::current();
     setObjectName(QStringLiteral("noteBox"));
@@ -74,9 +73,6 @@ NoteBox::NoteBox(QWidget* parent)
     row->setSpacing(theme.space(2));
     row->addWidget(m_icon, 0, Qt::AlignTop);
     row->addWidget(m_text, 1);
-    row->addWidget(m_action, 0, Qt::AlignVCenter);
-    m_action->hide();
-    connect(m_action, &QPushButton::clicked, this, &NoteBox::actionTriggered);
     hide();
 }
 
@@ -91,6 +87,13 @@ void NoteBox::say(Tone tone, const QString& text)
 
 void NoteBox::setAction(const QString& text)
 {
+    if (m_action == nullptr) {
+        if (text.isEmpty())
+            return;
+        m_action = makeButton(text, ButtonKind::Quiet, QStringLiteral("noteAction"));
+        static_cast<QHBoxLayout*>(layout())->addWidget(m_action, 0, Qt::AlignVCenter);
+        connect(m_action, &QPushButton::clicked, this, &NoteBox::actionTriggered);
+    }
     m_action->setText(text);
     m_action->setAccessibleName(text);
     m_action->setVisible(!text.isEmpty());
@@ -131,7 +134,6 @@ EmptyState::EmptyState(const QString& icon, const QString& title, const QString&
     , m_icon(new IconLabel(icon, ColorToken::TextMuted, 40))
     , m_title(makeParagraph(title, TextStyle::Heading))
     , m_sentence(makeParagraph(sentence, TextStyle::Body, ColorToken::TextMuted))
-    , m_action(makeButton({}, ButtonKind::Primary, QStringLiteral("emptyStateAction")))
 {
     const Theme& theme = Theme::current();
     m_title->setAlignment(Qt::AlignHCenter);
@@ -151,10 +153,7 @@ EmptyState::EmptyState(const QString& icon, const QString& title, const QString&
     centre->addStretch(1);
     column->addLayout(centre);
     column->addSpacing(theme.space(2));
-    column->addWidget(m_action, 0, Qt::AlignHCenter);
     column->addStretch(3);
-    m_action->hide();
-    connect(m_action, &QPushButton::clicked, this, &EmptyState::actionTriggered);
 }
 
 void EmptyState::set(const QString& icon, const QString& title, const QString& sentence)
@@ -166,6 +165,14 @@ void EmptyState::set(const QString& icon, const QString& title, const QString& s
 
 void EmptyState::setAction(const QString& text)
 {
+    if (m_action == nullptr) {
+        if (text.isEmpty())
+            return;
+        m_action = makeButton(text, ButtonKind::Primary, QStringLiteral("emptyStateAction"));
+        auto* column = static_cast<QVBoxLayout*>(layout());
+        column->insertWidget(column->count() - 1, m_action, 0, Qt::AlignHCenter); // before the last stretch
+        connect(m_action, &QPushButton::clicked, this, &EmptyState::actionTriggered);
+    }
     m_action->setText(text);
     m_action->setAccessibleName(text);
     m_action->setVisible(!text.isEmpty());

@@ -31,7 +31,7 @@ Q_SIGNALS:
 private:
     IconLabel* m_icon;
     QLabel* m_text;
-    QPushButton* m_action;
+    QPushButton* m_action = nullptr; ///< made when there is something to do
 };
 
 /// A few words in a small rounded box.
@@ -64,7 +64,7 @@ private:
     IconLabel* m_icon;
     QLabel* m_title;
     QLabel* m_sentence;
-    QPushButton* m_action;
+    QPushButton* m_action = nullptr; ///< made when there is something to do
 };
 
 } // namespace yarrow
