@@ -93,7 +93,11 @@ void LocalClinicGate::create(const NewClinic& wanted)
         report(1);
         if (wanted.demo) {
             if (auto filled = addDemoRecords(m_profile, wanted, m_environment); !filled)
-                return [this, error = filled.error()] { Q_EMIT createFailed(error); };
+                return [this, error = filled.error(), code = created->recoveryCode.text()] {
+                    // The clinic stands, empty: its recovery code is shown whatever came after.
+                    Q_EMIT createFailed(error);
+                    Q_EMIT ClinicGate::created(code);
+                };
         }
         report(2);
         return [this, code = created->recoveryCode.text()] { Q_EMIT ClinicGate::created(code); };
@@ -111,6 +115,11 @@ void LocalClinicGate::start(std::function<std::function<void()>()> work)
         m_thread->wait(); // one at a time; its answer is already on its way
     m_thread.reset(QThread::create(
         [this, work = std::move(work)] { QMetaObject::invokeMethod(this, work(), Qt::QueuedConnection); }));
+    // What the work holds (a password) goes with the thread, as soon as it has ended.
+    connect(m_thread.get(), &QThread::finished, this, [this, ended = m_thread.get()] {
+        if (m_thread.get() == ended)
+            m_thread.reset();
+    });
     m_thread->start();
 }
 

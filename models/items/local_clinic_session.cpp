@@ -7,6 +7,8 @@
 
 #include <QDateTime>
 
+#include <algorithm>
+
 namespace yarrow {
 
 namespace {
@@ -48,8 +50,8 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
     , m_identity(clinic->identity())
     , m_actor(clinic->actor())
     , m_zone(clinic->zone())
-    , m_reading(std::move(reading))
     , m_store(std::move(clinic))
+    , m_reading(std::move(reading))
 {}
 
 LocalClinicSession::~LocalClinicSession() = default;
@@ -179,19 +181,18 @@ void LocalClinicSession::saveAppointment(const Appointment& appointment, std::in
 {
     using Outcome = AppointmentCommands::Saved;
     m_store.run<Outcome>(
-        context,
+        this,
         [appointment, revision](Clinic& clinic) { return clinic.appointments().save(appointment, revision); },
-        [this, done = std::move(done)](Result<Outcome> outcome) {
+        [this, context = QPointer<QObject>(context), done = std::move(done)](Result<Outcome> outcome) {
             if (!outcome) {
-                done(fail(outcome.error()));
+                if (context)
+                    done(fail(outcome.error()));
                 return;
             }
-            const Appointment saved = outcome->now.appointment;
-            done(toRow(std::move(outcome->now)));
-            announce(saved);
-            if (outcome->before && localDate(outcome->before->start) != localDate(saved.start))
-                announce(*outcome->before); // the day it left is repainted too
             refreshState();
+            announce(outcome->before, outcome->now.appointment);
+            if (context)
+                done(toRow(std::move(outcome->now)));
         });
 }
 
@@ -234,9 +235,19 @@ QDate LocalClinicSession::localDate(Instant instant) const
     return QDateTime::fromMSecsSinceEpoch(instant.time_since_epoch().count(), m_zone).date();
 }
 
-void LocalClinicSession::announce(const Appointment& appointment)
+void LocalClinicSession::announce(const std::optional<Appointment>& before, const Appointment& now)
 {
-    Q_EMIT appointmentsChanged(localDate(appointment.start));
+    // Where it stands and where it stood, each with the day it may run on into.
+    std::vector<QDate> days{localDate(now.start), localDate(now.end - std::chrono::milliseconds(1))};
+    if (before) {
+        days.push_back(localDate(before->start));
+        days.push_back(localDate(before->end - std::chrono::milliseconds(1)));
+    }
+    for (std::size_t i = 0; i < days.size(); ++i) {
+        if (std::find(days.begin(), days.begin() + static_cast<std::ptrdiff_t>(i), days[i]) ==
+            days.begin() + static_cast<std::ptrdiff_t>(i))
+            Q_EMIT appointmentsChanged(days[i]);
+    }
 }
 
 void LocalClinicSession::refreshState()

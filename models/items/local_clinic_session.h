@@ -48,7 +48,7 @@ private:
 
     [[nodiscard]] AppointmentRow toRow(ListedAppointment listed) const;
     [[nodiscard]] QDate localDate(Instant instant) const;
-    void announce(const Appointment& appointment);
+    void announce(const std::optional<Appointment>& before, const Appointment& now);
     void refreshState();
     /// For work whose result nobody waits for; a failure is logged.
     void runQuietly(std::function<Result<void>(Clinic&)> work);
@@ -57,11 +57,11 @@ private:
     ClinicIdentity m_identity;
     Actor m_actor;
     QTimeZone m_zone;
-    std::unique_ptr<Connection> m_reading; // of the GUI thread
     Directory m_directory;
     WorkstationState m_state;
     QHash<QString, QByteArray> m_pendingDrafts; // given to the store thread and perhaps not yet written
     StoreThread m_store;
+    std::unique_ptr<Connection> m_reading; // of the GUI thread; closed before the clinic, which folds the log
 };
 
 } // namespace yarrow

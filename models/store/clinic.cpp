@@ -228,38 +228,68 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const Profile& profile, const QStri
         }
         return fail(unlocked.error());
     }
-    // The password was right: whatever stops us from here on is no failed attempt.
-    const auto failures = throttle.succeed(*attempt);
-    if (!failures)
-        return fail(failures.error());
-
-    if (keyFile->isRotating()) {
-        lock = fail(ErrorCode::DatabaseBusy); // let go, to have it alone
-        if (auto settled = settleRotation(profile, *keyFile, unlocked->keys); !settled)
-            return fail(settled.error());
-        lock = ProfileLock::acquire(profile, ProfileLock::Kind::Shared);
-        if (!lock)
-            return fail(lock.error());
+    auto clinic = openUnlocked(profile, std::move(*lock), std::move(*keyFile), std::move(*unlocked),
+                               environment, attempt->failuresBefore);
+    // The password was right: what stopped us was no failed attempt. The count is cleared once the audit has
+    // it.
+    if (!clinic) {
+        if (auto withdrawn = throttle.withdraw(*attempt); !withdrawn)
+            return fail(withdrawn.error());
+        return clinic;
     }
-    auto connection = Connection::open(profile.database(), unlocked->keys.current, Connection::Mode::Write);
+    if (const auto cleared = throttle.succeed(*attempt); !cleared)
+        return fail(cleared.error());
+    return clinic;
+}
+
+Result<std::unique_ptr<Clinic>> Clinic::openUnlocked(const Profile& profile, ProfileLock held,
+                                                     KeySlotFile keyFile, UnlockedKeys unlocked,
+                                                     const StoreEnvironment& environment, int failuresBefore)
+{
+    std::optional<ProfileLock> lock(std::move(held));
+    const bool wasRotating = keyFile.isRotating();
+    if (wasRotating) {
+        lock.reset(); // let go, to have it alone
+        if (auto settled = settleRotation(profile, keyFile, unlocked.keys, environment.kdfCost); !settled)
+            return fail(settled.error());
+        auto shared = ProfileLock::acquire(profile, ProfileLock::Kind::Shared);
+        if (!shared)
+            return fail(shared.error());
+        lock.emplace(std::move(*shared));
+    }
+    auto connection = Connection::open(profile.database(), unlocked.keys.current, Connection::Mode::Write);
     if (!connection)
         return fail(connection.error());
-    if (auto migrated = migrate(**connection, unlocked->keys.current, profile, environment.clock); !migrated)
+    if (auto migrated = migrate(**connection, unlocked.keys.current, profile, environment.clock); !migrated)
         return fail(migrated.error());
 
     return guarded([&]() -> Result<std::unique_ptr<Clinic>> {
         ClinicIdentity identity = readIdentity(**connection);
-        if (identity.databaseId != keyFile->databaseId())
+        if (identity.databaseId != keyFile.databaseId())
             return fail(ErrorCode::KeyFileDamaged, "of another database");
-        const auto account = findAccount(**connection, unlocked->slot.userId);
-        if (!account || !account->active)
-            return fail(ErrorCode::Forbidden, "the account is disabled");
+        const auto account = findAccount(**connection, unlocked.slot.userId);
+        if (!account)
+            return fail(ErrorCode::Forbidden, "the account is not known here");
         CommandScope scope{**connection, environment.clock, environment.ids, identity,
                            Actor{account->id, account->userName, account->role, identity.device}};
-        if (auto written = auditSignIn(scope, *failures); !written)
+        if (!account->active) {
+            AuditEvent refused{AuditAction::Refused, AuditCategory::Authentication};
+            refused.outcome = AuditOutcome::MinorFailure;
+            refused.detail = "sign-in to a disabled account";
+            if (auto written = auditOnly(scope, refused); !written)
+                return fail(written.error());
+            return fail(ErrorCode::Forbidden, "the account is disabled");
+        }
+        if (wasRotating) {
+            AuditEvent settled{AuditAction::KeyRotated, AuditCategory::Administration};
+            settled.detail = "settled after an interruption";
+            if (auto written = auditOnly(scope, settled); !written)
+                return fail(written.error());
+        }
+        if (auto written = auditSignIn(scope, failuresBefore); !written)
             return fail(written.error());
-        return std::unique_ptr<Clinic>(new Clinic(profile, std::move(*lock), environment, std::move(*keyFile),
-                                                  std::move(unlocked->keys), std::move(*connection),
+        return std::unique_ptr<Clinic>(new Clinic(profile, std::move(*lock), environment, std::move(keyFile),
+                                                  std::move(unlocked.keys), std::move(*connection),
                                                   std::move(scope)));
     });
 }
@@ -320,17 +350,18 @@ Result<void> Clinic::rotateKey(const Profile& profile, const QString& userName, 
                                const StoreEnvironment& environment)
 {
     DataKeys keys;
+    ClinicIdentity identity;
+    Actor actor;
     {
         // Signing in checks everything, throttles and audits; then the clinic is closed again.
         auto clinic = open(profile, userName, password, environment);
         if (!clinic)
             return fail(clinic.error());
-        CommandScope& scope = (*clinic)->m_scope;
-        if (auto allowed = require(scope, Operation::Update, Area::Administration, "key"); !allowed)
+        if (auto allowed = require((*clinic)->m_scope, Operation::Update, Area::Administration, "key");
+            !allowed)
             return allowed;
-        if (auto written = auditOnly(scope, {AuditAction::KeyRotated, AuditCategory::Administration});
-            !written)
-            return written;
+        identity = (*clinic)->identity();
+        actor = (*clinic)->actor();
         keys = std::move((*clinic)->m_keys);
     }
     auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Alone);
@@ -339,7 +370,17 @@ Result<void> Clinic::rotateKey(const Profile& profile, const QString& userName, 
     auto keyFile = KeySlotFile::load(text(profile.keyFile()), environment.kdfCost);
     if (!keyFile)
         return fail(keyFile.error());
-    return rotateDataKey(profile, *keyFile, keys.current, crypto::randomSecret(kDataKeyBytes));
+    const SecretBytes newKey = crypto::randomSecret(kDataKeyBytes);
+    const auto rotated = rotateDataKey(profile, *keyFile, keys.current, newKey);
+    auto connection =
+        Connection::open(profile.database(), rotated ? newKey : keys.current, Connection::Mode::Write);
+    if (!connection)
+        return rotated ? Result<void>(fail(connection.error())) : rotated;
+    CommandScope scope{**connection, environment.clock, environment.ids, identity, actor};
+    AuditEvent event{AuditAction::KeyRotated, AuditCategory::Administration};
+    event.outcome = rotated ? AuditOutcome::Success : AuditOutcome::SeriousFailure;
+    const auto written = auditOnly(scope, event);
+    return rotated ? written : rotated;
 }
 
 Result<QStringList> Clinic::userNames(const Profile& profile, const KdfCost& cost)
@@ -355,26 +396,41 @@ Result<Account> Clinic::addUser(const QString& userName, const QString& displayN
 {
     if (auto allowed = require(m_scope, Operation::Create, Area::Administration, "account"); !allowed)
         return fail(allowed.error());
+    if (auto valid = checkUserName(userName.toStdString()); !valid)
+        return fail(valid.error());
     if (auto strong = checkPassword(password, {userName, QString::fromStdString(identity().name)}); !strong)
         return fail(strong.error());
     const auto secret = makeDeviceSecret(m_keyFile.databaseId(), m_environment.secrets);
     if (!secret)
         return fail(secret.error());
-    // Another program may have changed the key file since this one was opened.
-    auto keyFile = KeySlotFile::load(text(m_profile.keyFile()), m_environment.kdfCost);
-    if (!keyFile)
-        return fail(keyFile.error());
-    auto account = accounts().add(userName.toStdString(), displayName.toStdString(), role);
-    if (!account)
+    const Account account{m_environment.ids.nextId<AccountTag>(), userName.toStdString(),
+                          displayName.toStdString(), role, true};
+    return guarded([&]() -> Result<Account> {
+        // Inside one transaction, which also keeps other programs from changing the key file at the same
+        // time: the file is saved before the account is committed, so that no account is left that nobody can
+        // sign in to.
+        UnitOfWork work(m_scope);
+        if (findAccountByName(*m_connection, account.userName))
+            return fail(ErrorCode::AlreadyExists, "user " + account.userName);
+        auto keyFile = KeySlotFile::load(text(m_profile.keyFile()), m_environment.kdfCost);
+        if (!keyFile)
+            return fail(keyFile.error());
+        // A slot of that name without an account is what an attempt left that was cut off.
+        if (const auto orphan = keyFile->passwordSlot(userName)) {
+            if (auto removed = keyFile->removePasswordSlot(orphan->userId); !removed)
+                return fail(removed.error());
+        }
+        if (auto added = keyFile->addPasswordSlot(m_keys, {account.id, userName}, password,
+                                                  *secret ? &**secret : nullptr);
+            !added)
+            return fail(added.error());
+        insertAccount(m_scope, work.records(), account);
+        if (auto saved = keyFile->save(text(m_profile.keyFile())); !saved)
+            return fail(saved.error());
+        work.commit();
+        m_keyFile = std::move(*keyFile);
         return account;
-    if (auto added = keyFile->addPasswordSlot(m_keys, {account->id, userName}, password,
-                                              *secret ? &**secret : nullptr);
-        !added)
-        return fail(added.error());
-    if (auto saved = keyFile->save(text(m_profile.keyFile())); !saved)
-        return fail(saved.error());
-    m_keyFile = std::move(*keyFile);
-    return account;
+    });
 }
 
 Result<std::int64_t> Clinic::unsentRecords()

@@ -108,6 +108,10 @@ public:
     [[nodiscard]] Result<std::unique_ptr<Connection>> openReadConnection() const;
 
 private:
+    static Result<std::unique_ptr<Clinic>> openUnlocked(const Profile& profile, ProfileLock held,
+                                                        KeySlotFile keyFile, UnlockedKeys unlocked,
+                                                        const StoreEnvironment& environment,
+                                                        int failuresBefore);
     Clinic(Profile profile, ProfileLock lock, const StoreEnvironment& environment, KeySlotFile keyFile,
            DataKeys keys, std::unique_ptr<Connection> connection, CommandScope scope);
 

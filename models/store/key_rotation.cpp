@@ -57,7 +57,7 @@ Result<void> rekeyCopy(const std::filesystem::path& copy, const SecretBytes& cur
         if (!connection)
             return fail(connection.error());
         auto rekeyed = guarded([&]() -> Result<void> {
-            (*connection)->exec("PRAGMA journal_mode = DELETE");
+            (*connection)->exec("PRAGMA journal_mode = OFF"); // a copy that fails is thrown away
             const SecretBytes literal = Connection::rawKeyLiteral(newKey);
             const int code = sqlite3_rekey((*connection)->handle(), literal.span().data(),
                                            static_cast<int>(literal.span().size()));
@@ -90,6 +90,9 @@ Result<void> exchange(const Profile& profile, const SecretBytes& current, const 
     removeCopy(profile);
     if (auto folded = foldLog(profile, current); !folded)
         return folded;
+    if (auto flushed = flushToDisk(profile.folder());
+        !flushed) // the log must be gone before the database changes
+        return flushed;
     std::error_code error;
     std::filesystem::copy_file(profile.database(), copyPath(profile), error);
     if (error)
@@ -120,9 +123,13 @@ Result<void> rotateDataKey(const Profile& profile, KeySlotFile& keyFile, const S
         return saved;
     if (stopped(RotationStep::KeysSaved))
         return fail(ErrorCode::Cancelled);
-    // When this fails, the old database stands, or the new one does: which, the next sign-in finds out.
-    if (auto exchanged = exchange(profile, current, newKey, reached); !exchanged)
+    if (auto exchanged = exchange(profile, current, newKey, reached); !exchanged) {
+        // The old database stands, or the new one does: which, the next sign-in finds out. But on a full disk
+        // it could not even begin while the copy takes the space.
+        if (exchanged.error().code != ErrorCode::Cancelled)
+            removeCopy(profile);
         return exchanged;
+    }
     if (stopped(RotationStep::Renamed))
         return fail(ErrorCode::Cancelled);
     if (auto finished = keyFile.finishRotation(); !finished)
@@ -130,11 +137,16 @@ Result<void> rotateDataKey(const Profile& profile, KeySlotFile& keyFile, const S
     return keyFile.save(text(profile.keyFile()));
 }
 
-Result<void> settleRotation(const Profile& profile, KeySlotFile& keyFile, DataKeys& keys)
+Result<void> settleRotation(const Profile& profile, KeySlotFile& keyFile, DataKeys& keys, const KdfCost& cost)
 {
     const auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Alone);
     if (!lock)
         return fail(lock.error());
+    const auto fresh = KeySlotFile::load(text(profile.keyFile()), cost);
+    if (!fresh)
+        return fail(fresh.error());
+    if (!(*fresh == keyFile))
+        return fail(ErrorCode::DatabaseBusy, "the key file changed");
     return settleRotationAlone(profile, keyFile, keys);
 }
 

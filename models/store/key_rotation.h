@@ -21,8 +21,11 @@ enum class RotationStep { KeysSaved, Copied, Rekeyed, Renamed };
                                          const std::function<bool(RotationStep)>& reached = {});
 
 /// Ends a rotation that was cut off: forwards when the database has the new key already, else back. `keys`
-/// become those that hold afterwards. Takes the profile lock for itself (DatabaseBusy).
-[[nodiscard]] Result<void> settleRotation(const Profile& profile, KeySlotFile& keyFile, DataKeys& keys);
+/// become those that hold afterwards. Takes the profile lock for
+/// itself; DatabaseBusy also when another program changed the key file meanwhile. `cost` as in
+/// KeySlotFile::load().
+[[nodiscard]] Result<void> settleRotation(const Profile& profile, KeySlotFile& keyFile, DataKeys& keys,
+                                          const KdfCost& cost);
 /// The same for a caller who holds the lock alone.
 [[nodiscard]] Result<void> settleRotationAlone(const Profile& profile, KeySlotFile& keyFile, DataKeys& keys);
 

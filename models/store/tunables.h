@@ -43,7 +43,8 @@ inline constexpr std::size_t kImportPieceItems = 256;
 inline constexpr std::size_t kImportPieceBytes = 1U * 1024U * 1024U;
 inline constexpr std::size_t kImportPiecesWaiting = 4;
 
-/// The longest appointment; lists of a time range look this far back for what is still running.
+/// Lists of a time range look this far back for what is still running. What lasts longer (imported stays) has
+/// an index of its own.
 inline constexpr std::chrono::hours kLongestAppointment{24};
 
 } // namespace yarrow::tunables

@@ -115,7 +115,7 @@ CREATE INDEX patient_changed ON patient_index (changed_at);
 
 CREATE VIRTUAL TABLE patient_fts USING fts5 (
     tokens, content = '', detail = none, columnsize = 0, prefix = '1 2 3',
-    tokenize = "unicode61 remove_diacritics 0 tokenchars '#@~'"  -- marks of dates and phones; see search_tokens.h
+    tokenize = "ascii tokenchars '#@~'"  -- words come folded and parted by spaces; the marks: see search_tokens.h
 );
 
 -- Words are gathered in memory up to this size before they are merged into the index: a large import needs far fewer
@@ -131,6 +131,7 @@ CREATE TABLE appointment_index (
     patient   TEXT NOT NULL                 -- FHIR id, '' when nobody is booked
 ) STRICT;
 CREATE INDEX appointment_start ON appointment_index (start_at);
+CREATE INDEX appointment_long ON appointment_index (end_at) WHERE end_at - start_at > 86400000; -- beyond a day
 CREATE INDEX appointment_patient ON appointment_index (patient, start_at) WHERE patient <> '';
 
 CREATE TABLE appointment_actor (            -- only of appointments that hold their slot
@@ -141,4 +142,5 @@ CREATE TABLE appointment_actor (            -- only of appointments that hold th
     overbooked  INTEGER NOT NULL,
     PRIMARY KEY (actor, start_at, appointment)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX appointment_actor_long ON appointment_actor (actor, end_at) WHERE end_at - start_at > 86400000;
 CREATE INDEX appointment_actor_of ON appointment_actor (appointment);

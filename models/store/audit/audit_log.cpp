@@ -119,6 +119,14 @@ Result<AuditLog::Verification> AuditLog::verify(Connection& connection)
         Verification result;
         std::string previous(kDigestSize, '\0');
         std::int64_t expected = 1;
+        // AUTOINCREMENT remembers the last number ever given, so a chain cut at its end is shorter than that.
+        // Read first: what is appended while we walk only makes the chain longer.
+        std::int64_t given = 0;
+        {
+            Query last(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'");
+            if (last.step())
+                given = last.integer(0);
+        }
         Query row(connection, kAllColumns);
         while (row.step()) {
             const std::int64_t seq = row.integer(0);
@@ -132,9 +140,7 @@ Result<AuditLog::Verification> AuditLog::verify(Connection& connection)
             ++result.entries;
             ++expected;
         }
-        // AUTOINCREMENT remembers the last number ever given, so a chain cut at its end is shorter than that.
-        Query last(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'");
-        if (last.step() && last.integer(0) >= expected)
+        if (given >= expected)
             result.firstBroken = expected;
         return result;
     });

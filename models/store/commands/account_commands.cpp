@@ -45,23 +45,6 @@ Result<void> checkUserName(const std::string& userName)
     return {};
 }
 
-Result<Account> AccountCommands::add(const std::string& userName, const std::string& displayName, Role role)
-{
-    if (auto allowed = require(m_scope, Operation::Create, Area::Administration, "account"); !allowed)
-        return fail(allowed.error());
-    if (auto valid = checkUserName(userName); !valid)
-        return fail(valid.error());
-    return guarded([&]() -> Result<Account> {
-        UnitOfWork work(m_scope);
-        if (findAccountByName(m_scope.connection, userName))
-            return fail(ErrorCode::AlreadyExists, "user " + userName);
-        const Account account{m_scope.ids.nextId<AccountTag>(), userName, displayName, role, true};
-        insertAccount(m_scope, work.records(), account);
-        work.commit();
-        return account;
-    });
-}
-
 Result<std::vector<Account>> AccountCommands::list()
 {
     if (auto allowed = require(m_scope, Operation::Read, Area::Administration, "account"); !allowed)

@@ -27,7 +27,7 @@ struct Account
 /// 1 to 64 letters, digits or . - _ @ of ASCII; InvalidArgument otherwise.
 [[nodiscard]] Result<void> checkUserName(const std::string& userName);
 
-/// People who may sign in. Key slots are the affair of Clinic, which calls this.
+/// People who may sign in. They are added by Clinic::addUser(), together with their key slot.
 class AccountCommands
 {
 public:
@@ -35,8 +35,6 @@ public:
         : m_scope(scope)
     {}
 
-    /// AlreadyExists when the name is taken. Only who may administer.
-    [[nodiscard]] Result<Account> add(const std::string& userName, const std::string& displayName, Role role);
     [[nodiscard]] Result<std::vector<Account>> list();
 
 private:

@@ -11,6 +11,9 @@ Result<void> AuditCommands::forEach(const Request& query, const std::function<bo
     filter.since = query.since;
     filter.patient = query.patient;
     return guarded([&]() -> Result<void> {
+        const bool maySeeAll = roleAllows(m_scope.actor.role, Operation::Read, Area::Administration);
+        if (!maySeeAll && m_scope.actor.role != Role::Doctor)
+            return fail(require(m_scope, Operation::Read, Area::Administration, "AuditEvent").error());
         if (!query.userName.empty()) {
             const auto account = findAccountByName(m_scope.connection, query.userName);
             if (!account)
@@ -24,8 +27,9 @@ Result<void> AuditCommands::forEach(const Request& query, const std::function<bo
         else if (auto allowed = require(m_scope, Operation::Read, Area::Administration, "AuditEvent");
                  !allowed)
             return allowed;
-        AuditEvent event{
-            AuditAction::AuditRead, AuditCategory::Administration, "AuditEvent", {}, query.patient};
+        AuditEvent event{AuditAction::AuditRead, AuditCategory::Administration, "AuditEvent"};
+        if (!query.patient.empty())
+            event.detail = "Patient/" + query.patient;
         if (auto written = auditOnly(m_scope, event); !written)
             return written;
         return AuditLog::forEach(m_scope.connection, filter, visit);

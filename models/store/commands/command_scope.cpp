@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/commands/command_scope.h"
 
+#include "models/fhir/resource_area.h"
+
 namespace yarrow {
 
 Result<void> require(CommandScope& scope, Operation operation, Area area, std::string_view resourceType,
@@ -9,7 +11,8 @@ Result<void> require(CommandScope& scope, Operation operation, Area area, std::s
     if (roleAllows(scope.actor.role, operation, area))
         return {};
     AuditEvent event{AuditAction::Refused,
-                     auditCategoryOf(resourceType),
+                     area == Area::Administration ? AuditCategory::Administration
+                                                  : auditCategoryOf(resourceType),
                      std::string(resourceType),
                      std::string(resourceId),
                      {},
@@ -29,6 +32,16 @@ Result<void> auditOnly(CommandScope& scope, const AuditEvent& event)
         work.records().audit(event);
         work.commit();
     });
+}
+
+Result<std::optional<Area>> storedArea(const std::optional<StoredRecord>& record)
+{
+    if (!record || record->deleted)
+        return std::optional<Area>();
+    const auto document = parseBody(*record);
+    if (!document)
+        return fail(document.error());
+    return std::optional(fhir::areaOf(*document));
 }
 
 Result<Json> parseBody(const StoredRecord& record)

@@ -47,6 +47,11 @@ private:
 /// Audits something that changes no record, in a transaction of its own.
 [[nodiscard]] Result<void> auditOnly(CommandScope& scope, const AuditEvent& event);
 
+/// The area of the document as it is stored; nothing when there is none (never made, or deleted). What may be
+/// done with a record is decided by it: the type alone leaves open whether a Device is clinic equipment or an
+/// implant.
+[[nodiscard]] Result<std::optional<Area>> storedArea(const std::optional<StoredRecord>& record);
+
 /// The stored document. A body that is not JSON is DatabaseDamaged.
 [[nodiscard]] Result<Json> parseBody(const StoredRecord& record);
 

@@ -34,8 +34,9 @@ Result<std::vector<PatientHit>> PatientCommands::search(const std::string& typed
 Result<void> PatientCommands::noteSearch(const std::string& typed, std::int64_t hits)
 {
     AuditEvent event{AuditAction::Search, AuditCategory::HealthData, "Patient"};
-    constexpr std::size_t kKeptCharacters = 200;
-    event.detail = std::to_string(hits) + " found: " + typed.substr(0, kKeptCharacters);
+    constexpr int kKeptCharacters = 200;
+    event.detail =
+        std::to_string(hits) + " found: " + QString::fromStdString(typed).left(kKeptCharacters).toStdString();
     return auditOnly(m_scope, event);
 }
 

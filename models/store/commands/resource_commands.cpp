@@ -68,20 +68,34 @@ Result<RecordStore::Written> ResourceCommands::put(const Json& document, const s
 
 Result<void> ResourceCommands::remove(std::string_view type, std::string_view id, const std::string& reason)
 {
-    if (auto allowed = require(m_scope, Operation::Delete, areaOf(type), type, id); !allowed)
-        return allowed;
     return guarded([&]() -> Result<void> {
-        UnitOfWork work(m_scope);
-        if (auto removed = work.records().remove(type, id, reason); !removed)
-            return removed;
-        work.commit();
-        return {};
+        Area area = areaOf(type);
+        {
+            UnitOfWork work(m_scope);
+            const auto stored = storedArea(work.records().find(type, id));
+            if (!stored)
+                return fail(stored.error());
+            area = stored->value_or(area);
+            if (roleAllows(m_scope.actor.role, Operation::Delete, area)) {
+                if (auto removed = work.records().remove(type, id, reason); !removed)
+                    return removed;
+                work.commit();
+                return {};
+            }
+        }
+        return require(m_scope, Operation::Delete, area, type, id);
     });
 }
 
 Result<std::vector<HistoryStep>> ResourceCommands::history(std::string_view type, std::string_view id)
 {
-    if (auto allowed = require(m_scope, Operation::Read, areaOf(type), type, id); !allowed)
+    const auto stored = guarded([&]() -> Result<std::optional<Area>> {
+        UnitOfWork work(m_scope);
+        return storedArea(work.records().find(type, id));
+    });
+    if (!stored)
+        return fail(stored.error());
+    if (auto allowed = require(m_scope, Operation::Read, stored->value_or(areaOf(type)), type, id); !allowed)
         return fail(allowed.error());
     return guarded([&]() -> Result<std::vector<HistoryStep>> {
         UnitOfWork work(m_scope);

@@ -81,6 +81,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
             // saved.
             connection->exec("PRAGMA synchronous = FULL");
         }
+        connection->exec("PRAGMA journal_size_limit = 67108864"); // a large import must not leave a large log
         connection->exec("PRAGMA foreign_keys = ON");
         connection->exec(
             "PRAGMA recursive_triggers = ON"); // INSERT OR REPLACE must not pass the audit's triggers

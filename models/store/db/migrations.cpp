@@ -134,6 +134,8 @@ Result<void> migrate(Connection& connection, const SecretBytes& key, const Profi
             if (step.number <= found)
                 continue;
             Transaction transaction(connection);
+            if (schemaVersion(connection) >= step.number)
+                continue; // another process was faster
             connection.exec(step.sql.c_str());
             connection.exec(("PRAGMA user_version = " + std::to_string(step.number)).c_str());
             transaction.commit();

@@ -26,6 +26,7 @@ Error toError(int extendedCode, int systemErrno)
         return {ErrorCode::DatabaseDamaged, context, std::nullopt};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
         return {ErrorCode::DatabaseBusy, context, std::nullopt};
     case SQLITE_CONSTRAINT:
         return {ErrorCode::AlreadyExists, context, std::nullopt};

@@ -81,7 +81,10 @@ Result<std::vector<ListedAppointment>> ClinicReader::readRows(Query& row)
 Result<std::vector<ListedAppointment>> ClinicReader::appointments(Instant from, Instant until)
 {
     Query row(m_connection, YARROW_APPOINTMENT_COLUMNS
-              "WHERE a.start_at > ? AND a.start_at < ? AND a.end_at > ? AND a.status <> 'entered-in-error' "
+              "WHERE a.pk IN (SELECT pk FROM appointment_index WHERE start_at > ?1 AND start_at < ?2 AND "
+              "end_at > ?3 "
+              "UNION ALL SELECT pk FROM appointment_index WHERE end_at - start_at > 86400000 AND end_at > ?3 "
+              "AND start_at <= ?1) AND a.status <> 'entered-in-error' "
               "ORDER BY a.start_at, a.id");
     row.bind(millis(from - tunables::kLongestAppointment) - 1, millis(until), millis(from));
     return readRows(row);
@@ -137,8 +140,11 @@ Result<Directory> ClinicReader::directory()
 std::vector<TimeRange> ClinicReader::busy(const std::string& actor, Instant from, Instant until)
 {
     std::vector<TimeRange> ranges;
-    Query row(m_connection, "SELECT start_at, end_at FROM appointment_actor WHERE actor = ? AND start_at > ? "
-                            "AND start_at < ? AND end_at > ? ORDER BY start_at");
+    Query row(
+        m_connection,
+        "SELECT start_at, end_at FROM appointment_actor WHERE actor = ?1 AND start_at > ?2 AND start_at < ?3 "
+        "AND end_at > ?4 UNION ALL SELECT start_at, end_at FROM appointment_actor "
+        "WHERE end_at - start_at > 86400000 AND actor = ?1 AND end_at > ?4 AND start_at <= ?2 ORDER BY 1");
     row.bind(actor, millis(from - tunables::kLongestAppointment) - 1, millis(until), millis(from));
     while (row.step())
         ranges.push_back({Instant(std::chrono::milliseconds(row.integer(0))),
@@ -189,10 +195,13 @@ std::optional<AppointmentId> ClinicReader::clashWith(const Appointment& appointm
     const auto taken = [&](const char* type, const std::string& id) -> std::optional<AppointmentId> {
         if (id.empty())
             return std::nullopt;
-        Query row(m_connection,
-                  "SELECT a.id FROM appointment_actor x JOIN appointment_index a ON a.pk = x.appointment "
-                  "WHERE x.actor = ? AND x.start_at > ? AND x.start_at < ? AND x.end_at > ? "
-                  "AND x.overbooked = 0 AND a.id <> ? ORDER BY x.start_at LIMIT 1");
+        Query row(
+            m_connection,
+            "SELECT a.id FROM appointment_index a WHERE a.id <> ?5 AND a.pk IN ("
+            "SELECT appointment FROM appointment_actor WHERE actor = ?1 AND start_at > ?2 AND start_at < ?3 "
+            "AND end_at > ?4 AND overbooked = 0 UNION ALL SELECT appointment FROM appointment_actor "
+            "WHERE end_at - start_at > 86400000 AND actor = ?1 AND end_at > ?4 AND start_at <= ?2 "
+            "AND overbooked = 0) ORDER BY a.start_at, a.id LIMIT 1");
         row.bind(type + id, millis(appointment.start - tunables::kLongestAppointment) - 1,
                  millis(appointment.end), millis(appointment.start), appointment.id.text());
         return row.step() ? std::optional(AppointmentId::known(row.string(0))) : std::nullopt;

@@ -4,7 +4,10 @@
 #include "core/text_fold.h"
 #include "models/fhir/appointment_fhir.h"
 #include "models/fhir/patient_fhir.h"
+#include "models/fhir/references.h"
 #include "models/store/search/search_tokens.h"
+
+#include <algorithm>
 
 namespace yarrow {
 
@@ -67,7 +70,8 @@ void eraseAppointment(Connection& connection, std::int64_t pk)
     Query(connection, "DELETE FROM appointment_index WHERE pk = ?").bind(pk).run();
 }
 
-void storeAppointment(Connection& connection, std::int64_t pk, const Appointment& appointment)
+void storeAppointment(Connection& connection, std::int64_t pk, const Appointment& appointment,
+                      const std::vector<std::string>& actors)
 {
     const std::int64_t start = appointment.start.time_since_epoch().count();
     const std::int64_t end = appointment.end.time_since_epoch().count();
@@ -78,17 +82,29 @@ void storeAppointment(Connection& connection, std::int64_t pk, const Appointment
         .run();
     if (!holdsSlot(appointment.status))
         return;
-    const auto hold = [&](const char* type, const std::string& id) {
-        if (id.empty())
-            return;
+    for (const std::string& actor : actors) {
         Query(connection, "INSERT INTO appointment_actor (actor, start_at, appointment, end_at, overbooked) "
                           "VALUES (?, ?, ?, ?, ?)")
-            .bind(type + id, start, pk, end, !appointment.overbookReason.empty())
+            .bind(actor, start, pk, end, !appointment.overbookReason.empty())
             .run();
-    };
-    hold("Practitioner/", appointment.practitioner.text());
-    hold("Location/", appointment.room.text());
-    hold("Device/", appointment.device.text());
+    }
+}
+
+/// Every practitioner, room and device that takes part and did not decline, once.
+std::vector<std::string> bookedActors(const Json& document)
+{
+    std::vector<std::string> actors;
+    for (const Json& participant : document["participant"].items()) {
+        const auto actor = fhir::parseReference(participant["actor"]["reference"].string());
+        if (!actor || participant["status"].string() == "declined")
+            continue;
+        if (actor->type != "Practitioner" && actor->type != "Location" && actor->type != "Device")
+            continue;
+        std::string name = std::string(actor->type) + "/" + std::string(actor->id);
+        if (std::find(actors.begin(), actors.end(), name) == actors.end())
+            actors.push_back(std::move(name));
+    }
+    return actors;
 }
 
 } // namespace
@@ -106,7 +122,7 @@ Result<Projection> Projection::of(const Json& document)
         auto appointment = fhir::readAppointment(document);
         if (!appointment)
             return fail(appointment.error());
-        return Projection(Content(std::move(*appointment)));
+        return Projection(Content(Visit{std::move(*appointment), bookedActors(document)}));
     }
     return Projection(Content());
 }
@@ -117,10 +133,10 @@ void Projection::store(Connection& connection, std::int64_t pk, bool replace, In
         if (replace)
             erasePatient(connection, pk);
         storePatient(connection, pk, *patient, changedAt.time_since_epoch().count());
-    } else if (const auto* appointment = std::get_if<Appointment>(&m_content)) {
+    } else if (const auto* visit = std::get_if<Visit>(&m_content)) {
         if (replace)
             eraseAppointment(connection, pk);
-        storeAppointment(connection, pk, *appointment);
+        storeAppointment(connection, pk, visit->appointment, visit->actors);
     }
 }
 
@@ -141,7 +157,7 @@ Result<std::int64_t> Projection::rebuildAll(Connection& connection)
         connection.exec("DELETE FROM appointment_actor");
         connection.exec("DELETE FROM appointment_index");
         std::int64_t count = 0;
-        Query row(connection, "SELECT pk, body, changed_at FROM resource "
+        Query row(connection, "SELECT pk, body, changed_at FROM resource NOT INDEXED "
                               "WHERE type IN ('Appointment', 'Patient') AND deleted = 0 ORDER BY pk");
         while (row.step()) {
             const auto document = Json::parse(row.text(1));

@@ -8,8 +8,10 @@
 #include "models/store/db/connection.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace yarrow {
 
@@ -32,7 +34,12 @@ public:
     [[nodiscard]] static Result<std::int64_t> rebuildAll(Connection& connection);
 
 private:
-    using Content = std::variant<std::monostate, Patient, Appointment>;
+    struct Visit
+    {
+        Appointment appointment;
+        std::vector<std::string> actors; ///< everybody and everything that takes part: "Practitioner/…"
+    };
+    using Content = std::variant<std::monostate, Patient, Visit>;
     explicit Projection(Content content)
         : m_content(std::move(content))
     {}

@@ -71,6 +71,10 @@ Result<RecordStore::Written> RecordStore::put(const PreparedRecord& record, cons
     if (existing && !existing->deleted && existing->body == body)
         return Written{Change::Unchanged, existing->revision};
 
+    std::optional<crypto::Digest> before; // under the key of the patient it belonged to
+    if (existing && !existing->deleted)
+        before =
+            digestOf(existing->body, existing->patient.empty() ? nullptr : &patientKey(existing->patient));
     const PatientKey* key = patient.empty() ? nullptr : &patientKey(patient);
     std::optional<std::int64_t> patientRow;
     if (key)
@@ -97,8 +101,7 @@ Result<RecordStore::Written> RecordStore::put(const PreparedRecord& record, cons
 
     AuditEvent event{written.change == Change::Created ? AuditAction::Create : AuditAction::Update,
                      auditCategoryOf(type), type, id, patient};
-    if (existing && !existing->deleted)
-        event.before = digestOf(existing->body, key);
+    event.before = before;
     event.after = digestOf(body, key);
     event.reason = reason;
     appendAudit(event, pk);

@@ -16,7 +16,7 @@ struct Candidate
 {
     PatientHit hit;
     std::string sortName;
-    bool whole = false; ///< found by whole words
+    MatchKind kind = MatchKind::Beginnings; ///< how closely it fits
 };
 
 #define YARROW_HIT_COLUMNS "id, mrn, name, birth_date, sex, phone, active, deceased, sort_name, pk"
@@ -61,10 +61,10 @@ int nameRank(const std::string& sortName, const std::vector<std::string>& words)
     return one ? 1 : 2;
 }
 
-void collect(Connection& connection, std::string_view typed, bool whole,
+void collect(Connection& connection, std::string_view typed, MatchKind kind,
              std::unordered_set<std::int64_t>& seen, std::vector<Candidate>& candidates)
 {
-    const std::string expression = matchExpression(typed, whole);
+    const std::string expression = matchExpression(typed, kind);
     if (expression.empty())
         return;
     Query row(connection, "SELECT " YARROW_HIT_COLUMNS " FROM patient_index WHERE pk IN "
@@ -74,7 +74,7 @@ void collect(Connection& connection, std::string_view typed, bool whole,
         if (!seen.insert(row.integer(9)).second)
             continue;
         candidates.push_back(readCandidate(row));
-        candidates.back().whole = whole;
+        candidates.back().kind = kind;
     }
 }
 
@@ -101,10 +101,10 @@ std::vector<PatientHit> searchPatients(Connection& connection, std::string_view 
                    : std::vector<PatientHit>();
     std::unordered_set<std::int64_t> seen;
     std::vector<Candidate> candidates;
-    collect(connection, typed, true, seen, candidates);
-    collect(connection, typed, false, seen, candidates);
+    for (const MatchKind kind : {MatchKind::WholeWords, MatchKind::WholeOrParts, MatchKind::Beginnings})
+        collect(connection, typed, kind, seen, candidates);
     const auto order = [&](const Candidate& a) {
-        return std::tuple(!a.whole, nameRank(a.sortName, words), !a.hit.active || a.hit.deceased);
+        return std::tuple(a.kind, nameRank(a.sortName, words), !a.hit.active || a.hit.deceased);
     };
     std::stable_sort(candidates.begin(), candidates.end(), [&](const Candidate& a, const Candidate& b) {
         const auto rankA = order(a);

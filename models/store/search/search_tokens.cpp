@@ -126,15 +126,18 @@ std::string allOf(const std::vector<std::string>& conditions)
 
 /// What one typed word can be: a date, a piece of a telephone number, a name or record number. Empty:
 /// nothing.
-std::string wordCondition(std::string_view word, bool exact)
+std::string wordCondition(std::string_view word, MatchKind kind)
 {
-    std::vector<std::string> alternatives;
-    addDateTerms(alternatives, word);
+    const bool exact = kind != MatchKind::Beginnings;
     const std::vector<std::string> pieces = split(foldForSearch(word));
-    if (looksLikePhone(word))
-        addPhoneTerms(alternatives, digitsOf(word));
-    else if (pieces.size() == 1 && isAllDigits(pieces.front()))
-        addPhoneTerms(alternatives, pieces.front());
+    std::vector<std::string> alternatives;
+    if (kind != MatchKind::WholeWords) {
+        addDateTerms(alternatives, word);
+        if (looksLikePhone(word))
+            addPhoneTerms(alternatives, digitsOf(word));
+        else if (pieces.size() == 1 && isAllDigits(pieces.front()))
+            addPhoneTerms(alternatives, pieces.front());
+    }
     if (!pieces.empty()) {
         std::vector<std::string> terms;
         std::string joined;
@@ -169,13 +172,14 @@ std::size_t dateSpan(const std::vector<std::string>& words, std::size_t at)
 
 /// Words that make a date together; each may still be what it is on its own (somebody called Mar, born in
 /// 1980).
-std::string dateInWords(const std::vector<std::string>& words, std::size_t at, std::size_t span, bool exact)
+std::string dateInWords(const std::vector<std::string>& words, std::size_t at, std::size_t span,
+                        MatchKind kind)
 {
     std::vector<std::string> alternatives;
     addDateTerms(alternatives, joined(words, at, span));
     std::vector<std::string> single;
     for (std::size_t i = 0; i < span; ++i) {
-        if (std::string condition = wordCondition(words[at + i], exact); !condition.empty())
+        if (std::string condition = wordCondition(words[at + i], kind); !condition.empty())
             single.push_back(std::move(condition));
     }
     if (single.size() == span)
@@ -220,15 +224,15 @@ std::string searchTokens(const Patient& patient)
     return tokens;
 }
 
-std::string matchExpression(std::string_view typed, bool exact)
+std::string matchExpression(std::string_view typed, MatchKind kind)
 {
     const std::vector<std::string> words = typedWords(typed);
     constexpr std::size_t kMaxWords = 12;
     std::vector<std::string> conditions;
     for (std::size_t at = 0; at < words.size() && conditions.size() < kMaxWords;) {
-        const std::size_t span = dateSpan(words, at);
+        const std::size_t span = kind == MatchKind::WholeWords ? 1 : dateSpan(words, at);
         std::string condition =
-            span > 1 ? dateInWords(words, at, span, exact) : wordCondition(words[at], exact);
+            span > 1 ? dateInWords(words, at, span, kind) : wordCondition(words[at], kind);
         at += span;
         if (!condition.empty())
             conditions.push_back(std::move(condition));
@@ -236,7 +240,7 @@ std::string matchExpression(std::string_view typed, bool exact)
     std::string expression = allOf(conditions);
 
     // "+39 055 123 4567" is one number in several words.
-    if (words.size() > 1 && looksLikePhone(typed)) {
+    if (kind != MatchKind::WholeWords && words.size() > 1 && looksLikePhone(typed)) {
         std::vector<std::string> phone;
         addPhoneTerms(phone, digitsOf(typed));
         expression = expression.empty() ? anyOf(phone) : "(" + expression + ") OR " + anyOf(phone);

@@ -19,11 +19,18 @@ namespace yarrow {
 /// `#`, `@` and `~` never come out of folding, so a mark is never mistaken for a name.
 [[nodiscard]] std::string searchTokens(const Patient& patient);
 
+/// How closely the words must fit. The closer ones are asked for first, so that a short name or a record
+/// number is not crowded out by the many that begin like it.
+enum class MatchKind {
+    WholeWords,   ///< names and record numbers, whole
+    WholeOrParts, ///< those, and birth dates and telephone numbers
+    Beginnings,   ///< everything
+};
+
 /// An FTS5 expression for what a person typed, whatever the order of its words; empty when nothing in it can
 /// be searched for. Every word must be found: as the beginning of a name or record number, as a birth date in
-/// any usual notation (see birth_date_query.h), or as part of a phone number. `exact`: words must be whole,
-/// not beginnings; used to find the short names first.
-[[nodiscard]] std::string matchExpression(std::string_view typed, bool exact);
+/// any usual notation (see birth_date_query.h), or as part of a phone number.
+[[nodiscard]] std::string matchExpression(std::string_view typed, MatchKind kind);
 
 /// The folded words of what was typed, for ordering results.
 [[nodiscard]] std::vector<std::string> searchWords(std::string_view typed);

@@ -3,7 +3,12 @@
 
 #include "models/fhir/resource_area.h"
 
-#include <fstream>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace yarrow {
 
@@ -11,7 +16,8 @@ namespace {
 
 constexpr const char* kAuditType = "AuditEvent";
 
-/// A file that takes its name only when it is complete, and is removed otherwise.
+/// A file that takes its name only when it is complete and on the disk, and is removed otherwise. Made anew
+/// for its owner alone; whatever lies under the temporary name is not followed.
 class PartialFile
 {
 public:
@@ -23,40 +29,79 @@ public:
     }
     ~PartialFile()
     {
-        std::error_code ignored;
-        if (!m_done)
-            std::filesystem::remove(m_partial, ignored);
+        if (m_file)
+            std::fclose(m_file);
+        if (m_created && !m_done)
+            ::unlink(m_partial.c_str());
     }
     PartialFile(const PartialFile&) = delete;
     PartialFile& operator=(const PartialFile&) = delete;
 
     Result<void> open()
     {
-        m_out.open(m_partial, std::ios::binary | std::ios::trunc);
-        std::error_code error;
-        if (m_out)
-            std::filesystem::permissions(
-                m_partial, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
-        return m_out && !error ? Result<void>() : fail(ErrorCode::Io, "cannot be written");
+        ::unlink(m_partial.c_str()); // of an export that was cut off
+        const int descriptor =
+            ::open(m_partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        m_created = descriptor >= 0;
+        m_file = m_created ? ::fdopen(descriptor, "wb") : nullptr;
+        return m_file ? Result<void>()
+                      : fail(ErrorCode::Io, std::string("cannot be written: ") + std::strerror(errno));
     }
-    std::ostream& out() { return m_out; }
+    Result<void> writeLine(std::string_view line)
+    {
+        if (std::fwrite(line.data(), 1, line.size(), m_file) != line.size() ||
+            std::fputc('\n', m_file) == EOF)
+            return systemError();
+        return {};
+    }
+    /// Everything is on the disk, still under the temporary name.
+    Result<void> flush()
+    {
+        return std::fflush(m_file) == 0 && ::fsync(::fileno(m_file)) == 0 ? Result<void>() : systemError();
+    }
     Result<void> finish()
     {
-        m_out.close();
-        if (!m_out)
-            return fail(ErrorCode::DiskFull, "not all could be written");
-        std::error_code error;
-        std::filesystem::rename(m_partial, m_target, error);
-        m_done = !error;
-        return m_done ? Result<void>() : fail(ErrorCode::Io, error.message());
+        m_done = ::rename(m_partial.c_str(), m_target.c_str()) == 0;
+        return m_done ? Result<void>() : systemError();
     }
 
 private:
+    static Result<void> systemError()
+    {
+        return fail(errno == ENOSPC ? ErrorCode::DiskFull : ErrorCode::Io, std::strerror(errno));
+    }
+
     std::filesystem::path m_target;
     std::filesystem::path m_partial;
-    std::ofstream m_out;
+    std::FILE* m_file = nullptr;
+    bool m_created = false;
     bool m_done = false;
 };
+
+/// What is read inside it stands still, and nobody who writes waits for it.
+class ReadSnapshot
+{
+public:
+    explicit ReadSnapshot(Connection& connection)
+        : m_connection(connection)
+    {
+        m_connection.exec("BEGIN");
+    }
+    ~ReadSnapshot() { sqlite3_exec(m_connection.handle(), "ROLLBACK", nullptr, nullptr, nullptr); }
+    ReadSnapshot(const ReadSnapshot&) = delete;
+    ReadSnapshot& operator=(const ReadSnapshot&) = delete;
+
+private:
+    Connection& m_connection;
+};
+
+bool liesInProfile(const std::filesystem::path& file, const Connection& connection)
+{
+    std::error_code error;
+    const auto folder =
+        std::filesystem::weakly_canonical(std::filesystem::absolute(file, error).parent_path(), error);
+    return folder == std::filesystem::weakly_canonical(connection.path().parent_path(), error);
+}
 
 } // namespace
 
@@ -74,34 +119,44 @@ Result<std::int64_t> Exporter::run(const std::filesystem::path& file, const Sele
     if (!overwrite && std::filesystem::exists(file, error))
         return fail(ErrorCode::AlreadyExists, file.filename().string());
 
+    if (liesInProfile(file, m_scope.connection))
+        return fail(ErrorCode::InvalidArgument, "an export into the profile's own folder");
+
     return guarded([&]() -> Result<std::int64_t> {
-        // One transaction: the audit entry stands for exactly what was written.
-        UnitOfWork work(m_scope);
         if (!selection.patient.empty()) {
             Query known(m_scope.connection, "SELECT 1 FROM patient_key WHERE patient = ?");
             known.bind(selection.patient);
             if (!known.step())
                 return fail(ErrorCode::NotFound, "Patient/" + selection.patient);
         }
+        AuditEvent event{
+            AuditAction::Export, AuditCategory::Administration, selection.type, {}, selection.patient};
+        event.detail = "begins: " + file.filename().string(); // on record before the first byte is in clear
+        if (auto noted = auditOnly(m_scope, event); !noted)
+            return fail(noted.error());
         PartialFile target(file);
         if (auto opened = target.open(); !opened)
             return fail(opened.error());
-        const auto written = selection.type == kAuditType ? writeAudit(target.out(), selection)
-                                                          : writeRecords(target.out(), selection);
+        const auto write = [&](std::string_view line) { return target.writeLine(line); };
+        const auto written = [&] {
+            const ReadSnapshot snapshot(m_scope.connection);
+            return selection.type == kAuditType ? writeAudit(write, selection)
+                                                : writeRecords(write, selection);
+        }();
         if (!written)
             return written;
+        if (auto flushed = target.flush(); !flushed)
+            return fail(flushed.error());
+        event.detail = std::to_string(*written) + " documents: " + file.filename().string();
+        if (auto noted = auditOnly(m_scope, event); !noted)
+            return fail(noted.error());
         if (auto finished = target.finish(); !finished)
             return fail(finished.error());
-        AuditEvent event{
-            AuditAction::Export, AuditCategory::Administration, selection.type, {}, selection.patient};
-        event.detail = std::to_string(*written) + " documents to " + file.filename().string();
-        work.records().audit(event);
-        work.commit();
         return written;
     });
 }
 
-Result<std::int64_t> Exporter::writeRecords(std::ostream& out, const Selection& selection)
+Result<std::int64_t> Exporter::writeRecords(const LineWriter& writeLine, const Selection& selection)
 {
     const Role role = m_scope.actor.role;
     const bool isAdministrator = roleAllows(role, Operation::Update, Area::Administration);
@@ -114,9 +169,8 @@ Result<std::int64_t> Exporter::writeRecords(std::ostream& out, const Selection& 
             if (!roleAllows(role, Operation::Read, fhir::areaOf(*document)))
                 return {};
         }
-        out << body << '\n';
         ++count;
-        return out ? Result<void>() : fail(ErrorCode::DiskFull, "not all could be written");
+        return writeLine(body);
     };
     const auto writeAll = [&](Query& row) -> Result<std::int64_t> {
         while (row.step()) {
@@ -141,19 +195,20 @@ Result<std::int64_t> Exporter::writeRecords(std::ostream& out, const Selection& 
     return writeAll(row);
 }
 
-Result<std::int64_t> Exporter::writeAudit(std::ostream& out, const Selection& selection)
+Result<std::int64_t> Exporter::writeAudit(const LineWriter& writeLine, const Selection& selection)
 {
     std::int64_t count = 0;
     AuditLog::Filter filter;
     filter.patient = selection.patient;
+    Result<void> last;
     auto visited = AuditLog::forEach(m_scope.connection, filter, [&](const AuditEntry& entry) {
-        out << toFhirAuditEvent(entry) << '\n';
+        last = writeLine(toFhirAuditEvent(entry));
         ++count;
-        return static_cast<bool>(out);
+        return last.has_value();
     });
     if (!visited)
         return fail(visited.error());
-    return out ? Result<std::int64_t>(count) : fail(ErrorCode::DiskFull, "not all could be written");
+    return last ? Result<std::int64_t>(count) : fail(last.error());
 }
 
 } // namespace yarrow

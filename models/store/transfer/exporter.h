@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace yarrow {
 
@@ -25,13 +27,15 @@ public:
     /// How many documents were written. The file is readable by its owner only and complete or not there at
     /// all; it is not encrypted. An administrator exports everything, a clinician one patient's records, as
     /// far as the role reads them; nobody else anything (Forbidden). NotFound when there is no such patient;
-    /// AlreadyExists when the file is there already, unless `overwrite`.
+    /// AlreadyExists when the file is there already, unless `overwrite`; InvalidArgument when it lies in the
+    /// profile's own folder. Audited before the first byte and once more when complete.
     [[nodiscard]] Result<std::int64_t> run(const std::filesystem::path& file, const Selection& selection,
                                            bool overwrite = true);
 
 private:
-    Result<std::int64_t> writeRecords(std::ostream& out, const Selection& selection);
-    Result<std::int64_t> writeAudit(std::ostream& out, const Selection& selection);
+    using LineWriter = std::function<Result<void>(std::string_view)>;
+    Result<std::int64_t> writeRecords(const LineWriter& writeLine, const Selection& selection);
+    Result<std::int64_t> writeAudit(const LineWriter& writeLine, const Selection& selection);
 
     CommandScope& m_scope;
 };

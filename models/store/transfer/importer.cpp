@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <optional>
 #include <thread>
+#include <unordered_map>
 
 #include <unistd.h>
 
@@ -34,10 +35,11 @@ std::vector<std::filesystem::path> collectFiles(const std::vector<std::filesyste
             continue;
         }
         std::vector<std::filesystem::path> found;
-        auto entries = std::filesystem::recursive_directory_iterator(path, error);
-        for (const auto& entry : entries) {
-            if (entry.is_regular_file(error) && isImportFile(entry.path()))
-                found.push_back(entry.path());
+        for (std::filesystem::recursive_directory_iterator entry(path, error), end; !error && entry != end;
+             entry.increment(error)) {
+            std::error_code ignored;
+            if (entry->is_regular_file(ignored) && isImportFile(entry->path()))
+                found.push_back(entry->path());
         }
         if (error)
             failed.push_back({path, {ErrorCode::Io, error.message(), std::nullopt}});
@@ -88,8 +90,7 @@ private:
 /// Nothing more can be imported after one of these.
 bool endsTheRun(const Error& error)
 {
-    return error.code == ErrorCode::DiskFull || error.code == ErrorCode::DatabaseDamaged ||
-           error.code == ErrorCode::DatabaseBusy;
+    return error.code == ErrorCode::DiskFull || error.code == ErrorCode::DatabaseDamaged;
 }
 
 /// The writing side: takes the messages of the reader, one transaction for each file.
@@ -122,10 +123,13 @@ private:
         std::int64_t deleted = 0;
     };
 
+    Result<void> process(ImportMessage& message);
     Result<void> write(const ImportItem& item);
-    Result<void> allowed(const ImportItem& item, bool exists) const;
+    Result<void> allowed(const ImportItem& item, const std::optional<StoredRecord>& existing) const;
+    /// A file that has one record in two versions does not say which of them holds.
+    Result<void> checkOnce(const ImportItem& item);
     void finishFile(const std::filesystem::path& file);
-    void failFile(const std::filesystem::path& file, const Error& error);
+    Result<void> failFile(const std::filesystem::path& file, const Error& error);
 
     CommandScope& m_scope;
     const std::vector<std::filesystem::path>& m_files;
@@ -135,14 +139,25 @@ private:
     std::uintmax_t m_fileBytes = 0;
     std::optional<UnitOfWork> m_work; // of the file under way; none once it has failed
     Counts m_counts;
+    std::unordered_map<std::size_t, std::size_t>
+        m_bodies; // hashes: Type/id → document, of the file under way
 };
 
 Result<void> Writer::take(ImportMessage& message)
+{
+    auto taken = guarded([&] { return process(message); });
+    if (taken || taken.error().code == ErrorCode::Cancelled || endsTheRun(taken.error()))
+        return taken;
+    return failFile(m_files[message.file], taken.error());
+}
+
+Result<void> Writer::process(ImportMessage& message)
 {
     const auto& file = m_files[message.file];
     switch (message.kind) {
     case ImportMessage::Kind::FileBegins:
         m_counts = {};
+        m_bodies.clear();
         m_fileBytes = 0;
         m_work.emplace(m_scope);
         return {};
@@ -150,12 +165,8 @@ Result<void> Writer::take(ImportMessage& message)
         if (!m_work)
             return {}; // the rest of a file that failed
         for (const ImportItem& item : message.items) {
-            if (auto written = write(item); !written) {
-                if (endsTheRun(written.error()))
-                    return written;
-                failFile(file, written.error());
-                return {};
-            }
+            if (auto written = write(item); !written)
+                return written;
         }
         m_fileBytes += message.bytes;
         m_done.bytesDone += message.bytes;
@@ -166,8 +177,10 @@ Result<void> Writer::take(ImportMessage& message)
             finishFile(file);
         break;
     case ImportMessage::Kind::FileFails:
-        if (m_work)
-            failFile(file, message.error);
+        if (m_work) {
+            if (auto noted = failFile(file, message.error); !noted)
+                return noted;
+        }
         break;
     }
     if (message.kind != ImportMessage::Kind::Items) { // what stood around the entries counts as well
@@ -181,42 +194,54 @@ Result<void> Writer::take(ImportMessage& message)
     return {};
 }
 
-Result<void> Writer::allowed(const ImportItem& item, bool exists) const
+Result<void> Writer::allowed(const ImportItem& item, const std::optional<StoredRecord>& existing) const
 {
     const Role role = m_scope.actor.role;
     if (roleAllows(role, Operation::Create, Area::Administration))
         return {}; // bringing a clinic's records in is an administrator's work; it shows none of them
-    const Operation operation = item.kind == ImportItem::Kind::Delete ? Operation::Delete
-                                : exists                              ? Operation::Update
-                                                                      : Operation::Create;
-    const Area area = item.kind == ImportItem::Kind::Delete ? areaOf(item.record.type) : item.record.area;
-    if (roleAllows(role, operation, area))
+    const auto stored = storedArea(existing);
+    if (!stored)
+        return fail(stored.error());
+    const bool deletes = item.kind == ImportItem::Kind::Delete;
+    const Operation operation = deletes ? Operation::Delete : *stored ? Operation::Update : Operation::Create;
+    const Area area = deletes ? areaOf(item.record.type) : item.record.area;
+    // As with a single edit: a record must not be moved out of an area that the role may not touch.
+    if (roleAllows(role, operation, stored->value_or(area)) && (deletes || roleAllows(role, operation, area)))
         return {};
     return fail(
         Error{ErrorCode::Forbidden, item.record.type + " as " + std::string(roleCode(role)), item.position});
 }
 
+Result<void> Writer::checkOnce(const ImportItem& item)
+{
+    const std::hash<std::string> hash;
+    const auto [seen, isNew] =
+        m_bodies.emplace(hash(item.record.type + "/" + item.record.id), hash(item.record.body));
+    if (isNew || seen->second == hash(item.record.body))
+        return {};
+    return fail(Error{ErrorCode::InvalidResource,
+                      item.record.type + "/" + item.record.id + ": twice in the file, with different content",
+                      item.position});
+}
+
 Result<void> Writer::write(const ImportItem& item)
 {
+    if (auto once = checkOnce(item); !once)
+        return once;
     RecordStore& records = m_work->records();
     const auto& [type, id, patient, body, area, projection] = item.record;
     const bool isAdministrator = roleAllows(m_scope.actor.role, Operation::Create, Area::Administration);
-    if (item.kind == ImportItem::Kind::Delete) {
-        if (auto may = allowed(item, true); !may)
-            return may;
+    const bool deletes = item.kind == ImportItem::Kind::Delete;
+    if (deletes || !isAdministrator) {
         const auto existing = records.find(type, id);
-        ++m_counts.resources;
-        if (!existing || existing->deleted) {
-            ++m_counts.unchanged;
-            return {};
+        if (auto may = allowed(item, existing); !may)
+            return may;
+        if (deletes) {
+            ++m_counts.resources;
+            const bool isThere = existing && !existing->deleted;
+            ++(isThere ? m_counts.deleted : m_counts.unchanged);
+            return isThere ? records.remove(type, id, {}) : Result<void>();
         }
-        ++m_counts.deleted;
-        return records.remove(type, id, {});
-    }
-    if (!isAdministrator) {
-        const auto existing = records.find(type, id);
-        if (auto may = allowed(item, existing && !existing->deleted); !may)
-            return may;
     }
     const auto written = records.put(item.record, {});
     if (!written)
@@ -253,10 +278,16 @@ void Writer::finishFile(const std::filesystem::path& file)
     m_report.deleted += m_counts.deleted;
 }
 
-void Writer::failFile(const std::filesystem::path& file, const Error& error)
+Result<void> Writer::failFile(const std::filesystem::path& file, const Error& error)
 {
     m_work.reset(); // rolls back
     m_report.failed.push_back({file, error});
+    if (error.code != ErrorCode::Forbidden)
+        return {};
+    AuditEvent event{AuditAction::Refused, AuditCategory::Administration};
+    event.outcome = AuditOutcome::MinorFailure;
+    event.detail = "import: " + error.context;
+    return auditOnly(m_scope, event);
 }
 
 } // namespace

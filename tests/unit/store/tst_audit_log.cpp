@@ -17,6 +17,8 @@ private Q_SLOTS:
     void triggers_refuseChange();
     void entries_becomeFhirAuditEvents();
     void digests_areKeyedByPatient();
+    void entryWrittenMeanwhile_doesNotBreakTheChain();
+    void recordThatChangesHands_keepsItsDigest();
     void ownTrail_isAllADoctorSees();
 };
 
@@ -168,6 +170,47 @@ void TestAuditLog::digests_areKeyedByPatient()
     QVERIFY(digests[0] != digests[1]);
     const std::string body = R"({"resourceType":"Condition","id":"p1","subject":{"reference":"Patient/p1"}})";
     QVERIFY(digests[0].toStdString() != crypto::toHex(crypto::sha256(crypto::bytesOf(body))));
+}
+
+void TestAuditLog::entryWrittenMeanwhile_doesNotBreakTheChain()
+{
+    TestClinic test;
+    auto clinic = test.open();
+    fill(*clinic);
+    // Another program writes while this one walks: stood in for by a chain whose numbers go on behind the
+    // snapshot.
+    auto below = test.connectBelow();
+    below->exec("BEGIN");
+    (void)below->db().execAndGet("SELECT count(*) FROM audit");
+    YARROW_VERIFY_OK(clinic->resources().get("Patient", "p1"));
+    const auto verified = AuditLog::verify(*below);
+    YARROW_VERIFY_OK(verified);
+    QVERIFY(!verified->firstBroken);
+    below->exec("COMMIT");
+    QCOMPARE(AuditLog::verify(*below)->entries, verified->entries + 1);
+}
+
+void TestAuditLog::recordThatChangesHands_keepsItsDigest()
+{
+    TestClinic test;
+    auto clinic = test.open();
+    const auto condition = [](const std::string& patient) {
+        return json(R"({"resourceType":"Condition","id":"c","subject":{"reference":"Patient/)" + patient +
+                    R"("}})");
+    };
+    YARROW_VERIFY_OK(clinic->importer().addDocuments({condition("p1")}, "first"));
+    YARROW_VERIFY_OK(clinic->importer().addDocuments({condition("p2")}, "second"));
+    std::string after;
+    std::string before;
+    YARROW_VERIFY_OK(clinic->audit().forEach({}, [&](const AuditEntry& entry) {
+        if (entry.action == "create" && entry.resourceType == "Condition")
+            after = entry.afterDigest;
+        if (entry.action == "update")
+            before = entry.beforeDigest;
+        return true;
+    }));
+    QVERIFY(!after.empty());
+    QCOMPARE(before, after); // still under the first patient's key
 }
 
 void TestAuditLog::ownTrail_isAllADoctorSees()

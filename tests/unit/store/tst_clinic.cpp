@@ -27,6 +27,9 @@ private Q_SLOTS:
     void damage_isTold();
     void newerSchema_isRefusedUntouched();
     void namesInside_areNotInTheFiles();
+    void rotationIsAudited_asItWent();
+    void userLeftHalfway_canBeAddedAgain();
+    void export_isAuditedAndItsOwnersAlone();
 };
 
 namespace {
@@ -314,6 +317,75 @@ void TestClinicLife::namesInside_areNotInTheFiles()
             QVERIFY2(content.find(secret) == std::string::npos, entry.path().filename().c_str());
     }
     QVERIFY(files >= 3); // database, write-ahead log, keys
+}
+
+void TestClinicLife::rotationIsAudited_asItWent()
+{
+    TestClinic test;
+    const auto outcomes = [&] {
+        QStringList found;
+        const auto read = test.open()->audit().forEach({}, [&](const AuditEntry& entry) {
+            if (entry.action == "key-rotated")
+                found << QString::fromStdString(entry.outcome);
+            return true;
+        });
+        if (!read)
+            found << QStringLiteral("unreadable");
+        return found.join(u' ');
+    };
+    {
+        auto open = test.open();
+        YARROW_COMPARE_ERROR(
+            Clinic::rotateKey(test.profile, kAdmin, TestClinic::password(), test.environment),
+            ErrorCode::DatabaseBusy);
+    }
+    QCOMPARE(outcomes(), QString()); // nothing was rotated
+    YARROW_VERIFY_OK(Clinic::rotateKey(test.profile, kAdmin, TestClinic::password(), test.environment));
+    QCOMPARE(outcomes(), QStringLiteral("0"));
+}
+
+void TestClinicLife::userLeftHalfway_canBeAddedAgain()
+{
+    TestClinic test;
+    {
+        // A slot whose account was never committed.
+        auto keyFile = KeySlotFile::load(QString::fromStdString(test.profile.keyFile().string()),
+                                         test.environment.kdfCost);
+        const DataKeys keys{test.dataKey(), std::nullopt};
+        YARROW_VERIFY_OK(keyFile->addPasswordSlot(keys, {AccountId::known("ghost"), QStringLiteral("desk")},
+                                                  TestClinic::password()));
+        YARROW_VERIFY_OK(keyFile->save(QString::fromStdString(test.profile.keyFile().string())));
+    }
+    YARROW_COMPARE_ERROR(
+        Clinic::open(test.profile, QStringLiteral("desk"), TestClinic::password(), test.environment),
+        ErrorCode::Forbidden);
+    test.addUser(QStringLiteral("desk"), Role::Receptionist);
+    YARROW_VERIFY_OK(
+        Clinic::open(test.profile, QStringLiteral("desk"), TestClinic::password(), test.environment));
+    YARROW_COMPARE_ERROR(test.open()->addUser(QStringLiteral("DESK"), QStringLiteral("x"), Role::Nurse,
+                                              TestClinic::password()),
+                         ErrorCode::AlreadyExists);
+}
+
+void TestClinicLife::export_isAuditedAndItsOwnersAlone()
+{
+    TestClinic test;
+    auto clinic = test.open();
+    YARROW_VERIFY_OK(clinic->resources().put(patientDocument("a", "Rossi", "Ada")));
+    const auto target = test.profile.folder().parent_path() / "out.ndjson";
+    YARROW_VERIFY_OK(clinic->exporter().run(target, {}));
+    QCOMPARE(static_cast<int>(std::filesystem::status(target).permissions()), 0600);
+    YARROW_COMPARE_ERROR(clinic->exporter().run(test.profile.database(), {}), ErrorCode::InvalidArgument);
+    YARROW_COMPARE_ERROR(clinic->exporter().run(test.profile.folder() / "no" / "such" / "x", {}),
+                         ErrorCode::Io);
+    QStringList details;
+    YARROW_VERIFY_OK(clinic->audit().forEach({}, [&](const AuditEntry& entry) {
+        if (entry.action == "export")
+            details << QString::fromStdString(entry.detail);
+        return true;
+    }));
+    QCOMPARE(details, (QStringList{QStringLiteral("begins: out.ndjson"),
+                                   QStringLiteral("1 documents: out.ndjson"), QStringLiteral("begins: x")}));
 }
 
 QTEST_GUILESS_MAIN(TestClinicLife)

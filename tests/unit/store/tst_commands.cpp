@@ -30,6 +30,9 @@ private Q_SLOTS:
     void history_tellsEachStep();
     void rebuiltProjections_equalTheKeptOnes();
     void drafts_belongToTheirAuthor();
+    void device_isJudgedByItsDocument();
+    void longStay_isSeenAndHoldsItsSlot();
+    void everyParticipant_holdsTheSlot();
 
 private:
     Appointment visit(const char* from, std::chrono::minutes length = 30min);
@@ -346,6 +349,56 @@ void TestCommands::drafts_belongToTheirAuthor()
     QCOMPARE(*DraftCommands::read(**reading, desk->actor().account, "patient/new"), std::string());
     YARROW_VERIFY_OK(m_clinic->drafts().save("patient/new", ""));
     QCOMPARE(*DraftCommands::read(**reading, m_clinic->actor().account, "patient/new"), std::string());
+}
+
+void TestCommands::device_isJudgedByItsDocument()
+{
+    // By its type alone a Device could be an implant; this one is clinic equipment, which only an
+    // administrator writes.
+    YARROW_VERIFY_OK(
+        m_clinic->importer().addDocuments({json(R"({"resourceType":"Device","id":"ultrasound"})")}, "test"));
+    m_test->addUser(QStringLiteral("nurse"), Role::Nurse);
+    YARROW_VERIFY_OK(m_clinic->resources().history("Device", "ultrasound"));
+    m_clinic = m_test->open(QStringLiteral("nurse"));
+    YARROW_COMPARE_ERROR(m_clinic->resources().remove("Device", "ultrasound", "x"), ErrorCode::Forbidden);
+    const auto moved = m_clinic->importer().addDocuments(
+        {json(R"({"resourceType":"Device","id":"ultrasound","patient":{"reference":"Patient/p1"}})")},
+        "test");
+    YARROW_VERIFY_OK(moved);
+    QCOMPARE(moved->failed.size(), std::size_t(1));
+    QVERIFY(actions().contains(QStringLiteral("refused")));
+    m_clinic = m_test->open();
+    YARROW_VERIFY_OK(m_clinic->resources().remove("Device", "ultrasound", "sold"));
+}
+
+void TestCommands::longStay_isSeenAndHoldsItsSlot()
+{
+    YARROW_VERIFY_OK(m_clinic->importer().addDocuments(
+        {json(
+            R"({"resourceType":"Appointment","id":"stay","status":"booked","start":"2026-02-27T08:00:00Z","end":"2026-03-04T18:00:00Z","participant":[{"actor":{"reference":"Practitioner/dr"},"status":"accepted"}]})")},
+        "test"));
+    QCOMPARE(m_clinic->appointments().list(QDate(2026, 3, 3), {})->size(), std::size_t(1));
+    QCOMPARE(m_clinic->appointments().list(QDate(2026, 3, 5), {})->size(), std::size_t(0));
+    const auto clash = m_clinic->appointments().save(visit("2026-03-03T09:00:00Z"), 0);
+    YARROW_COMPARE_ERROR(clash, ErrorCode::SlotTaken);
+    QCOMPARE(clash.error().context, std::string("stay"));
+    ClinicReader::OpeningsRequest request;
+    request.earliest = *parseInstant("2026-03-02T05:00:00Z");
+    request.days = 2;
+    QVERIFY(m_clinic->appointments().openings(request)->empty());
+}
+
+void TestCommands::everyParticipant_holdsTheSlot()
+{
+    YARROW_VERIFY_OK(m_clinic->importer().addDocuments(
+        {json(R"({"resourceType":"Practitioner","id":"dr2","name":[{"family":"Bruni"}]})"),
+         json(
+             R"({"resourceType":"Appointment","id":"two","status":"booked","start":"2026-03-02T09:00:00Z","end":"2026-03-02T09:30:00Z","participant":[{"actor":{"reference":"Practitioner/dr"},"status":"accepted"},{"actor":{"reference":"Practitioner/dr2"},"status":"accepted"}]})")},
+        "test"));
+    Appointment second = visit("2026-03-02T09:15:00Z");
+    second.practitioner = PractitionerId::known("dr2");
+    second.room = {};
+    YARROW_COMPARE_ERROR(m_clinic->appointments().save(second, 0), ErrorCode::SlotTaken);
 }
 
 QTEST_GUILESS_MAIN(TestCommands)

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void roleWithoutTheRight_isRefused();
     void stopping_rollsTheFileBack();
     void largeBundle_isReadTwice();
+    void oneRecordTwice_isRefusedUnlessEqual();
 
 private:
     std::filesystem::path write(const char* name, const std::string& text);
@@ -236,6 +237,16 @@ void TestImporter::largeBundle_isReadTwice()
     QVERIFY(report.failed.empty());
     QCOMPARE(report.created, 34'002);
     QVERIFY(stored("Condition", "c").find("Patient/p") != std::string::npos);
+}
+
+void TestImporter::oneRecordTwice_isRefusedUnlessEqual()
+{
+    const std::string first = patientDocument("a", "Rossi", "Ada").dump() + "\n";
+    const std::string second = patientDocument("a", "Bianchi", "Ada").dump() + "\n";
+    const auto report = run({write("equal.ndjson", first + first), write("other.ndjson", first + second)});
+    QCOMPARE(report.files, 1);
+    QCOMPARE(report.failed.size(), std::size_t(1));
+    QCOMPARE(report.failed[0].error.position, (std::optional<TextPosition>({2, 1})));
 }
 
 QTEST_GUILESS_MAIN(TestImporter)

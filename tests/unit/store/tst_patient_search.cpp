@@ -38,6 +38,8 @@ void TestPatientSearch::initTestCase()
         patientDocument("li", "Li", "Wei", "1988-08-08", "B-80"),
         patientDocument("lindqvist", "Lindqvist", "Åse", "1988-08-09", "B-81"),
         patientDocument("chinese", "王", "小明", "1970-01-01", "B-82"),
+        patientDocument("hindi", "कुमार", "अमित", "1970-01-03", "B-84"),
+        patientDocument("thai", "คุณากร", "สมชาย", "1970-01-04", "1975"),
         patientDocument("greek", "Παπαδόπουλος", "Νίκος", "1970-01-02", "B-83"),
     };
     YARROW_VERIFY_OK(m_clinic->importer().addDocuments(patients, "test"));
@@ -77,6 +79,10 @@ void TestPatientSearch::whatIsTyped_findsThePatient_data()
     row("ase", "lindqvist");
     row("王", "chinese");
     row("παπαδοπ", "greek");
+    row("कुमार", "hindi");
+    row("अमि", "hindi");
+    row("คุณ", "thai");
+    row("1975", "thai rossini"); // a record number before a birth year
     row("12.03.1980", "rossi");
     row("1980-03-12", "rossi");
     row("12 Mar 1980", "rossi");
