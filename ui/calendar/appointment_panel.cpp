@@ -123,6 +123,9 @@ AppointmentPanel::AppointmentPanel(ClinicSession& session, const DayScheduleMode
 QWidget* AppointmentPanel::makeTimes()
 {
     auto* times = new QWidget;
+    // Mirrored, Qt turns the sections round, and ten past nine reads 10:09.
+    m_date->setLayoutDirection(Qt::LeftToRight);
+    m_start->setLayoutDirection(Qt::LeftToRight);
     m_date->setCalendarPopup(true);
     m_date->setDisplayFormat(QLocale().dateFormat(QLocale::ShortFormat).contains(QStringLiteral("yyyy"))
                                  ? QLocale().dateFormat(QLocale::ShortFormat)
