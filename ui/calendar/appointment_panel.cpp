@@ -115,9 +115,7 @@ QWidget* AppointmentPanel::makeTimes()
     m_date->setLayoutDirection(Qt::LeftToRight);
     m_start->setLayoutDirection(Qt::LeftToRight);
     m_date->setCalendarPopup(true);
-    m_date->setDisplayFormat(QLocale().dateFormat(QLocale::ShortFormat).contains(QStringLiteral("yyyy"))
-                                 ? QLocale().dateFormat(QLocale::ShortFormat)
-                                 : QStringLiteral("yyyy-MM-dd"));
+    m_date->setDisplayFormat(dateFieldFormat());
     m_start->setDisplayFormat(QLocale().timeFormat(QLocale::ShortFormat).remove(QStringLiteral(":ss")));
     m_duration->setRange(kDurationStep, kLongest);
     m_duration->setSingleStep(kDurationStep);

@@ -46,6 +46,7 @@ OpeningsPanel::OpeningsPanel(ClinicSession& session, const DayScheduleModel& mod
     m_duration->setSuffix(tr(" min", "after a number of minutes"));
     m_from->setCalendarPopup(true);
     m_from->setLayoutDirection(Qt::LeftToRight); // see AppointmentPanel::makeTimes
+    m_from->setDisplayFormat(dateFieldFormat());
     m_partOfDay->addItems({tr("Any time"), tr("Morning"), tr("Afternoon")});
     m_list->setObjectName(QStringLiteral("openings"));
     m_list->setAccessibleName(tr("Next openings"));
