@@ -3,6 +3,8 @@
 add_library(yarrow_warnings INTERFACE)
 target_compile_options(yarrow_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  # g++ 14 sees uninitialised values where a std::optional is empty.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,13>>:-Wno-maybe-uninitialized>
   $<$<BOOL:${YARROW_WERROR}>:-Werror>)
 target_compile_definitions(yarrow_warnings INTERFACE
   QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH QT_NO_URL_CAST_FROM_STRING

@@ -10,19 +10,20 @@
 
 namespace yarrow {
 
-/// What stands before the clinic: is there one in this profile, who may sign in, make a new one. Lives on the GUI
-/// thread; deriving keys and building a database run elsewhere, and the answer comes by signal.
+/// What stands before the clinic: is there one in this profile, who may sign in, make a new one. Lives on the
+/// GUI thread; deriving keys and building a database run elsewhere, and the answer comes by signal.
 class ClinicGate : public QObject
 {
     Q_OBJECT
 public:
-    struct NewClinic {
+    struct NewClinic
+    {
         QString clinicName;
         QTimeZone zone;
-        QString userName;    ///< of the first administrator; 1–64 letters, digits, . - _ @
+        QString userName; ///< of the first administrator; 1–64 letters, digits, . - _ @
         QString displayName;
         QString password;
-        bool demo = false;   ///< fill it with the demo clinic
+        bool demo = false; ///< fill it with the demo clinic
     };
 
     using QObject::QObject;
@@ -43,7 +44,8 @@ public:
     [[nodiscard]] virtual Result<void> checkPassword(const QString& password) const = 0;
 
 Q_SIGNALS:
-    void signedIn(std::shared_ptr<yarrow::ClinicSession> session); ///< shared: the signal hands it over by value
+    void
+    signedIn(std::shared_ptr<yarrow::ClinicSession> session); ///< shared: the signal hands it over by value
     void signInFailed(const yarrow::Error& error);
     void created(const QString& recoveryCode); ///< shown once; sign in next
     void createFailed(const yarrow::Error& error);

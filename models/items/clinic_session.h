@@ -22,7 +22,8 @@
 namespace yarrow {
 
 /// One line of a patient list.
-struct PatientRow {
+struct PatientRow
+{
     PatientId id;
     QString mrn;
     QString name; ///< "Family, Given"
@@ -35,7 +36,8 @@ struct PatientRow {
 };
 
 /// One appointment on a calendar, with what is needed to paint it.
-struct AppointmentRow {
+struct AppointmentRow
+{
     Appointment appointment;
     std::int64_t revision = 0; ///< hand it back with a change
     QString patientName;       ///< "Family, Given"; empty when nobody is booked
@@ -46,14 +48,16 @@ struct AppointmentRow {
 };
 
 /// A patient with the revision it was read at.
-struct PatientRecord {
+struct PatientRecord
+{
     Patient patient;
     std::int64_t revision = 0;
     std::vector<AppointmentRow> appointments; ///< newest first; past and future, not entered-in-error
 };
 
 /// A column of the calendar: a practitioner with the hours and blockouts of their roles.
-struct CalendarResource {
+struct CalendarResource
+{
     PractitionerId id;
     QString name;
     QString specialty;
@@ -61,20 +65,22 @@ struct CalendarResource {
     bool operator==(const CalendarResource&) const = default;
 };
 
-struct AuditedBy {
+struct AuditedBy
+{
     QString user;
     Role role = Role::Receptionist;
 };
 
 /// What the status bar says of this workstation.
-struct WorkstationState {
-    bool hasServer = false;    ///< whether the workstation was ever enrolled
-    int unsentChanges = 0;     ///< records with changes that no server has acknowledged
+struct WorkstationState
+{
+    bool hasServer = false; ///< whether the workstation was ever enrolled
+    int unsentChanges = 0;  ///< records with changes that no server has acknowledged
 };
 
-/// A signed-in person's clinic, as the screens see it. Lives on the GUI thread. Short reads run there on a read
-/// connection; everything that writes (and a view of a record writes an audit entry) runs on the store thread, and
-/// its callback comes back on the GUI thread, unless the context object has gone by then.
+/// A signed-in person's clinic, as the screens see it. Lives on the GUI thread. Short reads run there on a
+/// read connection; everything that writes (and a view of a record writes an audit entry) runs on the store
+/// thread, and its callback comes back on the GUI thread, unless the context object has gone by then.
 class ClinicSession : public QObject
 {
     Q_OBJECT
@@ -97,17 +103,21 @@ public:
     // Patients.
     /// Any fragment of name, birth date, MRN or phone; a few milliseconds. Empty text gives the most recently
     /// changed ones.
-    [[nodiscard]] virtual Result<std::vector<PatientRow>> searchPatients(const QString& text, int limit) const = 0;
-    /// Writes the audit entry of a search that has settled (call it once typing has paused, not per keystroke).
+    [[nodiscard]] virtual Result<std::vector<PatientRow>> searchPatients(const QString& text,
+                                                                         int limit) const = 0;
+    /// Writes the audit entry of a search that has settled (call it once typing has paused, not per
+    /// keystroke).
     virtual void noteSearch(const QString& text, int hits) = 0;
     virtual void viewPatient(const PatientId& id, QObject* context, Done<PatientRecord> done) = 0;
-    /// A new patient when `patient.id` is empty. Gives the id and the new revision. Stale when the record changed
-    /// since `revision`.
-    struct Saved {
+    /// A new patient when `patient.id` is empty. Gives the id and the new revision. Stale when the record
+    /// changed since `revision`.
+    struct Saved
+    {
         PatientId id;
         std::int64_t revision = 0;
     };
-    virtual void savePatient(const Patient& patient, std::int64_t revision, QObject* context, Done<Saved> done) = 0;
+    virtual void savePatient(const Patient& patient, std::int64_t revision, QObject* context,
+                             Done<Saved> done) = 0;
 
     // Appointments.
     [[nodiscard]] virtual Result<std::vector<AppointmentRow>> appointmentsOn(QDate day) const = 0;
@@ -116,7 +126,8 @@ public:
     [[nodiscard]] virtual std::vector<CalendarResource> practitioners() const = 0; ///< active, by name
     [[nodiscard]] virtual std::vector<Location> rooms() const = 0;
     [[nodiscard]] virtual std::vector<HealthcareService> services() const = 0;
-    struct OpeningsRequest {
+    struct OpeningsRequest
+    {
         std::chrono::minutes duration{15};
         std::optional<PractitionerId> practitioner; ///< any when not given
         bool needsRoom = true;
@@ -126,8 +137,8 @@ public:
         int limit = 20;
     };
     [[nodiscard]] virtual Result<std::vector<Opening>> openings(const OpeningsRequest& request) const = 0;
-    /// A new appointment when `appointment.id` is empty, else a change. SlotTaken names the other appointment;
-    /// Stale as with patients. Gives the row as it now is.
+    /// A new appointment when `appointment.id` is empty, else a change. SlotTaken names the other
+    /// appointment; Stale as with patients. Gives the row as it now is.
     virtual void saveAppointment(const Appointment& appointment, std::int64_t revision, QObject* context,
                                  Done<AppointmentRow> done) = 0;
 

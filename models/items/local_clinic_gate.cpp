@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/local_clinic_gate.h"
 
-#include "models/fhir/demo_clinic.h"
 #include "models/items/local_clinic_session.h"
 #include "models/store/keys/password_rules.h"
-
-#include <QDateTime>
 
 namespace yarrow {
 
@@ -18,9 +15,7 @@ Result<void> addDemoRecords(const Profile& profile, const ClinicGate::NewClinic&
     auto clinic = Clinic::open(profile, wanted.userName, wanted.password, environment);
     if (!clinic)
         return fail(clinic.error());
-    const auto now = environment.clock.now().time_since_epoch().count();
-    const QDate today = QDateTime::fromMSecsSinceEpoch(now, wanted.zone).date();
-    auto added = (*clinic)->importer().addDocuments(demoClinic(today, wanted.zone), "demo clinic");
+    auto added = (*clinic)->importer().addDemoClinic();
     if (!added)
         return fail(added.error());
     return added->failed.empty() ? Result<void>() : fail(added->failed.front().error);

@@ -4,6 +4,8 @@
 #include "ui/calendar/day_view_accessible.h"
 
 #include <QAccessible>
+#include <QDateEdit>
+#include <QTimeEdit>
 
 using namespace yarrow;
 using std::chrono::minutes;
@@ -32,6 +34,7 @@ private:
     }
 
 private Q_SLOTS:
+    void cleanup() { QApplication::setLayoutDirection(Qt::LeftToRight); }
     void rightToLeft_mirrorsColumnsAndGutter()
     {
         CalendarFixture f(QDate(2026, 5, 12), Qt::RightToLeft);
@@ -51,7 +54,16 @@ private Q_SLOTS:
         f.press(Qt::Key_Right, Qt::ControlModifier);
         QVERIFY(f.settle());
         QCOMPARE(f.stored(id).practitioner, f.first);
-        QApplication::setLayoutDirection(Qt::LeftToRight);
+    }
+    void rightToLeft_writesTimesTheRightWayRound()
+    {
+        CalendarFixture f(QDate(2026, 5, 12), Qt::RightToLeft);
+        const auto id = f.add(f.first, f.at(11, 40));
+        f.show();
+        f.select(id);
+        f.press(Qt::Key_Return);
+        QCOMPARE(f.find<QTimeEdit>("start")->text(), QStringLiteral("11:40"));
+        QCOMPARE(f.find<QDateEdit>("date")->text(), QStringLiteral("12/05/2026"));
     }
     void dayOfTheClockChange_isDrawnByRealTime()
     {

@@ -2,6 +2,7 @@
 #include "ui/calendar/appointment_panel.h"
 
 #include "ui/calendar/calendar_texts.h"
+#include "ui/calendar/combo_id.h"
 #include "ui/calendar/patient_picker.h"
 #include "ui/calendar/status_look.h"
 #include "ui/calendar/wheel_guard.h"
@@ -28,19 +29,6 @@ using std::chrono::minutes;
 
 constexpr int kLongest = 480;
 constexpr int kDurationStep = 5;
-
-template <class IdType>
-void choose(QComboBox* box, const IdType& id)
-{
-    box->setCurrentIndex(std::max(0, box->findData(QString::fromStdString(id.text()))));
-}
-
-template <class IdType>
-IdType chosen(const QComboBox* box)
-{
-    const std::string text = box->currentData().toString().toStdString();
-    return text.empty() ? IdType() : IdType::known(text);
-}
 
 } // namespace
 
@@ -123,10 +111,11 @@ AppointmentPanel::AppointmentPanel(ClinicSession& session, const DayScheduleMode
 QWidget* AppointmentPanel::makeTimes()
 {
     auto* times = new QWidget;
+    // Mirrored, Qt turns the sections round, and ten past nine reads 10:09.
+    m_date->setLayoutDirection(Qt::LeftToRight);
+    m_start->setLayoutDirection(Qt::LeftToRight);
     m_date->setCalendarPopup(true);
-    m_date->setDisplayFormat(QLocale().dateFormat(QLocale::ShortFormat).contains(QStringLiteral("yyyy"))
-                                 ? QLocale().dateFormat(QLocale::ShortFormat)
-                                 : QStringLiteral("yyyy-MM-dd"));
+    m_date->setDisplayFormat(dateFieldFormat());
     m_start->setDisplayFormat(QLocale().timeFormat(QLocale::ShortFormat).remove(QStringLiteral(":ss")));
     m_duration->setRange(kDurationStep, kLongest);
     m_duration->setSingleStep(kDurationStep);
@@ -192,21 +181,22 @@ void AppointmentPanel::makeFoot()
 void AppointmentPanel::fillChoices()
 {
     m_service->clear();
-    m_service->addItem(tr("Not given"), QString());
+    addIdItem(m_service, tr("Not given"), HealthcareServiceId());
     for (const HealthcareService& service : m_session.services())
-        m_service->addItem(service.defaultDuration.count() > 0
-                               ? tr("%1 (%2)", "visit type (its length)")
-                                     .arg(service.name, durationText(service.defaultDuration))
-                               : service.name,
-                           QString::fromStdString(service.id.text()));
+        addIdItem(m_service,
+                  service.defaultDuration.count() > 0
+                      ? tr("%1 (%2)", "visit type (its length)")
+                            .arg(service.name, durationText(service.defaultDuration))
+                      : service.name,
+                  service.id);
     m_practitioner->clear();
-    m_practitioner->addItem(tr("None"), QString());
+    addIdItem(m_practitioner, tr("None"), PractitionerId());
     for (const CalendarResource& practitioner : m_model.practitioners())
-        m_practitioner->addItem(practitioner.name, QString::fromStdString(practitioner.id.text()));
+        addIdItem(m_practitioner, practitioner.name, practitioner.id);
     m_room->clear();
-    m_room->addItem(tr("None"), QString());
+    addIdItem(m_room, tr("None"), LocationId());
     for (const Location& room : m_session.rooms())
-        m_room->addItem(room.name, QString::fromStdString(room.id.text()));
+        addIdItem(m_room, room.name, room.id);
 }
 
 void AppointmentPanel::load(const AppointmentRow& row)
@@ -226,9 +216,9 @@ void AppointmentPanel::load(const AppointmentRow& row)
                     patient = each;
     }
     m_patient->setPatient(patient);
-    choose(m_service, appointment.service);
-    choose(m_practitioner, appointment.practitioner);
-    choose(m_room, appointment.room);
+    chooseId(m_service, appointment.service);
+    chooseId(m_practitioner, appointment.practitioner);
+    chooseId(m_room, appointment.room);
     const QDateTime start = localTime(appointment.start, m_session.zone());
     m_date->setDate(start.date());
     m_start->setTime(start.time());
@@ -369,7 +359,7 @@ void AppointmentPanel::serviceChosen()
 {
     if (m_loading)
         return;
-    const auto id = chosen<HealthcareServiceId>(m_service);
+    const auto id = chosenId<HealthcareServiceId>(m_service);
     if (!m_keepsLength)
         for (const HealthcareService& service : m_session.services())
             if (service.id == id && service.defaultDuration.count() > 0) {

@@ -2,6 +2,7 @@
 #include "ui/calendar/appointment_panel.h"
 
 #include "ui/calendar/calendar_texts.h"
+#include "ui/calendar/combo_id.h"
 #include "ui/calendar/patient_picker.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/texts.h"
@@ -23,13 +24,6 @@ namespace yarrow {
 namespace {
 
 using std::chrono::minutes;
-
-template <class IdType>
-IdType chosen(const QComboBox* box)
-{
-    const std::string text = box->currentData().toString().toStdString();
-    return text.empty() ? IdType() : IdType::known(text);
-}
 
 template <class IdType>
 IdType idIn(const QJsonObject& object, const QString& key)
@@ -63,9 +57,9 @@ AppointmentRow AppointmentPanel::wished() const
     const auto& patient = m_patient->patient();
     appointment.patient = patient ? patient->id : PatientId();
     row.patientName = patient ? patient->name : QString();
-    appointment.service = chosen<HealthcareServiceId>(m_service);
-    appointment.practitioner = chosen<PractitionerId>(m_practitioner);
-    appointment.room = chosen<LocationId>(m_room);
+    appointment.service = chosenId<HealthcareServiceId>(m_service);
+    appointment.practitioner = chosenId<PractitionerId>(m_practitioner);
+    appointment.room = chosenId<LocationId>(m_room);
     const TimeRange when = times();
     appointment.start = when.start;
     appointment.end = when.end;
@@ -92,7 +86,7 @@ QString AppointmentPanel::hoursWarning() const
     if (local.time() != m_start->time())
         return tr("This time does not exist on this day, the clocks change. It will be %1.")
             .arg(timeText(local.time()));
-    const auto id = chosen<PractitionerId>(m_practitioner);
+    const auto id = chosenId<PractitionerId>(m_practitioner);
     for (const CalendarResource& practitioner : m_model.practitioners()) {
         if (practitioner.id != id)
             continue;

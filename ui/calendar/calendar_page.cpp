@@ -54,16 +54,10 @@ CalendarPage::~CalendarPage() = default;
 
 void CalendarPage::layOut()
 {
-    const Theme& theme = Theme::current();
-    auto* messages = new QWidget;
-    auto* messageBox = new QVBoxLayout(messages);
-    messageBox->setContentsMargins(theme.space(3), 0, theme.space(3), 0);
-    messageBox->addWidget(m_message);
     auto* side = new QHBoxLayout(m_side);
     side->setContentsMargins(0, 0, 0, 0);
     side->setSpacing(0);
     auto* edge = new QFrame;
-    edge->setProperty("look", QStringLiteral("edge"));
     edge->setFixedWidth(1);
     edge->setAutoFillBackground(true);
     edge->setBackgroundRole(QPalette::Mid);
@@ -79,7 +73,7 @@ void CalendarPage::layOut()
 
     auto* middle = new QVBoxLayout;
     middle->setSpacing(0);
-    middle->addWidget(messages);
+    middle->addWidget(m_message);
     middle->addWidget(m_view, 1);
     middle->addWidget(m_pinboard);
     auto* day = new QHBoxLayout;

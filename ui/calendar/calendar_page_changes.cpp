@@ -186,7 +186,7 @@ QString CalendarPage::takenText(const ScheduleRefusal& refusal) const
         if (practitioner.id == other->row.appointment.practitioner &&
             practitioner.id == refusal.wished.appointment.practitioner)
             whose = practitioner.name;
-    return tr("%1 is taken %2: %3.", "practitioner, times, patient")
+    return tr("%1 is already booked %2 for %3.", "practitioner or room, times, patient")
         .arg(whose, timesText(m_model.axis(), other->row.appointment), whoText(other->row));
 }
 

@@ -48,6 +48,14 @@ QString dayText(QDate day)
     return QLocale().toString(day, QLocale::LongFormat);
 }
 
+QString dateFieldFormat()
+{
+    QString format = QLocale().dateFormat(QLocale::ShortFormat);
+    if (!format.contains(QStringLiteral("yyyy")))
+        format.replace(QStringLiteral("yy"), QStringLiteral("yyyy"));
+    return format;
+}
+
 QString whoText(const AppointmentRow& row)
 {
     if (!row.patientName.isEmpty())

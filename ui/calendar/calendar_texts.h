@@ -15,7 +15,9 @@ namespace yarrow {
                                Instant instant); ///< "09:30"; with "CEST" where it comes twice
 [[nodiscard]] QString timesText(const DayAxis& axis, const Appointment& appointment); ///< "09:30–09:45"
 [[nodiscard]] QString durationText(std::chrono::minutes duration);                    ///< "1 h 15 min"
-[[nodiscard]] QString dayText(QDate day);                 ///< "Tuesday, 12 May 2026"
+[[nodiscard]] QString dayText(QDate day); ///< "Tuesday, 12 May 2026"
+/// For a field that takes a day: the locale's short form, the year with four digits.
+[[nodiscard]] QString dateFieldFormat();
 [[nodiscard]] QString whoText(const AppointmentRow& row); ///< the patient, or what the slot is held for
 /// One line for somebody who hears it: "09:30–09:45 Rossi, Ada, Check-up, booked".
 [[nodiscard]] QString spokenText(const DayAxis& axis, const AppointmentRow& row);

@@ -17,7 +17,6 @@ namespace yarrow {
 namespace {
 
 constexpr std::array<int, 6> kGrids{5, 10, 15, 20, 30, 60};
-constexpr int kFullWidth = 900; ///< at 100 %; below it the date is written short
 
 /// A month that opens under the date and goes away once a day is chosen.
 class MonthPopover final : public QFrame
@@ -125,11 +124,21 @@ void CalendarToolbar::styleDate()
                               .arg(theme.color(ColorToken::Text).name()));
 }
 
+/// In full where there is room for it.
+void CalendarToolbar::writeDate()
+{
+    if (!m_day.isValid())
+        return;
+    m_date->setText(dayText(m_day));
+    layout()->invalidate();
+    if (layout()->sizeHint().width() > width())
+        m_date->setText(QLocale().toString(m_day, tr("ddd d MMM")));
+}
+
 void CalendarToolbar::showDay(QDate day, QDate today)
 {
     m_day = day;
-    const bool isNarrow = width() < Theme::current().px(kFullWidth);
-    m_date->setText(isNarrow ? QLocale().toString(day, tr("ddd d MMM")) : dayText(day));
+    writeDate();
     m_date->setAccessibleName(tr("%1, choose another day").arg(dayText(day)));
     m_today->setEnabled(day != today);
 }
@@ -137,10 +146,7 @@ void CalendarToolbar::showDay(QDate day, QDate today)
 void CalendarToolbar::resizeEvent(QResizeEvent* event)
 {
     QFrame::resizeEvent(event);
-    if (!m_day.isValid())
-        return;
-    const bool isNarrow = width() < Theme::current().px(kFullWidth);
-    m_date->setText(isNarrow ? QLocale().toString(m_day, tr("ddd d MMM")) : dayText(m_day));
+    writeDate();
 }
 
 void CalendarToolbar::showGrid(std::chrono::minutes grid)

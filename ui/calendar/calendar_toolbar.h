@@ -40,6 +40,7 @@ private:
     void fillPractitioners();
     void nameFilter();
     void styleDate();
+    void writeDate();
 
     DayScheduleModel& m_model;
     QDate m_day;

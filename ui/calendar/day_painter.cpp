@@ -97,7 +97,7 @@ int DayPainter::leastColumnWidth() const
 
 double DayPainter::rowHeight() const
 {
-    return std::round(metrics(Face::Body).height() + 11);
+    return std::round(metrics(Face::Body).height() * 1.6);
 }
 
 void DayPainter::paint(QPainter& painter, const QRect& exposed, const DayScheduleModel& model,
@@ -128,12 +128,7 @@ void DayPainter::paint(QPainter& painter, const QRect& exposed, const DaySchedul
     for (std::size_t i = 0; i < columns.size(); ++i)
         paintCards(columns[i], static_cast<int>(i));
     if (marks.ghost && marks.ghostColumn >= 0) {
-        const auto& ghost = *marks.ghost;
-        const DayAxis& axis = model.axis();
-        paintCard(ghost,
-                  geometry.cardRect(marks.ghostColumn, axis.minutesAt(ghost.row.appointment.start),
-                                    axis.minutesAt(ghost.row.appointment.end), {}),
-                  true);
+        paintGhost(*marks.ghost, marks.ghostColumn);
     }
     painter.restore();
     paintGutter();
@@ -288,6 +283,26 @@ void DayPainter::paintCard(const ScheduleEntry& entry, const QRectF& rect, bool 
     m_painter->restore();
 }
 
+/// What is being dragged, where it would go, with the times it would have.
+void DayPainter::paintGhost(const ScheduleEntry& ghost, int column)
+{
+    const DayAxis& axis = m_model->axis();
+    const Appointment& appointment = ghost.row.appointment;
+    const QRectF rect = m_geometry->cardRect(column, axis.minutesAt(appointment.start),
+                                             axis.minutesAt(appointment.end), LanePlace());
+    paintCard(ghost, rect, true);
+    const QString times = timesText(axis, appointment);
+    const double height = metrics(Face::SmallStrong).height() + 4;
+    const double width = metrics(Face::SmallStrong).horizontalAdvance(times) + 14;
+    const double above = rect.top() - height - 2;
+    QRectF pill = rowRect(rect, above > m_geometry->bodyRect().top() ? above : rect.bottom() + 2, height);
+    pill = takeLeading(pill, std::min(width, pill.width()));
+    m_painter->setPen(Qt::NoPen);
+    m_painter->setBrush(m_inks.accent);
+    m_painter->drawRoundedRect(pill, 4, 4);
+    drawLine(Face::SmallStrong, times, pill.adjusted(7, 2, -6, -2), m_inks.onAccent);
+}
+
 void DayPainter::paintCardText(const ScheduleEntry& entry, const QRectF& rect, const QColor& ink)
 {
     const Appointment& appointment = entry.row.appointment;
@@ -306,12 +321,18 @@ void DayPainter::paintCardText(const ScheduleEntry& entry, const QRectF& rect, c
     const auto squareIn = [&](QRectF place) {
         return QRectF(place.left(), std::round(place.center().y() - icon / 2), icon, icon);
     };
-    drawIcon(QString::fromUtf16(lookOf(appointment.status).icon), lookOf(appointment.status).ink,
-             squareIn(takeLeading(first, icon)));
-    (void)takeLeading(first, std::round(icon * 0.36));
+    // In a narrow lane the name has the first line for itself, and the status stands before the times.
+    const bool isNarrow = rect.width() < metrics(nameFace).averageCharWidth() * 10;
+    const auto paintStatus = [&](QRectF& row) {
+        const StatusLook look = lookOf(appointment.status);
+        drawIcon(QString::fromUtf16(look.icon), look.ink, squareIn(takeLeading(row, icon)));
+        (void)takeLeading(row, std::round(icon * 0.36));
+    };
+    if (!isNarrow || lines == 1)
+        paintStatus(first);
     if (entry.clashing)
         drawIcon(QStringLiteral("warning"), ColorToken::Bad, squareIn(takeTrailing(first, icon)));
-    else if (!appointment.overbookReason.empty())
+    else if (!appointment.overbookReason.empty() && !isNarrow)
         drawIcon(QStringLiteral("copy"), ColorToken::TextMuted, squareIn(takeTrailing(first, icon)));
 
     const QString who = whoText(entry.row);
@@ -350,8 +371,12 @@ void DayPainter::paintCardText(const ScheduleEntry& entry, const QRectF& rect, c
         further = {short2};
     }
     double y = top + strong;
-    for (int i = 0; i + 1 < lines && i < further.size(); ++i, y += small)
-        drawLine(Face::Small, further[i], rowRect(rect, y, small), m_inks.muted);
+    for (int i = 0; i + 1 < lines && i < further.size(); ++i, y += small) {
+        QRectF row = rowRect(rect, y, small);
+        if (i == 0 && isNarrow)
+            paintStatus(row);
+        drawLine(Face::Small, further[i], row, m_inks.muted);
+    }
 }
 
 void DayPainter::paintCursor()

@@ -64,6 +64,7 @@ private:
     void paintCards(const ScheduleColumn& column, int index);
     void paintCard(const ScheduleEntry& entry, const QRectF& rect, bool ghost);
     void paintCardText(const ScheduleEntry& entry, const QRectF& rect, const QColor& ink);
+    void paintGhost(const ScheduleEntry& ghost, int column);
     void paintCursor();
     void paintNowLine(bool overCards); ///< full behind the cards, faint over them, so that names stay legible
     void paintGutter();

@@ -33,11 +33,12 @@ void DayPainter::paintGutter()
     const double step = m_geometry->pixelsPerMinute * static_cast<double>(m_marks->grid.count());
     const double small = metrics(Face::Small).height();
     const int pad = Theme::current().space(2);
+    double takenTo = 0; // by the line under an hour that comes twice
     for (const auto& tick : m_ticks) {
         const double y = std::round(m_geometry->yAt(m_model->axis().minutesAt(tick.at)));
         if (y < m_exposed.top() - 3 * small || y > m_exposed.bottom() + small)
             continue;
-        if (!tick.hour && step < small)
+        if (!tick.hour && (step < small || y + 2 < takenTo))
             continue;
         m_painter->setPen(QPen(tick.hour ? m_inks.line : m_inks.fineLine, 1));
         if (tick.hour)
@@ -50,6 +51,7 @@ void DayPainter::paintGutter()
             takeTrailing(line, std::min(line.width(), std::ceil(metrics(face).horizontalAdvance(text)) + 1));
         drawLine(face, text, line, tick.hour ? m_inks.text : m_inks.muted);
         if (tick.hour && tick.ambiguous) {
+            takenTo = y + 2 + height + small;
             const auto moment = QDateTime::fromMSecsSinceEpoch(tick.at.time_since_epoch().count(), Qt::UTC);
             drawLine(Face::Small, m_model->axis().zone().abbreviation(moment),
                      QRectF(gutter.left() + pad, y + 2 + height, gutter.width() - 2 * pad, small),

@@ -11,6 +11,7 @@ namespace yarrow {
 
 MessageBar::MessageBar(QWidget* parent)
     : QFrame(parent)
+    , m_box(new QFrame(this))
     , m_icon(new IconLabel(QStringLiteral("info"), ColorToken::Info))
     , m_text(makeParagraph({}, TextStyle::Body))
     , m_buttons(new QHBoxLayout)
@@ -20,7 +21,10 @@ MessageBar::MessageBar(QWidget* parent)
     auto* close =
         makeIconButton(QStringLiteral("close"), tr("Dismiss the message"), QStringLiteral("closeMessage"));
     connect(close, &QToolButton::clicked, this, &MessageBar::clear);
-    auto* row = new QHBoxLayout(this);
+    auto* room = new QHBoxLayout(this);
+    room->setContentsMargins(theme.space(3), 0, theme.space(3), theme.space(2));
+    room->addWidget(m_box);
+    auto* row = new QHBoxLayout(m_box);
     row->setContentsMargins(theme.space(3), theme.space(1), theme.space(1), theme.space(1));
     row->setSpacing(theme.space(2));
     row->addWidget(m_icon);
@@ -33,7 +37,7 @@ MessageBar::MessageBar(QWidget* parent)
 void MessageBar::say(Tone tone, const QString& text, const std::vector<Action>& actions)
 {
     const bool isWarning = tone == Tone::Warn || tone == Tone::Bad;
-    setLook(this, "look",
+    setLook(m_box, "look",
             tone == Tone::Bad    ? QStringLiteral("note-bad")
             : tone == Tone::Warn ? QStringLiteral("note-warn")
             : tone == Tone::Good ? QStringLiteral("note-good")

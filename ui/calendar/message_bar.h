@@ -29,6 +29,7 @@ public:
     [[nodiscard]] QString text() const;
 
 private:
+    QFrame* m_box; ///< what is seen; the bar keeps the room around it
     IconLabel* m_icon;
     QLabel* m_text;
     QHBoxLayout* m_buttons;

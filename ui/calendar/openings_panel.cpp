@@ -2,6 +2,7 @@
 #include "ui/calendar/openings_panel.h"
 
 #include "ui/calendar/calendar_texts.h"
+#include "ui/calendar/combo_id.h"
 #include "ui/calendar/wheel_guard.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/field.h"
@@ -24,11 +25,6 @@ constexpr int kMostOpenings = 30;
 constexpr int kDaysAhead = 28;
 const QTime kNoon(12, 0);
 
-QString fullId(const HealthcareServiceId& id)
-{
-    return QString::fromStdString(id.text());
-}
-
 } // namespace
 
 OpeningsPanel::OpeningsPanel(ClinicSession& session, const DayScheduleModel& model, QWidget* parent)
@@ -49,6 +45,8 @@ OpeningsPanel::OpeningsPanel(ClinicSession& session, const DayScheduleModel& mod
     m_duration->setSingleStep(5);
     m_duration->setSuffix(tr(" min", "after a number of minutes"));
     m_from->setCalendarPopup(true);
+    m_from->setLayoutDirection(Qt::LeftToRight); // see AppointmentPanel::makeTimes
+    m_from->setDisplayFormat(dateFieldFormat());
     m_partOfDay->addItems({tr("Any time"), tr("Morning"), tr("Afternoon")});
     m_list->setObjectName(QStringLiteral("openings"));
     m_list->setAccessibleName(tr("Next openings"));
@@ -63,7 +61,7 @@ OpeningsPanel::OpeningsPanel(ClinicSession& session, const DayScheduleModel& mod
     }
     connect(m_service, &QComboBox::currentIndexChanged, this, [this] {
         for (const HealthcareService& service : m_session.services())
-            if (!m_loading && fullId(service.id) == m_service->currentData().toString() &&
+            if (!m_loading && service.id == chosenId<HealthcareServiceId>(m_service) &&
                 service.defaultDuration.count() > 0)
                 m_duration->setValue(static_cast<int>(service.defaultDuration.count()));
     });
@@ -106,16 +104,15 @@ void OpeningsPanel::look(const Wish& wish)
     m_row = wish.row;
     m_earliest = wish.earliest;
     m_service->clear();
-    m_service->addItem(tr("Any"), QString());
+    addIdItem(m_service, tr("Any"), HealthcareServiceId());
     for (const HealthcareService& service : m_session.services())
-        m_service->addItem(service.name, fullId(service.id));
-    m_service->setCurrentIndex(std::max(0, m_service->findData(fullId(wish.service))));
+        addIdItem(m_service, service.name, service.id);
+    chooseId(m_service, wish.service);
     m_practitioner->clear();
-    m_practitioner->addItem(tr("Anyone"), QString());
+    addIdItem(m_practitioner, tr("Anyone"), PractitionerId());
     for (const CalendarResource& practitioner : m_model.practitioners())
-        m_practitioner->addItem(practitioner.name, QString::fromStdString(practitioner.id.text()));
-    m_practitioner->setCurrentIndex(
-        std::max(0, m_practitioner->findData(QString::fromStdString(wish.practitioner.text()))));
+        addIdItem(m_practitioner, practitioner.name, practitioner.id);
+    chooseId(m_practitioner, wish.practitioner);
     m_duration->setValue(static_cast<int>(wish.duration.count()));
     m_from->setDate(localTime(wish.earliest, m_session.zone()).date());
     m_for->setText(m_row.patientName.isEmpty() ? QString() : tr("For %1").arg(m_row.patientName));
@@ -131,9 +128,8 @@ void OpeningsPanel::refresh()
         return;
     ClinicSession::OpeningsRequest request;
     request.duration = minutes(m_duration->value());
-    const std::string practitioner = m_practitioner->currentData().toString().toStdString();
-    if (!practitioner.empty())
-        request.practitioner = PractitionerId::known(practitioner);
+    if (const auto practitioner = chosenId<PractitionerId>(m_practitioner); !practitioner.isEmpty())
+        request.practitioner = practitioner;
     request.earliest = std::max(m_earliest, toInstant(m_from->date(), QTime(0, 0), m_session.zone()));
     if (m_from->date() < localTime(m_earliest, m_session.zone()).date())
         request.earliest =
@@ -178,9 +174,7 @@ void OpeningsPanel::take()
     const int row = m_list->currentRow();
     if (row < 0)
         return;
-    const std::string service = m_service->currentData().toString().toStdString();
-    Q_EMIT openingChosen(m_openings[static_cast<std::size_t>(row)],
-                         service.empty() ? HealthcareServiceId() : HealthcareServiceId::known(service),
+    Q_EMIT openingChosen(m_openings[static_cast<std::size_t>(row)], chosenId<HealthcareServiceId>(m_service),
                          m_row);
 }
 

@@ -9,6 +9,8 @@
 #include <QGridLayout>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 namespace yarrow {
@@ -30,8 +32,8 @@ QWidget* makeSection(const KeySheet::Section& section)
     for (const KeyHint& hint : section.second) {
         auto* keys = makeLabel(hint.keys, TextStyle::Small);
         keys->setProperty("look", QStringLiteral("key"));
-        grid->addWidget(keys, row, 0, Qt::AlignLeft | Qt::AlignTop);
-        grid->addWidget(makeParagraph(hint.what), row, 1);
+        grid->addWidget(keys, row, 0, Qt::AlignLeft | Qt::AlignVCenter);
+        grid->addWidget(makeLabel(hint.what), row, 1);
         ++row;
     }
     grid->setColumnStretch(1, 1);
@@ -64,20 +66,40 @@ void KeySheet::open(const QList<Section>& sections)
     column->setContentsMargins(theme.space(8), theme.space(6), theme.space(8), theme.space(6));
     column->setSpacing(theme.space(5));
     column->addWidget(makeLabel(tr("Keys"), TextStyle::Title));
-    auto* row = new QHBoxLayout;
-    row->setSpacing(theme.space(8));
+    QList<QWidget*> parts;
     QString spoken;
+    int together = 0;
     for (const Section& section : sections) {
-        row->addWidget(makeSection(section), 1);
+        parts.append(makeSection(section));
+        together += parts.last()->sizeHint().width() + theme.space(8);
         for (const KeyHint& hint : section.second)
             spoken += hint.keys + QLatin1String(": ") + hint.what + u'\n';
     }
     setAccessibleDescription(spoken);
-    column->addLayout(row);
-    column->addWidget(makeLabel(tr("Any key closes this sheet."), TextStyle::Small, ColorToken::TextMuted));
+    // Side by side where there is room, else below one another.
+    const int margins = 2 * theme.space(14);
+    const bool wide = together <= parentWidget()->width() - margins;
+    auto* content = new QWidget;
+    content->setProperty("look", QStringLiteral("plain"));
+    auto* shelf = new QBoxLayout(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom, content);
+    shelf->setContentsMargins(0, 0, 0, 0);
+    shelf->setSpacing(theme.space(8));
+    for (QWidget* part : parts)
+        shelf->addWidget(part);
+    auto* scroll = new QScrollArea;
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    scroll->setMinimumSize(
+        content->sizeHint().boundedTo(parentWidget()->size() - QSize(margins, 2 * margins)) +
+        QSize(theme.space(4), 2));
+    column->addWidget(scroll);
+    column->addWidget(makeLabel(tr("Arrow keys scroll, any other key closes this sheet."), TextStyle::Small,
+                                ColorToken::TextMuted));
 
     auto* outer = new QVBoxLayout(this);
-    outer->setContentsMargins(theme.space(6), theme.space(6), theme.space(6), theme.space(6));
+    outer->setContentsMargins(theme.space(4), theme.space(4), theme.space(4), theme.space(4));
     outer->addWidget(m_card, 0, Qt::AlignCenter);
     setGeometry(parentWidget()->rect());
     show();
@@ -117,7 +139,16 @@ void KeySheet::paintEvent(QPaintEvent* /*event*/)
 
 void KeySheet::keyPressEvent(QKeyEvent* event)
 {
+    auto* bar = m_card->findChild<QScrollArea*>()->verticalScrollBar();
     switch (event->key()) {
+    case Qt::Key_Down:
+    case Qt::Key_PageDown:
+        bar->triggerAction(QAbstractSlider::SliderPageStepAdd);
+        return;
+    case Qt::Key_Up:
+    case Qt::Key_PageUp:
+        bar->triggerAction(QAbstractSlider::SliderPageStepSub);
+        return;
     case Qt::Key_Shift:
     case Qt::Key_Control:
     case Qt::Key_Alt:

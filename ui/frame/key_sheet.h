@@ -12,7 +12,7 @@ class QFrame;
 
 namespace yarrow {
 
-/// All keys at a glance (F1), over the window. Any key or click puts it away.
+/// All keys at a glance (F1), over the window. Arrow keys scroll it, any other key or a click puts it away.
 class KeySheet final : public QWidget
 {
     Q_OBJECT

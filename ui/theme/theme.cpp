@@ -40,8 +40,9 @@ qreal sizeFactor(TextStyle style) noexcept
     case TextStyle::Figures:
         return 1.0;
     case TextStyle::Heading:
-    case TextStyle::Code:
         return 1.2;
+    case TextStyle::Code:
+        return 1.35;
     case TextStyle::Title:
         return 1.6;
     }
@@ -233,6 +234,8 @@ QString Theme::styleSheet() const
             sheet += pointSize(font(TextStyle::Small));
         else if (size == QLatin1String("heading"))
             sheet += pointSize(font(TextStyle::Heading));
+        else if (size == QLatin1String("code"))
+            sheet += pointSize(font(TextStyle::Code));
         else if (size == QLatin1String("title"))
             sheet += pointSize(font(TextStyle::Title));
         else if (size == QLatin1String("body"))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/transfer/importer.h"
 
+#include "models/domain/opening_hours.h"
+#include "models/fhir/demo_clinic.h"
 #include "models/store/transfer/import_reader.h"
 #include "models/store/tunables.h"
 
@@ -313,6 +315,12 @@ Result<ImportReport> Importer::run(const std::vector<std::filesystem::path>& pat
     if (!finished)
         return fail(finished.error());
     return report;
+}
+
+Result<ImportReport> Importer::addDemoClinic()
+{
+    const QTimeZone zone(QByteArray::fromStdString(m_scope.clinic.zone));
+    return addDocuments(demoClinic(toLocalDate(m_scope.clock.now(), zone), zone), "demo clinic");
 }
 
 Result<ImportReport> Importer::addDocuments(const std::vector<Json>& documents, const std::string& label)

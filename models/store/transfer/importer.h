@@ -58,7 +58,10 @@ public:
     [[nodiscard]] Result<ImportReport> run(const std::vector<std::filesystem::path>& paths,
                                            const std::function<bool(const ImportProgress&)>& progress = {});
 
-    /// Documents made in memory (the demo clinic), as if they had come in one file called `label`.
+    /// The demo clinic around the present day, as if it had come in one file. Bringing it in again updates
+    /// it.
+    [[nodiscard]] Result<ImportReport> addDemoClinic();
+    /// Documents made in memory, as if they had come in one file called `label`.
     [[nodiscard]] Result<ImportReport> addDocuments(const std::vector<Json>& documents,
                                                     const std::string& label);
 
