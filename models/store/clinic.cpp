@@ -438,6 +438,15 @@ Result<std::int64_t> Clinic::unsentRecords()
     return guarded([&]() -> Result<std::int64_t> { return ClinicReader(*m_connection).unsentRecords(); });
 }
 
+Result<Clinic::Versions> Clinic::versions()
+{
+    return guarded([&]() -> Result<Versions> {
+        SQLite::Database& db = m_connection->db();
+        return Versions{db.execAndGet("PRAGMA user_version").getInt(),
+                        db.execAndGet("PRAGMA cipher_version").getString(), sqlite3_libversion()};
+    });
+}
+
 Result<std::unique_ptr<Connection>> Clinic::openReadConnection() const
 {
     return Connection::open(m_profile.database(), m_keys.current, Connection::Mode::ReadOnly);

@@ -104,6 +104,18 @@ public:
     /// Records with an edit that no server has acknowledged.
     [[nodiscard]] Result<std::int64_t> unsentRecords();
 
+    /// See Projection::verifyAll().
+    [[nodiscard]] Result<void> verifyProjections() { return Projection::verifyAll(*m_connection); }
+
+    /// Of what the database was written with.
+    struct Versions
+    {
+        int schema = 0;
+        std::string cipher; ///< SQLCipher
+        std::string sqlite; ///< inside SQLCipher
+    };
+    [[nodiscard]] Result<Versions> versions();
+
     /// Another connection that cannot write, for lists on the screen, on a thread of its own choice.
     [[nodiscard]] Result<std::unique_ptr<Connection>> openReadConnection() const;
 

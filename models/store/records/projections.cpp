@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/records/projections.h"
 
+#include "core/crypto.h"
 #include "core/text_fold.h"
 #include "models/fhir/appointment_fhir.h"
 #include "models/fhir/patient_fhir.h"
@@ -8,6 +9,8 @@
 #include "models/store/search/search_tokens.h"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
 namespace yarrow {
 
@@ -107,6 +110,35 @@ std::vector<std::string> bookedActors(const Json& document)
     return actors;
 }
 
+/// Every projection with all that stands in it, in an order of its own.
+struct ProjectionTable
+{
+    const char* name;
+    const char* rows;
+};
+constexpr std::array kProjectionTables{
+    ProjectionTable{"patient_index", "SELECT pk, id, mrn, name, sort_name, birth_date, sex, phone, active, "
+                                     "deceased, tokens, changed_at FROM patient_index ORDER BY pk"},
+    ProjectionTable{"patient_fts", "SELECT term, doc FROM temp.patient_words ORDER BY term, doc"},
+    ProjectionTable{"appointment_index",
+                    "SELECT pk, id, start_at, end_at, status, patient FROM appointment_index ORDER BY pk"},
+    ProjectionTable{"appointment_actor", "SELECT actor, start_at, appointment, end_at, overbooked "
+                                         "FROM appointment_actor ORDER BY actor, start_at, appointment"},
+};
+
+crypto::Digest digestOfRows(Connection& connection, const char* sql)
+{
+    crypto::Sha256 digest;
+    SQLite::Statement row(connection.db(), sql);
+    while (row.executeStep()) {
+        for (int column = 0; column < row.getColumnCount(); ++column) {
+            const std::string_view text = textOf(row.getColumn(column));
+            digest.update(crypto::bytesOf(std::to_string(text.size()) + ":")).update(crypto::bytesOf(text));
+        }
+    }
+    return digest.finish();
+}
+
 } // namespace
 
 Result<Projection> Projection::of(const Json& document)
@@ -148,30 +180,56 @@ void Projection::erase(Connection& connection, std::string_view type, std::int64
         eraseAppointment(connection, pk);
 }
 
+Result<std::int64_t> Projection::rebuild(Connection& connection)
+{
+    connection.exec("INSERT INTO patient_fts (patient_fts) VALUES ('delete-all')");
+    connection.exec("DELETE FROM patient_index");
+    connection.exec("DELETE FROM appointment_actor");
+    connection.exec("DELETE FROM appointment_index");
+    std::int64_t count = 0;
+    Query row(connection, "SELECT pk, body, changed_at FROM resource NOT INDEXED "
+                          "WHERE type IN ('Appointment', 'Patient') AND deleted = 0 ORDER BY pk");
+    while (row.step()) {
+        const auto document = Json::parse(row.text(1));
+        if (!document)
+            return fail(ErrorCode::DatabaseDamaged, "a stored document is not JSON");
+        const auto projection = Projection::of(*document);
+        if (!projection)
+            return fail(projection.error());
+        projection->store(connection, row.integer(0), false,
+                          Instant(std::chrono::milliseconds(row.integer(2))));
+        ++count;
+    }
+    return count;
+}
+
 Result<std::int64_t> Projection::rebuildAll(Connection& connection)
 {
     return guarded([&]() -> Result<std::int64_t> {
         Transaction transaction(connection);
-        connection.exec("INSERT INTO patient_fts (patient_fts) VALUES ('delete-all')");
-        connection.exec("DELETE FROM patient_index");
-        connection.exec("DELETE FROM appointment_actor");
-        connection.exec("DELETE FROM appointment_index");
-        std::int64_t count = 0;
-        Query row(connection, "SELECT pk, body, changed_at FROM resource NOT INDEXED "
-                              "WHERE type IN ('Appointment', 'Patient') AND deleted = 0 ORDER BY pk");
-        while (row.step()) {
-            const auto document = Json::parse(row.text(1));
-            if (!document)
-                return fail(ErrorCode::DatabaseDamaged, "a stored document is not JSON");
-            const auto projection = Projection::of(*document);
-            if (!projection)
-                return fail(projection.error());
-            projection->store(connection, row.integer(0), false,
-                              Instant(std::chrono::milliseconds(row.integer(2))));
-            ++count;
-        }
-        transaction.commit();
+        auto count = rebuild(connection);
+        if (count)
+            transaction.commit();
         return count;
+    });
+}
+
+Result<void> Projection::verifyAll(Connection& connection)
+{
+    return guarded([&]() -> Result<void> {
+        Transaction transaction(connection); // never committed
+        connection.exec(
+            "CREATE VIRTUAL TABLE temp.patient_words USING fts5vocab('main', 'patient_fts', 'instance')");
+        std::vector<crypto::Digest> stored;
+        for (const ProjectionTable& table : kProjectionTables)
+            stored.push_back(digestOfRows(connection, table.rows));
+        if (auto rebuilt = rebuild(connection); !rebuilt)
+            return fail(rebuilt.error());
+        for (std::size_t i = 0; i < stored.size(); ++i) {
+            if (digestOfRows(connection, kProjectionTables[i].rows) != stored[i])
+                return fail(ErrorCode::DatabaseDamaged, kProjectionTables[i].name);
+        }
+        return {};
     });
 }
 

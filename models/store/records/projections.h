@@ -33,7 +33,13 @@ public:
     /// records.
     [[nodiscard]] static Result<std::int64_t> rebuildAll(Connection& connection);
 
+    /// Compares all projections with what rebuilding would make of them, in a transaction that is rolled
+    /// back. DatabaseDamaged names the table that differs. Writers wait for it.
+    [[nodiscard]] static Result<void> verifyAll(Connection& connection);
+
 private:
+    static Result<std::int64_t> rebuild(Connection& connection);
+
     struct Visit
     {
         Appointment appointment;

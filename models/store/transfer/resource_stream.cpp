@@ -58,6 +58,7 @@ private:
     Result<void> visitEntry(Json& entry, TextPosition position, std::size_t bytes);
     Result<void> visitResource(Json resource, TextPosition position, std::size_t bytes);
     [[nodiscard]] TextPosition frameToFile(TextPosition inFrame) const;
+    [[nodiscard]] Error endedInside() const;
 
     std::istream& m_in;
     const std::function<Result<void>(StreamedEntry&&)>& m_visit;
@@ -109,7 +110,7 @@ Result<StreamSummary> Scanner::run()
     if (m_in.bad())
         return fail(ErrorCode::Io, "read");
     if (m_where != Where::Between)
-        return fail(ErrorCode::InvalidJson, "the text ends inside a value", m_here);
+        return fail(endedInside());
     if (m_values == 0)
         return fail(ErrorCode::InvalidJson, "the file is empty", m_here);
     return m_summary;
@@ -277,6 +278,21 @@ TextPosition Scanner::frameToFile(TextPosition inFrame) const
             ++position.column;
     }
     return position;
+}
+
+/// The file ended inside a value. It may have been cut off; but when a quote or bracket is missing further
+/// up, the strict parser knows where.
+Error Scanner::endedInside() const
+{
+    const bool inEntry = m_where == Where::Entry;
+    const auto value = Json::parse(inEntry ? m_entry : m_text);
+    if (value || m_where == Where::EntryArray)
+        return {ErrorCode::InvalidJson, "the text ends inside a value", m_here};
+    if (inEntry)
+        return placed(value.error(), m_entryStart);
+    Error error = value.error();
+    error.position = frameToFile(error.position.value_or(TextPosition{}));
+    return error;
 }
 
 Result<void> Scanner::finishValue()
