@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/command.h"
-#include "app/ctl/given_time.h"
 #include "app/ctl/prompt.h"
-#include "models/fhir/demo_clinic.h"
 
 namespace yarrow::ctl {
 
@@ -92,9 +90,7 @@ private:
             Clinic::open(context.profile(), QString::fromStdString(m_admin), password, context.environment());
         if (!clinic)
             return fail(clinic.error());
-        const QDate today = toLocalDate(context.environment().clock.now(), (*clinic)->zone());
-        const auto documents = demoClinic(today, (*clinic)->zone());
-        const auto filled = (*clinic)->importer().addDocuments(documents, "demo clinic");
+        const auto filled = (*clinic)->importer().addDemoClinic();
         if (!filled)
             return fail(filled.error());
         if (!filled->failed.empty())

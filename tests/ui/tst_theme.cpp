@@ -25,7 +25,7 @@ double luminance(const QColor& color)
 
 double contrast(const QColor& a, const QColor& b)
 {
-    const auto [darker, lighter] = std::minmax(luminance(a), luminance(b));
+    const auto [darker, lighter] = std::minmax({luminance(a), luminance(b)}); // by value: no dangling pair
     return (lighter + 0.05) / (darker + 0.05);
 }
 
