@@ -66,7 +66,11 @@ private Q_SLOTS:
             return session;
         });
     }
-    void cleanup() { m_page.reset(); }
+    void cleanup()
+    {
+        m_page.reset();
+        Theme::current().setScale(100);
+    }
 
     void rightPassword_signsIn()
     {
@@ -179,6 +183,23 @@ private Q_SLOTS:
         QCOMPARE(shown<QLineEdit>(*m_page, "userNameText")->text(), QStringLiteral("ines"));
         QVERIFY(QGuiApplication::clipboard()->text().isEmpty());
         QVERIFY(m_page->findChild<QLabel*>(QStringLiteral("recoveryCode"))->text().isEmpty());
+    }
+
+    void recoveryCode_isShownWhole_data()
+    {
+        QTest::addColumn<int>("scale");
+        QTest::newRow("100 %") << 100;
+        QTest::newRow("200 %") << 200;
+    }
+    void recoveryCode_isShownWhole()
+    {
+        QFETCH(int, scale);
+        Theme::current().setScale(scale);
+        open();
+        newClinic_tellsEveryMistakeThenCreates();
+        const auto* code = shown<QLabel>(*m_page, "recoveryCode");
+        QTRY_VERIFY(code->width() >= code->sizeHint().width());
+        QTRY_VERIFY(code->height() >= code->sizeHint().height());
     }
 
     void failedCreation_keepsTheForm()

@@ -20,7 +20,7 @@ namespace yarrow {
 
 namespace {
 
-constexpr qsizetype kGroupsPerLine = 5;
+constexpr qsizetype kGroupsPerLine = 4;
 
 /// The groups of the code over lines of a few, so that it is copied by hand without losing the place.
 QString inLines(const QString& code)
