@@ -5,9 +5,9 @@
 #include <QFont>
 #include <QIcon>
 #include <QObject>
+#include <QPalette>
 #include <QStringView>
 
-#include <QPalette>
 #include <utility>
 #include <vector>
 

@@ -71,7 +71,7 @@ NoteBox::NoteBox(QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(theme.space(3), theme.space(2), theme.space(2), theme.space(2));
     row->setSpacing(theme.space(2));
-    row->addWidget(m_icon, 0, Qt::AlignTop);
+    row->addWidget(m_icon, 0, Qt::AlignVCenter);
     row->addWidget(m_text, 1);
     hide();
 }
