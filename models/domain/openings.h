@@ -57,4 +57,17 @@ struct Opening
 /// after 9998), "days", "timeOfDay", "grid" or "zone".
 [[nodiscard]] Result<std::vector<Opening>> findOpenings(const OpeningsQuery& query);
 
+/// What a person asks for; who and what there is in the clinic is added by who knows it. Limits as in
+/// OpeningsQuery.
+struct OpeningsRequest
+{
+    std::chrono::minutes duration{15};
+    std::optional<PractitionerId> practitioner; ///< any when not given
+    bool needsRoom = true;
+    Instant earliest;
+    int days = 14;
+    std::optional<LocalRange> timeOfDay;
+    int limit = 20;
+};
+
 } // namespace yarrow

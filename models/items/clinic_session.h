@@ -126,16 +126,7 @@ public:
     [[nodiscard]] virtual std::vector<CalendarResource> practitioners() const = 0; ///< active, by name
     [[nodiscard]] virtual std::vector<Location> rooms() const = 0;
     [[nodiscard]] virtual std::vector<HealthcareService> services() const = 0;
-    struct OpeningsRequest
-    {
-        std::chrono::minutes duration{15};
-        std::optional<PractitionerId> practitioner; ///< any when not given
-        bool needsRoom = true;
-        Instant earliest;
-        int days = 14;
-        std::optional<LocalRange> timeOfDay;
-        int limit = 20;
-    };
+    using OpeningsRequest = yarrow::OpeningsRequest;
     [[nodiscard]] virtual Result<std::vector<Opening>> openings(const OpeningsRequest& request) const = 0;
     /// A new appointment when `appointment.id` is empty, else a change. SlotTaken names the other
     /// appointment; Stale as with patients. Gives the row as it now is.

@@ -165,15 +165,7 @@ Result<std::vector<Opening>> LocalClinicSession::openings(const OpeningsRequest&
 {
     if (!allows(Operation::Read, Area::Appointments))
         return fail(ErrorCode::Forbidden, "Appointment");
-    ClinicReader::OpeningsRequest asked;
-    asked.duration = request.duration;
-    asked.practitioner = request.practitioner;
-    asked.needsRoom = request.needsRoom;
-    asked.earliest = request.earliest;
-    asked.days = request.days;
-    asked.timeOfDay = request.timeOfDay;
-    asked.limit = request.limit;
-    return guarded([&] { return ClinicReader(*m_reading).openings(asked, m_zone); });
+    return guarded([&] { return ClinicReader(*m_reading).openings(request, m_zone); });
 }
 
 void LocalClinicSession::saveAppointment(const Appointment& appointment, std::int64_t revision,

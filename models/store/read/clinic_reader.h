@@ -53,16 +53,7 @@ public:
 
     [[nodiscard]] Result<Directory> directory();
 
-    struct OpeningsRequest
-    {
-        std::chrono::minutes duration{15};
-        std::optional<PractitionerId> practitioner; ///< any when not given
-        bool needsRoom = true;
-        Instant earliest;
-        int days = 14;
-        std::optional<LocalRange> timeOfDay;
-        int limit = 20;
-    };
+    using OpeningsRequest = yarrow::OpeningsRequest;
     /// Openings of practitioner ∩ room. NotFound when the practitioner is not an active one.
     [[nodiscard]] Result<std::vector<Opening>> openings(const OpeningsRequest& request,
                                                         const QTimeZone& zone);
