@@ -66,6 +66,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
     return guarded([&]() -> Result<std::unique_ptr<Connection>> {
         auto db = std::make_unique<SQLite::Database>(
             path.string(), openFlags(mode), static_cast<int>(tunables::kBusyTimeout.count()), vfs ? vfs : "");
+        if (mode == Mode::Create) { // encrypted, but nobody else's business; log and index take over the mode
+            std::filesystem::permissions(
+                path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+        }
         const SecretBytes literal = rawKeyLiteral(key);
         const int keyed =
             sqlite3_key(db->getHandle(), literal.span().data(), static_cast<int>(literal.span().size()));

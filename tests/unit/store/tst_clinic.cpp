@@ -317,6 +317,8 @@ void TestClinicLife::namesInside_areNotInTheFiles()
             QVERIFY2(content.find(secret) == std::string::npos, entry.path().filename().c_str());
     }
     QVERIFY(files >= 3); // database, write-ahead log, keys
+    for (const auto& path : {test.profile.database(), test.profile.keyFile()})
+        QCOMPARE(static_cast<int>(std::filesystem::status(path).permissions()), 0600);
 }
 
 void TestClinicLife::rotationIsAudited_asItWent()
