@@ -31,7 +31,7 @@ inline constexpr int kSearchCandidates = 250;
 inline constexpr std::size_t kMaxResourceBytes = 16U * 1024U * 1024U;
 inline constexpr std::size_t kMaxBundleFrameBytes = 1U * 1024U * 1024U;
 /// An import file is read in pieces of this size.
-inline constexpr std::size_t kImportChunkBytes = 1U * 1024U * 1024U;
+inline constexpr std::size_t kImportChunkBytes = 64U * 1024U;
 
 /// Backups of the database made before a migration or rotation; older ones are removed.
 inline constexpr int kKeptMigrationBackups = 5;
