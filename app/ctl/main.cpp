@@ -18,7 +18,8 @@ constexpr const char* kFooter =
     "operation failed, 2 wrong usage, 3 locked or wrong password, 4 bad "
     "input.";
 
-void tell(Context& context, const char* code, const std::string& sentence, Json details = Json::object())
+void tell(Context& context, const char* code, const std::string& sentence,
+          const Json& details = Json::object())
 {
     if (context.out.isJson()) {
         Json error = Json::object();
@@ -47,7 +48,7 @@ void tell(Context& context, const Error& error)
         sentence =
             "There is no password: set the environment variable named in `yarrowctl --help`, or run this "
             "on a terminal.";
-    tell(context, errorCodeName(error.code), sentence, std::move(details));
+    tell(context, errorCodeName(error.code), sentence, details);
 }
 
 void addSharedOptions(CLI::App& app, Context& context, bool& json)
