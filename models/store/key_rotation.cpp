@@ -153,14 +153,15 @@ Result<void> settleRotation(const Profile& profile, KeySlotFile& keyFile, DataKe
 Result<void> settleRotationAlone(const Profile& profile, KeySlotFile& keyFile, DataKeys& keys)
 {
     YARROW_ASSERT(keyFile.isRotating() && keys.next.has_value());
-    const auto asOld = Connection::open(profile.database(), keys.current, Connection::Mode::ReadOnly);
+    // For writing: when the log was being folded in, SQLite has a journal to roll back first.
+    const auto asOld = Connection::open(profile.database(), keys.current, Connection::Mode::Write);
     if (asOld) {
         if (auto cancelled = keyFile.cancelRotation(); !cancelled)
             return cancelled;
     } else {
         if (asOld.error().code != ErrorCode::DatabaseDamaged)
             return fail(asOld.error());
-        if (auto asNew = Connection::open(profile.database(), *keys.next, Connection::Mode::ReadOnly); !asNew)
+        if (auto asNew = Connection::open(profile.database(), *keys.next, Connection::Mode::Write); !asNew)
             return fail(asNew.error()); // neither fits: nothing is touched
         if (auto finished = keyFile.finishRotation(); !finished)
             return finished;
