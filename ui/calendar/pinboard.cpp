@@ -12,9 +12,9 @@
 
 namespace yarrow {
 
-Pinboard::Pinboard(QTimeZone zone, QWidget* parent)
+Pinboard::Pinboard(const QTimeZone& zone, QWidget* parent)
     : QFrame(parent)
-    , m_zone(std::move(zone))
+    , m_zone(zone)
     , m_cards(new QHBoxLayout)
 {
     setObjectName(QStringLiteral("pinboard"));

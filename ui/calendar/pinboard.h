@@ -17,7 +17,7 @@ class Pinboard final : public QFrame
 {
     Q_OBJECT
 public:
-    explicit Pinboard(QTimeZone zone, QWidget* parent = nullptr);
+    explicit Pinboard(const QTimeZone& zone, QWidget* parent = nullptr);
 
     void pin(const AppointmentRow& row);
     void unpin(const AppointmentId& id);
