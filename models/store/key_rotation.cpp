@@ -94,6 +94,10 @@ Result<void> exchange(const Profile& profile, const SecretBytes& current, const 
         !flushed) // the log must be gone before the database changes
         return flushed;
     std::error_code error;
+    // The copy, and the journal of its re-keying. (libstdc++ calls a copy that did not fit an I/O error.)
+    const auto needed = 2 * std::filesystem::file_size(profile.database(), error);
+    if (!error && std::filesystem::space(profile.folder(), error).available < needed && !error)
+        return fail(ErrorCode::DiskFull, "copy");
     std::filesystem::copy_file(profile.database(), copyPath(profile), error);
     if (error)
         return ioError("copy", error);

@@ -22,6 +22,22 @@ int openFlags(Connection::Mode mode)
     bug("unknown open mode", __FILE__, __LINE__);
 }
 
+/// Whether the file is no whole number of pages, with no log or journal to complete it. SQLite would take a
+/// file of a few bytes for a new database and write over it, and look at a torn last page only when it is
+/// read.
+bool isCutOff(const std::filesystem::path& path)
+{
+    constexpr std::uintmax_t kPageBytes = 4096; // SQLCipher's
+    const auto size = [&](const char* suffix) {
+        std::error_code missing;
+        std::filesystem::path file = path;
+        const auto bytes = std::filesystem::file_size(file += suffix, missing);
+        return missing ? 0 : bytes;
+    };
+    const auto bytes = size("");
+    return (bytes == 0 || bytes % kPageBytes != 0) && size("-wal") == 0 && size("-journal") == 0;
+}
+
 } // namespace
 
 SecretBytes Connection::rawKeyLiteral(const SecretBytes& key)
@@ -60,8 +76,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
         return fail(ErrorCode::AlreadyExists, path.filename().string());
     if (mode != Mode::Create && !exists)
         return fail(ErrorCode::NotFound, path.filename().string());
-    if (mode != Mode::Create && std::filesystem::file_size(path, ignored) == 0)
-        return fail(ErrorCode::DatabaseDamaged, "the file is empty");
+    if (mode != Mode::Create && isCutOff(path))
+        return fail(ErrorCode::DatabaseDamaged, "the file is cut off");
 
     return guarded([&]() -> Result<std::unique_ptr<Connection>> {
         auto db = std::make_unique<SQLite::Database>(
