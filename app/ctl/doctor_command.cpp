@@ -23,7 +23,12 @@ public:
     Result<ExitCode> run(Context& context) override
     {
         m_checks.clear();
-        checkProfile(context);
+        if (!context.profile().hasClinic()) {
+            note("profile", false, "There is no clinic in " + context.profileFolder + ".");
+            print(context.out);
+            return ExitCode::Failed;
+        }
+        note("profile", true, context.profileFolder);
         checkKeyFile(context);
         checkKeyStore(context);
         checkDiskSpace(context);
@@ -49,13 +54,6 @@ private:
     void note(const char* name, const Result<void>& result, const std::string& good)
     {
         note(name, result.has_value(), result ? good : sentenceOf(result.error()));
-    }
-
-    void checkProfile(const Context& context)
-    {
-        const bool exists = context.profile().hasClinic();
-        note("profile", exists,
-             exists ? context.profileFolder : "There is no clinic in " + context.profileFolder + ".");
     }
 
     void checkKeyFile(const Context& context)
@@ -106,7 +104,10 @@ private:
         note("database", true, "opens");
         note("integrity", (*clinic)->checkIntegrity(), "every page, row and reference");
         checkAudit(**clinic);
-        note("projections", (*clinic)->verifyProjections(), "search and lists agree with the records");
+        const auto agree = (*clinic)->verifyProjections();
+        note("projections", agree.has_value(),
+             agree ? "search and lists agree with the records"
+                   : "search and lists differ from the records: " + agree.error().context);
         checkVersions(**clinic);
         return std::nullopt;
     }
