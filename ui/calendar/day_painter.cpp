@@ -41,10 +41,11 @@ void hatch(QPainter& painter, const QRectF& rect, const QRectF& exposed, const Q
     painter.setPen(QPen(ink, 1));
     QList<QLineF> lines;
     // Counted from the rectangle itself, so that the pattern does not crawl when only a part is painted anew.
-    const double first =
-        std::floor((area.left() - rect.left() - area.height() - (area.top() - rect.top())) / step);
-    for (double x = rect.left() + first * step; x < area.right() + rect.height(); x += step)
-        lines << QLineF(x, rect.top() + rect.height(), x + rect.height(), rect.top());
+    // A line that begins at x on the lower edge has moved right by the height above it where it passes the
+    // area.
+    const double first = std::floor((area.left() - rect.left() - (rect.bottom() - area.top())) / step);
+    for (double x = rect.left() + first * step; x < area.right(); x += step)
+        lines << QLineF(x, rect.bottom(), x + rect.height(), rect.top());
     painter.drawLines(lines);
     painter.restore();
 }

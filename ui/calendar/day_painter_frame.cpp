@@ -33,6 +33,7 @@ void DayPainter::paintGutter()
     const double step = m_geometry->pixelsPerMinute * static_cast<double>(m_marks->grid.count());
     const double small = metrics(Face::Small).height();
     const int pad = Theme::current().space(2);
+    const double present = m_geometry->yAt(m_model->axis().minutesAt(m_marks->now));
     double takenTo = 0; // by the line under an hour that comes twice
     for (const auto& tick : m_ticks) {
         const double y = std::round(m_geometry->yAt(m_model->axis().minutesAt(tick.at)));
@@ -47,6 +48,8 @@ void DayPainter::paintGutter()
         const double height = metrics(face).height();
         const QString text = tick.hour ? timeText(tick.local) : tick.local.toString(QStringLiteral("mm"));
         QRectF line(gutter.left() + pad, y + 2, gutter.width() - 2 * pad, height);
+        if (std::abs(line.center().y() - present) < height)
+            continue; // the present's own label stands there
         line =
             takeTrailing(line, std::min(line.width(), std::ceil(metrics(face).horizontalAdvance(text)) + 1));
         drawLine(face, text, line, tick.hour ? m_inks.text : m_inks.muted);
