@@ -100,11 +100,11 @@ class Writer
 {
 public:
     Writer(CommandScope& scope, const std::vector<std::filesystem::path>& files, ImportReport& report,
-           const std::function<bool(const ImportProgress&)>& progress)
+           std::function<bool(const ImportProgress&)> progress)
         : m_scope(scope)
         , m_files(files)
         , m_report(report)
-        , m_progress(progress)
+        , m_progress(std::move(progress))
     {
         for (const auto& file : files) {
             std::error_code ignored;
@@ -136,7 +136,7 @@ private:
     CommandScope& m_scope;
     const std::vector<std::filesystem::path>& m_files;
     ImportReport& m_report;
-    const std::function<bool(const ImportProgress&)>& m_progress;
+    std::function<bool(const ImportProgress&)> m_progress;
     ImportProgress m_done;
     std::uintmax_t m_fileBytes = 0;
     std::optional<UnitOfWork> m_work; // of the file under way; none once it has failed
@@ -295,7 +295,7 @@ Result<void> Writer::failFile(const std::filesystem::path& file, const Error& er
 } // namespace
 
 Result<ImportReport> Importer::run(const std::vector<std::filesystem::path>& paths,
-                                   const std::function<bool(const ImportProgress&)>& progress)
+                                   std::function<bool(const ImportProgress&)> progress)
 {
     ImportReport report;
     const auto files = collectFiles(paths, report.failed);
