@@ -110,9 +110,11 @@ public:
         return std::move(*connection);
     }
 
-private:
-    static QString password() { return QStringLiteral("violet anchor tram 19"); }
+    [[nodiscard]] static QString password() { return QStringLiteral("violet anchor tram 19"); }
+    [[nodiscard]] const StoreEnvironment& environment() const noexcept { return m_environment; }
+    [[nodiscard]] const Profile& profile() const noexcept { return m_profile; }
 
+private:
     Profile m_profile;
     SystemClock m_clock;
     UuidSource m_ids{m_clock};

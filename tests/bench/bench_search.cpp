@@ -2,13 +2,10 @@
 
 // The patient search per keystroke over a million patients: what a receptionist types, letter by letter, on
 // the screen's own read connection. Ends with 1 when the slowest hundredth takes longer than the 10 ms that
-// are promised. YARROW_BENCH_PATIENTS sets another number; the clinic is kept in YARROW_BENCH_FOLDER between
-// runs, when set.
+// are promised.
 
 #include "models/store/search/patient_search.h"
-#include "tests/bench/bench_clinic.h"
-
-#include <fstream>
+#include "tests/bench/many_patients.h"
 
 using namespace yarrow;
 using namespace yarrow::bench;
@@ -34,44 +31,13 @@ std::vector<std::string> typedFor(int number)
             phone.substr(phone.size() - 4)};
 }
 
-void fill(BenchClinic& bench, const std::filesystem::path& folder, int patients)
-{
-    auto clinic = bench.open();
-    if (clinic->unsentRecords().value_or(0) >= patients)
-        return;
-    std::fprintf(stderr, "importing %d patients …\n", patients);
-    const auto file = folder / "patients.ndjson";
-    {
-        std::ofstream out(file);
-        for (int number = 0; number < patients; ++number)
-            out << patientText(spreadUuid("patient" + std::to_string(number)), number) << '\n';
-    }
-    std::vector<double> marks; // when each tenth was done
-    const Stopwatch watch;
-    const auto report = clinic->importer().run({file}, [&](const ImportProgress& progress) {
-        while (progress.resources * 10 >= static_cast<std::int64_t>(marks.size() + 1) * patients)
-            marks.push_back(watch.seconds());
-        return true;
-    });
-    std::filesystem::remove(file);
-    if (!report || report->created != patients)
-        fatal("import", "not all came in");
-    std::printf("import of %d patients: %.0f/s; the last tenth at %.2f of the rate of the first\n", patients,
-                patients / watch.seconds(), marks.size() < 10 ? 0.0 : marks[0] / (marks[9] - marks[8]));
-}
-
 } // namespace
 
 int main()
 {
-    const char* wanted = std::getenv("YARROW_BENCH_PATIENTS");
-    const int patients = wanted ? std::atoi(wanted) : 1'000'000;
-    const char* kept = std::getenv("YARROW_BENCH_FOLDER");
-    const TemporaryFolder temporary;
-    const std::filesystem::path folder = kept ? std::filesystem::path(kept) : temporary.path();
-    std::filesystem::create_directories(folder);
-    BenchClinic bench(folder / ("search-" + std::to_string(patients)));
-    fill(bench, folder, patients);
+    const ManyPatients many;
+    const int patients = many.count();
+    BenchClinic bench(many.profile());
 
     auto clinic = bench.open();
     auto reading = clinic->openReadConnection();
