@@ -295,7 +295,7 @@ Result<void> Writer::failFile(const std::filesystem::path& file, const Error& er
 } // namespace
 
 Result<ImportReport> Importer::run(const std::vector<std::filesystem::path>& paths,
-                                   std::function<bool(const ImportProgress&)> progress)
+                                   const std::function<bool(const ImportProgress&)>& progress)
 {
     ImportReport report;
     const auto files = collectFiles(paths, report.failed);
