@@ -4,6 +4,8 @@
 
 import fcntl
 import json
+import os
+import pty
 import shutil
 import unittest
 
@@ -130,6 +132,41 @@ class Passwords(ClinicTest):
     def test_a_prompt_needs_a_terminal(self):
         error = self.clinic.exits(LOCKED, "key", "recover", password=None)["error"]
         self.assertEqual(error["code"], "WrongPassword")
+
+    def at_a_terminal(self, answers, *words, **environment):
+        """What the terminal shows while the answers are typed, and the exit code."""
+        child, terminal = pty.fork()
+        if child == 0:
+            arguments = self.clinic.arguments(*words)
+            os.execve(arguments[0], arguments, self.clinic.environment(None, **environment))
+        shown = b""
+        for question, answer in answers:
+            while question not in shown:
+                shown += os.read(terminal, 4096)
+            os.write(terminal, answer.encode() + b"\n")
+            shown = shown.replace(question, b"<asked>", 1)
+        try:
+            while more := os.read(terminal, 4096):
+                shown += more
+        except OSError:  # the program has ended
+            pass
+        os.close(terminal)
+        return shown, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    def test_a_password_is_asked_for_without_echo(self):
+        shown, code = self.at_a_terminal([(b"Password of admin: ", PASSWORD)], "patients", "search", "x")
+        self.assertEqual(code, DONE, shown)
+        self.assertNotIn(PASSWORD.encode(), shown)
+
+    def test_a_new_password_is_asked_for_twice(self):
+        words = ("key", "add-user", "--user", "nurse", "--role", "nurse")
+        asked = (b"Password of admin: ", b"New password for nurse: ", b"Once more: ")
+        shown, code = self.at_a_terminal(zip(asked, (PASSWORD, OTHER_PASSWORD, PASSWORD)), *words)
+        self.assertEqual(code, BAD_INPUT, shown)
+        shown, code = self.at_a_terminal(zip(asked, (PASSWORD, OTHER_PASSWORD, OTHER_PASSWORD)), *words)
+        self.assertEqual(code, DONE, shown)
+        self.assertNotIn(OTHER_PASSWORD.encode(), shown)
+        self.assertEqual(self.search(user="nurse", password=OTHER_PASSWORD), (DONE, None))
 
     def test_no_command_takes_a_password_as_an_argument(self):
         for words in (["init"], ["patients", "search"], ["key", "add-user"], ["key", "recover"]):
