@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/db/connection.h"
+
+#include "server/db/slow_query_log.h"
+
+namespace yarrow::server::db {
+
+// ---- arrays -----------------------------------------------------------------------------------------------------
+
+void TextArray::separate()
+{
+    if (m_size++ > 0)
+        m_text += ',';
+}
+
+void TextArray::add(std::string_view value)
+{
+    separate();
+    m_text += '"';
+    std::size_t from = 0;
+    while (true) {
+        const std::size_t special = value.find_first_of("\"\\", from);
+        if (special == std::string_view::npos)
+            break;
+        m_text.append(value, from, special - from).append(1, '\\').append(1, value[special]);
+        from = special + 1;
+    }
+    m_text.append(value, from);
+    m_text += '"';
+}
+
+void TextArray::addNull()
+{
+    separate();
+    m_text += "NULL";
+}
+
+void TextArray::add(const std::optional<std::string>& value)
+{
+    if (value)
+        add(std::string_view(*value));
+    else
+        addNull();
+}
+
+const std::string& TextArray::literal()
+{
+    if (!m_closed) {
+        m_text += '}';
+        m_closed = true;
+    }
+    return m_text;
+}
+
+void NumberArray::add(std::int64_t value)
+{
+    if (m_text.size() > 1)
+        m_text += ',';
+    m_text += std::to_string(value);
+}
+
+// ---- connection -------------------------------------------------------------------------------------------------
+
+Connection::Connection(std::string uri) : m_uri(std::move(uri)) {}
+
+Connection::~Connection() = default;
+
+pqxx::connection& Connection::open()
+{
+    if (m_connection && !m_connection->is_open())
+        close();
+    if (!m_connection) {
+        m_connection = std::make_unique<pqxx::connection>(m_uri);
+        // What hangs is ended by PostgreSQL itself, so that no worker waits for ever.
+        pqxx::nontransaction setup(*m_connection);
+        setup.exec("SET statement_timeout = '60s'; SET lock_timeout = '20s'; "
+                   "SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC'; "
+                   "SET plan_cache_mode = force_generic_plan; SET jit = off");
+    }
+    return *m_connection;
+}
+
+const std::string& Connection::prepared(std::string_view sql)
+{
+    auto [found, isNew] = m_statements.try_emplace(std::string(sql));
+    if (isNew) {
+        found->second = "s" + std::to_string(m_statements.size());
+        try {
+            m_connection->prepare(found->second, found->first);
+        } catch (...) {
+            m_statements.erase(found);
+            throw;
+        }
+    }
+    return found->second;
+}
+
+void Connection::close() noexcept
+{
+    m_statements.clear();
+    m_connection.reset();
+}
+
+// ---- transaction ------------------------------------------------------------------------------------------------
+
+Transaction::Transaction(Connection& connection, const TenantId& tenant, Isolation isolation, bool readOnly)
+    : m_connection(connection)
+    , m_tenant(tenant)
+{
+    // One message for three statements.
+    std::string begin = isolation == Isolation::RepeatableRead ? "BEGIN ISOLATION LEVEL REPEATABLE READ"
+                                                               : "BEGIN ISOLATION LEVEL READ COMMITTED";
+    begin += readOnly ? " READ ONLY" : " READ WRITE";
+    begin += "; SET LOCAL yarrow.tenant = '" + tenant.text() + "'";
+    m_work = std::make_unique<pqxx::nontransaction>(connection.open());
+    try {
+        m_work->exec(begin);
+    } catch (const pqxx::broken_connection&) {
+        // It was lost while it lay idle: nothing has been done on it yet, so a new one may take its place.
+        m_work.reset();
+        connection.close();
+        m_work = std::make_unique<pqxx::nontransaction>(connection.open());
+        m_work->exec(begin);
+    }
+}
+
+Transaction::~Transaction()
+{
+    if (!m_open)
+        return;
+    try {
+        m_work->exec("ROLLBACK");
+    } catch (const std::exception&) {
+        m_work.reset();
+        m_connection.close(); // PostgreSQL rolls back what has no connection
+    }
+}
+
+void Transaction::commit()
+{
+    // From here on nobody knows, if the connection breaks: the destructor must not pretend to roll back.
+    m_open = false;
+    try {
+        m_work->exec("COMMIT");
+    } catch (const pqxx::broken_connection&) {
+        m_work.reset();
+        m_connection.close();
+        throw;
+    }
+}
+
+std::unique_ptr<std::string> Transaction::parameter(const std::optional<std::string>& value)
+{
+    return value ? std::make_unique<std::string>(*value) : nullptr;
+}
+
+} // namespace yarrow::server::db

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/db/tenant_id.h"
+
+#include <pqxx/pqxx>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace yarrow::server::db {
+
+/// A text[] parameter: an array literal built up once, without a copy per element.
+class TextArray
+{
+public:
+    TextArray() : m_text("{") {}
+    void reserve(std::size_t bytes) { m_text.reserve(bytes); }
+    void add(std::string_view value);
+    void addNull();
+    void add(const std::optional<std::string>& value);
+    [[nodiscard]] std::size_t size() const noexcept { return m_size; }
+    [[nodiscard]] bool empty() const noexcept { return m_size == 0; }
+    /// The literal; the array takes no more elements afterwards.
+    [[nodiscard]] const std::string& literal();
+
+private:
+    void separate();
+    std::string m_text;
+    std::size_t m_size = 0;
+    bool m_closed = false;
+};
+
+/// The same for numbers (bigint[], smallint[]) and booleans.
+class NumberArray
+{
+public:
+    void add(std::int64_t value);
+    [[nodiscard]] bool empty() const noexcept { return m_text.size() == 1; }
+    [[nodiscard]] std::string literal() const { return m_text + '}'; }
+
+private:
+    std::string m_text = "{";
+};
+
+/// A connection to PostgreSQL with its prepared statements. Belongs to one thread at a time. Opens itself when it is
+/// first used and again after it was lost; a statement that was under way then fails with pqxx::broken_connection.
+class Connection
+{
+public:
+    explicit Connection(std::string uri);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// The open connection. Throws pqxx::broken_connection when PostgreSQL cannot be reached.
+    pqxx::connection& open();
+    /// The name under which `sql` is prepared on this connection.
+    const std::string& prepared(std::string_view sql);
+    void close() noexcept;
+    [[nodiscard]] const std::string& uri() const noexcept { return m_uri; }
+
+private:
+    std::string m_uri;
+    std::unique_ptr<pqxx::connection> m_connection;
+    std::unordered_map<std::string, std::string> m_statements; // SQL → name
+};
+
+enum class Isolation { ReadCommitted, RepeatableRead };
+
+/// What runs between BEGIN and COMMIT, as one clinic. Rolls back unless committed. Row-level security shows the rows of
+/// `tenant` only; without a tenant, none of any clinic.
+class Transaction
+{
+public:
+    Transaction(Connection& connection, const TenantId& tenant, Isolation isolation = Isolation::ReadCommitted,
+                bool readOnly = false);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    /// Prepares `sql` once per connection and executes it. Parameters: std::string, std::optional<std::string> for NULL,
+    /// whole numbers, bool; arrays as their literals with a cast in the SQL ($1::text[]).
+    template <class... Args> pqxx::result run(std::string_view sql, Args&&... args)
+    {
+        return finish(sql, m_work->exec_prepared(m_connection.prepared(sql), parameter(std::forward<Args>(args))...));
+    }
+    void commit();
+
+    [[nodiscard]] const TenantId& tenant() const noexcept { return m_tenant; }
+
+private:
+    template <class T> static decltype(auto) parameter(T&& value)
+    {
+        return std::forward<T>(value);
+    }
+    static std::unique_ptr<std::string> parameter(const std::optional<std::string>& value);
+    static std::string parameter(std::string_view value) { return std::string(value); }
+    static std::string parameter(TextArray& value) { return value.literal(); }
+    static std::string parameter(const NumberArray& value) { return value.literal(); }
+    static const std::string& parameter(const TenantId& value) { return value.text(); }
+    pqxx::result finish(std::string_view sql, pqxx::result result);
+
+    Connection& m_connection;
+    std::unique_ptr<pqxx::nontransaction> m_work;
+    TenantId m_tenant;
+    bool m_open = true;
+};
+
+/// An instant of PostgreSQL's to_char(… AT TIME ZONE 'UTC', …) with all its microseconds, as FHIR writes it; the SQL
+/// expression around a timestamptz column.
+#define YARROW_INSTANT(column) "to_char(" column " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+
+} // namespace yarrow::server::db

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/fhir/document.h"
+#include "server/json/json_document.h"
+#include "server/problem.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yarrow::server::fhir {
+
+/// One change that somebody wants.
+struct WriteEntry
+{
+    enum class Method { Create, Update, Delete };
+
+    Method method = Method::Create;
+    std::string type;
+    std::string id;                         ///< of an update or deletion; a create is given one before it is stored
+    std::optional<Document> document;       ///< none for a deletion
+    std::optional<std::string> ifMatch;     ///< versionId, unquoted
+    bool ifNoneMatch = false;               ///< If-None-Match: * – only if the id has never been used
+    std::optional<std::string> ifNoneExist; ///< search parameters, as in a query
+    std::string operation;                  ///< names this change for ever; empty: none
+    std::string author;                     ///< account id; empty: the caller itself
+};
+
+/// One entry of a batch or transaction: a change, a read, or why it cannot be either.
+struct BundleEntry
+{
+    std::optional<WriteEntry> write;
+    std::string read;               ///< the URL of a GET, relative: "Patient/7", "Patient?name=x"
+    std::optional<Problem> problem; ///< the entry is answered with this
+    std::string fullUrl;
+};
+
+struct BundleRequest
+{
+    bool transaction = false;
+    std::vector<BundleEntry> entries;
+};
+
+inline constexpr std::size_t kMaxBundleEntries = 2000;
+
+/// Entries carry what FHIR has no word for as extensions of Bundle.entry:
+///   https://yarrow.example/fhir/StructureDefinition/operation  valueUuid or valueString
+///   https://yarrow.example/fhir/StructureDefinition/author     valueString: account id
+/// In a transaction, references to a fullUrl (urn:uuid:…) of an entry that creates become references to the id that the
+/// entry gets here (a new UUID), the rest of the text untouched; a conditional reference (Patient?identifier=…) is
+/// refused, and so is one id changed by two entries. Refused as a whole: what is no Bundle of type batch or transaction,
+/// more than kMaxBundleEntries.
+[[nodiscard]] Result<BundleRequest> readBundle(const JsonDocument& bundle);
+
+/// The versionId of an entity tag: W/"a.7" → a.7. Nothing when it is none.
+[[nodiscard]] std::optional<std::string> versionOfETag(std::string_view etag);
+
+/// {"resourceType":"OperationOutcome",…}; `code` goes into details.coding, the FHIR issue type follows from the status.
+[[nodiscard]] std::string outcomeOf(const Problem& problem);
+/// The same about several things that are no failure: severity information, each one sentence.
+[[nodiscard]] std::string informationOf(const std::vector<std::string>& sentences);
+
+/// `text` as a JSON string, quotes included.
+[[nodiscard]] std::string quoted(std::string_view text);
+
+} // namespace yarrow::server::fhir
