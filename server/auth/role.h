@@ -40,12 +40,15 @@ public:
     friend constexpr bool operator==(AreaSet, AreaSet) noexcept = default;
 
 private:
-    constexpr explicit AreaSet(std::uint32_t bits) noexcept : m_bits(bits) {}
+    constexpr explicit AreaSet(std::uint32_t bits) noexcept
+        : m_bits(bits)
+    {}
     std::uint32_t m_bits = 0;
 };
 
-/// The area of a resource type. A type nobody listed is ClinicalRecord, the most guarded one. Where the document
-/// tells more (a vital sign, a clinic's device, a Task), see areaOf(Document) in server/fhir/document_rules.h.
+/// The area of a resource type. A type nobody listed is ClinicalRecord, the most guarded one. Where the
+/// document tells more (a vital sign, a clinic's device, a Task), see areaOf(Document) in
+/// server/fhir/document_rules.h.
 [[nodiscard]] Area areaOfType(std::string_view resourceType) noexcept;
 
 /// The role table of the security design, the same as the client's.
@@ -57,7 +60,8 @@ private:
 [[nodiscard]] std::string_view roleCode(Role role) noexcept; ///< "admin", "doctor"…
 [[nodiscard]] std::optional<Role> roleFromCode(std::string_view code) noexcept;
 
-/// Names a set of areas: the codes, sorted, joined by '+'; "all" for all of them. Stable, part of the interface.
+/// Names a set of areas: the codes, sorted, joined by '+'; "all" for all of them. Stable, part of the
+/// interface.
 [[nodiscard]] std::string scopeIdOf(AreaSet areas);
 
 } // namespace yarrow::server

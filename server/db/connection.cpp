@@ -4,8 +4,29 @@
 #include "server/db/slow_query_log.h"
 
 namespace yarrow::server::db {
+namespace {
 
-// ---- arrays -----------------------------------------------------------------------------------------------------
+struct SlowQueries
+{
+    std::chrono::microseconds limit{0};
+    SlowQueryObserver observer;
+};
+
+SlowQueries& slowQueries()
+{
+    static SlowQueries instance;
+    return instance;
+}
+
+} // namespace
+
+void observeSlowQueries(std::chrono::microseconds limit, SlowQueryObserver observer)
+{
+    slowQueries() = {limit, std::move(observer)};
+}
+
+// ---- arrays
+// -----------------------------------------------------------------------------------------------------
 
 void TextArray::separate()
 {
@@ -59,9 +80,12 @@ void NumberArray::add(std::int64_t value)
     m_text += std::to_string(value);
 }
 
-// ---- connection -------------------------------------------------------------------------------------------------
+// ---- connection
+// -------------------------------------------------------------------------------------------------
 
-Connection::Connection(std::string uri) : m_uri(std::move(uri)) {}
+Connection::Connection(std::string uri)
+    : m_uri(std::move(uri))
+{}
 
 Connection::~Connection() = default;
 
@@ -82,9 +106,13 @@ pqxx::connection& Connection::open()
 
 const std::string& Connection::prepared(std::string_view sql)
 {
+    // Searches have many shapes; a bound keeps them from filling the memory of both sides.
+    constexpr std::size_t kMaxStatements = 400;
+    if (m_statements.size() >= kMaxStatements && !m_statements.contains(std::string(sql)))
+        forgetStatements();
     auto [found, isNew] = m_statements.try_emplace(std::string(sql));
     if (isNew) {
-        found->second = "s" + std::to_string(m_statements.size());
+        found->second = "s" + std::to_string(++m_statementNumber);
         try {
             m_connection->prepare(found->second, found->first);
         } catch (...) {
@@ -95,13 +123,21 @@ const std::string& Connection::prepared(std::string_view sql)
     return found->second;
 }
 
+void Connection::forgetStatements()
+{
+    for (const auto& [sql, name] : m_statements)
+        m_connection->unprepare(name);
+    m_statements.clear();
+}
+
 void Connection::close() noexcept
 {
     m_statements.clear();
     m_connection.reset();
 }
 
-// ---- transaction ------------------------------------------------------------------------------------------------
+// ---- transaction
+// ------------------------------------------------------------------------------------------------
 
 Transaction::Transaction(Connection& connection, const TenantId& tenant, Isolation isolation, bool readOnly)
     : m_connection(connection)
@@ -149,9 +185,36 @@ void Transaction::commit()
     }
 }
 
-std::unique_ptr<std::string> Transaction::parameter(const std::optional<std::string>& value)
+void Transaction::actAs(const TenantId& tenant)
 {
-    return value ? std::make_unique<std::string>(*value) : nullptr;
+    m_work->exec("SET LOCAL yarrow.tenant = '" + tenant.text() + "'");
+    m_tenant = tenant;
+}
+
+Transaction::Started Transaction::start(std::string_view sql)
+{
+    return {&m_connection.prepared(sql), std::chrono::steady_clock::now()};
+}
+
+void Transaction::finish(const Started& started, std::string_view sql, std::size_t parameters)
+{
+    const SlowQueries& slow = slowQueries();
+    if (!slow.observer)
+        return;
+    const auto took =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started.at);
+    if (took < slow.limit)
+        return;
+    // The generic plan, which is the one that ran. NULLs stand for the parameters, so no data is in it.
+    std::string explain = "EXPLAIN EXECUTE " + *started.name;
+    for (std::size_t i = 0; i < parameters; ++i)
+        explain += i == 0 ? "(NULL" : ", NULL";
+    if (parameters > 0)
+        explain += ')';
+    std::string plan;
+    for (const auto& row : m_work->exec(explain))
+        plan.append(row[0].c_str()).append(1, '\n');
+    slow.observer(sql, took, plan);
 }
 
 } // namespace yarrow::server::db

@@ -5,11 +5,13 @@
 
 #include <pqxx/pqxx>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -20,7 +22,9 @@ namespace yarrow::server::db {
 class TextArray
 {
 public:
-    TextArray() : m_text("{") {}
+    TextArray()
+        : m_text("{")
+    {}
     void reserve(std::size_t bytes) { m_text.reserve(bytes); }
     void add(std::string_view value);
     void addNull();
@@ -49,8 +53,9 @@ private:
     std::string m_text = "{";
 };
 
-/// A connection to PostgreSQL with its prepared statements. Belongs to one thread at a time. Opens itself when it is
-/// first used and again after it was lost; a statement that was under way then fails with pqxx::broken_connection.
+/// A connection to PostgreSQL with its prepared statements. Belongs to one thread at a time. Opens itself
+/// when it is first used and again after it was lost; a statement that was under way then fails with
+/// pqxx::broken_connection.
 class Connection
 {
 public:
@@ -67,45 +72,66 @@ public:
     [[nodiscard]] const std::string& uri() const noexcept { return m_uri; }
 
 private:
+    void forgetStatements();
+
     std::string m_uri;
     std::unique_ptr<pqxx::connection> m_connection;
     std::unordered_map<std::string, std::string> m_statements; // SQL → name
+    std::uint64_t m_statementNumber = 0;
 };
 
 enum class Isolation { ReadCommitted, RepeatableRead };
 
-/// What runs between BEGIN and COMMIT, as one clinic. Rolls back unless committed. Row-level security shows the rows of
-/// `tenant` only; without a tenant, none of any clinic.
+/// What runs between BEGIN and COMMIT, as one clinic. Rolls back unless committed. Row-level security shows
+/// the rows of `tenant` only; without a tenant, none of any clinic.
 class Transaction
 {
 public:
-    Transaction(Connection& connection, const TenantId& tenant, Isolation isolation = Isolation::ReadCommitted,
-                bool readOnly = false);
+    Transaction(Connection& connection, const TenantId& tenant,
+                Isolation isolation = Isolation::ReadCommitted, bool readOnly = false);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
 
-    /// Prepares `sql` once per connection and executes it. Parameters: std::string, std::optional<std::string> for NULL,
-    /// whole numbers, bool; arrays as their literals with a cast in the SQL ($1::text[]).
-    template <class... Args> pqxx::result run(std::string_view sql, Args&&... args)
+    /// Prepares `sql` once per connection and executes it. Parameters: std::string,
+    /// std::optional<std::string> for NULL, whole numbers, bool; arrays as their literals with a cast in the
+    /// SQL ($1::text[]).
+    template <class... Args>
+    pqxx::result run(std::string_view sql, Args&&... args)
     {
-        return finish(sql, m_work->exec_prepared(m_connection.prepared(sql), parameter(std::forward<Args>(args))...));
+        const Started started = start(sql);
+        pqxx::result result = m_work->exec_prepared(*started.name, parameter(args)...);
+        finish(started, sql, sizeof...(args));
+        return result;
     }
     void commit();
 
     [[nodiscard]] const TenantId& tenant() const noexcept { return m_tenant; }
+    /// Goes on as another clinic, in the same transaction: for what concerns every clinic or none.
+    void actAs(const TenantId& tenant);
 
 private:
-    template <class T> static decltype(auto) parameter(T&& value)
+    struct Started
     {
-        return std::forward<T>(value);
+        const std::string* name;
+        std::chrono::steady_clock::time_point at;
+    };
+    Started start(std::string_view sql);
+    void finish(const Started& started, std::string_view sql, std::size_t parameters);
+
+    static const char* parameter(const std::optional<std::string>& value)
+    {
+        return value ? value->c_str() : nullptr;
     }
-    static std::unique_ptr<std::string> parameter(const std::optional<std::string>& value);
+    static const std::string& parameter(const std::string& value) { return value; }
     static std::string parameter(std::string_view value) { return std::string(value); }
-    static std::string parameter(TextArray& value) { return value.literal(); }
+    static const char* parameter(const char* value) { return value; }
+    static const std::string& parameter(TextArray& value) { return value.literal(); }
     static std::string parameter(const NumberArray& value) { return value.literal(); }
     static const std::string& parameter(const TenantId& value) { return value.text(); }
-    pqxx::result finish(std::string_view sql, pqxx::result result);
+    template <class T>
+    requires std::is_arithmetic_v<T>
+    static T parameter(T value) { return value; }
 
     Connection& m_connection;
     std::unique_ptr<pqxx::nontransaction> m_work;
@@ -113,8 +139,8 @@ private:
     bool m_open = true;
 };
 
-/// An instant of PostgreSQL's to_char(… AT TIME ZONE 'UTC', …) with all its microseconds, as FHIR writes it; the SQL
-/// expression around a timestamptz column.
+/// An instant of PostgreSQL's to_char(… AT TIME ZONE 'UTC', …) with all its microseconds, as FHIR writes it;
+/// the SQL expression around a timestamptz column.
 #define YARROW_INSTANT(column) "to_char(" column " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 
 } // namespace yarrow::server::db

@@ -7,8 +7,8 @@
 
 namespace yarrow::server::db {
 
-/// Told of every statement that took longer than the limit: its text (no parameters, so no data), how long, and its plan
-/// (EXPLAIN's generic one, empty when PostgreSQL gives none). Called on the thread that ran it.
+/// Told of every statement that took longer than the limit: its text (no parameters, so no data), how long,
+/// and its plan (EXPLAIN's generic one, empty when PostgreSQL gives none). Called on the thread that ran it.
 using SlowQueryObserver =
     std::function<void(std::string_view sql, std::chrono::microseconds took, std::string_view plan)>;
 

@@ -8,8 +8,8 @@
 
 namespace yarrow::server {
 
-/// A clinic among the clinics of a server: a UUID in lower case. Only made from text that is one, so it may stand in
-/// SQL as it is.
+/// A clinic among the clinics of a server: a UUID in lower case. Only made from text that is one, so it may
+/// stand in SQL as it is.
 class TenantId
 {
 public:

@@ -19,8 +19,8 @@ struct WriteEntry
 
     Method method = Method::Create;
     std::string type;
-    std::string id;                         ///< of an update or deletion; a create is given one before it is stored
-    std::optional<Document> document;       ///< none for a deletion
+    std::string id;                   ///< of an update or deletion; a create is given one before it is stored
+    std::optional<Document> document; ///< none for a deletion
     std::optional<std::string> ifMatch;     ///< versionId, unquoted
     bool ifNoneMatch = false;               ///< If-None-Match: * – only if the id has never been used
     std::optional<std::string> ifNoneExist; ///< search parameters, as in a query
@@ -48,16 +48,17 @@ inline constexpr std::size_t kMaxBundleEntries = 2000;
 /// Entries carry what FHIR has no word for as extensions of Bundle.entry:
 ///   https://yarrow.example/fhir/StructureDefinition/operation  valueUuid or valueString
 ///   https://yarrow.example/fhir/StructureDefinition/author     valueString: account id
-/// In a transaction, references to a fullUrl (urn:uuid:…) of an entry that creates become references to the id that the
-/// entry gets here (a new UUID), the rest of the text untouched; a conditional reference (Patient?identifier=…) is
-/// refused, and so is one id changed by two entries. Refused as a whole: what is no Bundle of type batch or transaction,
-/// more than kMaxBundleEntries.
+/// In a transaction, references to a fullUrl (urn:uuid:…) of an entry that creates become references to the
+/// id that the entry gets here (a new UUID), the rest of the text untouched; a conditional reference
+/// (Patient?identifier=…) is refused, and so is one id changed by two entries. Refused as a whole: what is no
+/// Bundle of type batch or transaction, more than kMaxBundleEntries.
 [[nodiscard]] Result<BundleRequest> readBundle(const JsonDocument& bundle);
 
 /// The versionId of an entity tag: W/"a.7" → a.7. Nothing when it is none.
 [[nodiscard]] std::optional<std::string> versionOfETag(std::string_view etag);
 
-/// {"resourceType":"OperationOutcome",…}; `code` goes into details.coding, the FHIR issue type follows from the status.
+/// {"resourceType":"OperationOutcome",…}; `code` goes into details.coding, the FHIR issue type follows from
+/// the status.
 [[nodiscard]] std::string outcomeOf(const Problem& problem);
 /// The same about several things that are no failure: severity information, each one sentence.
 [[nodiscard]] std::string informationOf(const std::vector<std::string>& sentences);

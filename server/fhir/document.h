@@ -21,27 +21,29 @@ struct Document
     IndexValues index;
 };
 
-/// Checks `resource` and takes from it what the server keeps beside the text. Refused with 422 (400 for what is no
-/// resource at all), the element named: no or unknown resourceType, an id that is no FHIR id, references that are
-/// malformed, missing required elements and codes outside the value sets that clients rely on, dates that are none, an
-/// Appointment without an end or with an end before its start. What the rules do not know is accepted.
+/// Checks `resource` and takes from it what the server keeps beside the text. Refused with 422 (400 for what
+/// is no resource at all), the element named: no or unknown resourceType, an id that is no FHIR id,
+/// references that are malformed, missing required elements and codes outside the value sets that clients
+/// rely on, dates that are none, an Appointment without an end or with an end before its start. What the
+/// rules do not know is accepted.
 [[nodiscard]] Result<Document> readDocument(JsonView resource);
 
-/// The document with meta.versionId and meta.lastUpdated set; every other byte as it was. Makes `meta` (behind id, or
-/// resourceType) where there is none. `text` has been through readDocument().
-[[nodiscard]] std::string withMeta(std::string_view text, std::string_view versionId, std::string_view lastUpdated);
+/// The document with meta.versionId and meta.lastUpdated set; every other byte as it was. Makes `meta`
+/// (behind id, or resourceType) where there is none. `text` has been through readDocument().
+[[nodiscard]] std::string withMeta(std::string_view text, std::string_view versionId,
+                                   std::string_view lastUpdated);
 
 /// The document with its id set; every other byte as it was.
 [[nodiscard]] std::string withId(std::string_view text, std::string_view id);
 
-/// What a document is protected as, told from its content: an Observation of the category vital-signs is Vitals; a
-/// Device without a patient is Directory, an implant ClinicalRecord; a Task has the area of the type its focus refers to
-/// (an allergy's conflict never reaches a front desk), without one ClinicalRecord.
+/// What a document is protected as, told from its content: an Observation of the category vital-signs is
+/// Vitals; a Device without a patient is Directory, an implant ClinicalRecord; a Task has the area of the
+/// type its focus refers to (an allergy's conflict never reaches a front desk), without one ClinicalRecord.
 [[nodiscard]] Area areaOf(JsonView resource);
 
 [[nodiscard]] bool isFhirId(std::string_view text) noexcept; ///< 1–64 of A-Z a-z 0-9 - .
-/// One of the resource types of R4 that this server keeps: all but AuditEvent, Subscription, Bundle, Parameters,
-/// OperationOutcome and CapabilityStatement.
+/// One of the resource types of R4 that this server keeps: all but AuditEvent, Subscription, Bundle,
+/// Parameters, OperationOutcome and CapabilityStatement.
 [[nodiscard]] bool isStoredType(std::string_view type) noexcept;
 [[nodiscard]] bool isResourceType(std::string_view type) noexcept; ///< any of R4
 

@@ -24,9 +24,10 @@ struct IndexValues
 {
     std::optional<std::string> patient; ///< id of the one Patient that `patient` or `subject` refers to
     std::optional<std::string> status;
-    /// The one date of the type: Patient/Practitioner/RelatedPerson/Person birthDate, Appointment start–end, Encounter
-    /// period, effective…, occurrence…, authoredOn, recordedDate, onset…, issued, date, created – the first that is
-    /// there. A partial date (2025-03) is the whole range it names; dates without a zone count as UTC. [from, to).
+    /// The one date of the type: Patient/Practitioner/RelatedPerson/Person birthDate, Appointment start–end,
+    /// Encounter period, effective…, occurrence…, authoredOn, recordedDate, onset…, issued, date, created –
+    /// the first that is there. A partial date (2025-03) is the whole range it names; dates without a zone
+    /// count as UTC. [from, to).
     std::optional<std::string> dateFrom;
     std::optional<std::string> dateTo;
     std::optional<std::string> sortName; ///< folded "family given" of people
@@ -39,13 +40,15 @@ struct IndexValues
     ///   actor       "Type/id" of every participant of an Appointment (patients too)
     std::vector<std::pair<std::string, std::string>> values;
 
-    std::optional<HeldSlot> slot; ///< booked, arrived or checked-in Appointments without an overbooking reason
-    /// (system, value) of a Patient's medical record numbers: identifiers of type MR (v2-0203) whose use is not `old`.
+    std::optional<HeldSlot>
+        slot; ///< booked, arrived or checked-in Appointments without an overbooking reason
+    /// (system, value) of a Patient's medical record numbers: identifiers of type MR (v2-0203) whose use is
+    /// not `old`.
     std::vector<std::pair<std::string, std::string>> mrns;
 };
 
-/// Lower case, accents and punctuation dropped, so that "José" is found as "jose". Covers Latin scripts; others are kept
-/// as they are.
+/// Lower case, accents and punctuation dropped, so that "José" is found as "jose". Covers Latin scripts;
+/// others are kept as they are.
 [[nodiscard]] std::string fold(std::string_view text);
 [[nodiscard]] std::string phoneDigits(std::string_view text);
 

@@ -13,7 +13,10 @@ namespace yarrow::server {
 class Headers
 {
 public:
-    void add(std::string name, std::string value) { m_fields.emplace_back(std::move(name), std::move(value)); }
+    void add(std::string name, std::string value)
+    {
+        m_fields.emplace_back(std::move(name), std::move(value));
+    }
     /// Replaces every field of that name.
     void set(std::string_view name, std::string value);
     /// The first one's value; empty when there is none.
@@ -35,11 +38,11 @@ struct Request
     std::string path;   ///< percent-decoded, without the query: "/fhir/Patient/7"
     std::string query;  ///< as it came, behind the '?'
     Headers headers;
-    std::string body;        ///< Content-Encoding undone
-    std::string id;          ///< names it in logs, errors and the X-Request-Id header
-    std::string baseUrl;     ///< how the caller reaches us, no slash at the end: "https://clinic.example:8443"
-    std::string address;     ///< of the caller; behind a trusted proxy what that says
-    bool direct = true;      ///< no proxy stands between
+    std::string body;    ///< Content-Encoding undone
+    std::string id;      ///< names it in logs, errors and the X-Request-Id header
+    std::string baseUrl; ///< how the caller reaches us, no slash at the end: "https://clinic.example:8443"
+    std::string address; ///< of the caller; behind a trusted proxy what that says
+    bool direct = true;  ///< no proxy stands between
 };
 
 struct Response

@@ -37,8 +37,9 @@ struct Route
     /// Which token bucket and which body limit hold.
     enum class Traffic { Api, Sync, SignIn };
 
-    std::string method;  ///< "GET"; "*" for all that no other route of the pattern names
-    std::string pattern; ///< "/api/v1/devices/{device}"; "/fhir/{type}/{id}"; a segment that is text wins over {…}
+    std::string method; ///< "GET"; "*" for all that no other route of the pattern names
+    std::string
+        pattern; ///< "/api/v1/devices/{device}"; "/fhir/{type}/{id}"; a segment that is text wins over {…}
     Handler handler;
     Access access = Access::Token;
     Traffic traffic = Traffic::Api;
@@ -55,8 +56,8 @@ public:
         const Route* route = nullptr;
         std::map<std::string, std::string> path;
     };
-    /// 404 `no-such-path`, or 405 `method-not-allowed` (the detail names what is) when only the method is wrong.
-    /// HEAD finds the route of GET.
+    /// 404 `no-such-path`, or 405 `method-not-allowed` (the detail names what is) when only the method is
+    /// wrong. HEAD finds the route of GET.
     [[nodiscard]] Result<Match> find(std::string_view method, std::string_view path) const;
 
     [[nodiscard]] const std::vector<std::unique_ptr<Route>>& routes() const noexcept { return m_routes; }

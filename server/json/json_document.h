@@ -14,8 +14,8 @@ namespace yarrow::server {
 
 class JsonDocument;
 
-/// A value inside a JsonDocument, which must outlive it. Cheap to copy. Asking a missing value gives missing values and
-/// empty texts, so that paths can be written without checks: view["name"][0]["family"].string().
+/// A value inside a JsonDocument, which must outlive it. Cheap to copy. Asking a missing value gives missing
+/// values and empty texts, so that paths can be written without checks: view["name"][0]["family"].string().
 class JsonView
 {
 public:
@@ -45,14 +45,18 @@ public:
 
 private:
     friend class JsonDocument;
-    JsonView(const JsonDocument* document, std::uint32_t node) noexcept : m_document(document), m_node(node) {}
+    JsonView(const JsonDocument* document, std::uint32_t node) noexcept
+        : m_document(document)
+        , m_node(node)
+    {}
     const JsonDocument* m_document = nullptr;
     std::uint32_t m_node = 0;
 };
 
-/// A JSON text with an index over it: read strictly after RFC 8259, nothing repaired, the text kept as it came. Numbers
-/// stay text. Refused, each with the line and column: anything outside the grammar, invalid UTF-8, lone surrogates in
-/// escapes, a member that stands twice in one object, nesting deeper than `kMaxDepth`, text behind the value.
+/// A JSON text with an index over it: read strictly after RFC 8259, nothing repaired, the text kept as it
+/// came. Numbers stay text. Refused, each with the line and column: anything outside the grammar, invalid
+/// UTF-8, lone surrogates in escapes, a member that stands twice in one object, nesting deeper than
+/// `kMaxDepth`, text behind the value.
 class JsonDocument
 {
 public:

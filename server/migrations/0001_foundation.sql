@@ -105,8 +105,9 @@ CREATE TABLE resource (                     -- the record as it is now, with wha
     PRIMARY KEY (tenant_id, type, id)
 ) WITH (fillfactor = 90);
 CREATE INDEX resource_patient ON resource (tenant_id, patient, type) WHERE patient IS NOT NULL;
-CREATE INDEX resource_date ON resource (tenant_id, type, date_from) WHERE date_from IS NOT NULL;
-CREATE INDEX resource_name ON resource (tenant_id, type, sort_name) WHERE sort_name IS NOT NULL;
+-- Sorting and paging compare these expressions; without a date or name comes last.
+CREATE INDEX resource_date ON resource (tenant_id, type, (coalesce(date_from, 'infinity'))) WHERE date_from IS NOT NULL;
+CREATE INDEX resource_name ON resource (tenant_id, type, sort_name, id) WHERE sort_name IS NOT NULL;
 CREATE INDEX resource_seq ON resource (tenant_id, type, seq);
 CALL protect('resource', 'tenant');
 
@@ -131,6 +132,8 @@ CREATE TABLE booking (                      -- the slots held now
     CONSTRAINT no_double_booking EXCLUDE USING gist
         (tenant_id WITH =, actor WITH =, tstzrange(starts, ends) WITH &&) DEFERRABLE INITIALLY DEFERRED
 );
+-- A slot is looked for among those that start within a day before it, and these.
+CREATE INDEX booking_long ON booking (tenant_id, actor) WHERE ends - starts > interval '1 day';
 CREATE INDEX booking_of ON booking (tenant_id, appointment);
 CALL protect('booking', 'tenant');
 

@@ -41,11 +41,11 @@ struct WriteOutcome
     ChangeNotice notice;              ///< types is empty when nothing changed
 };
 
-/// Writes entries as `caller`, in one transaction under the clinic's lock, with a number of statements that does not
-/// grow with the entries. A batch commits what is right and answers the rest entry by entry; a transaction that has one
-/// problem changes nothing, and its other entries say `transaction-failed` (424). `epoch` is what the caller believes
-/// the server's epoch to be, empty for no belief; another one refuses everything with 412 `epoch-changed`.
-/// `whole` failures (suspended clinic, wrong epoch) are the Result's.
+/// Writes entries as `caller`, in one transaction under the clinic's lock, with a number of statements that
+/// does not grow with the entries. A batch commits what is right and answers the rest entry by entry; a
+/// transaction that has one problem changes nothing, and its other entries say `transaction-failed` (424).
+/// `epoch` is what the caller believes the server's epoch to be, empty for no belief; another one refuses
+/// everything with 412 `epoch-changed`. `whole` failures (suspended clinic, wrong epoch) are the Result's.
 [[nodiscard]] Result<WriteOutcome> write(db::Connection& connection, const Principal& caller,
                                          std::vector<fhir::WriteEntry> entries, bool transaction,
                                          std::string_view epoch);
