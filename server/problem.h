@@ -5,6 +5,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace yarrow::server {
 
@@ -18,6 +19,9 @@ struct Problem
     std::string expression = {}; ///< the element concerned (FHIRPath: "Patient.birthDate"), empty for none
     std::string reference =
         {}; ///< the record concerned besides the one named: "Appointment/…", empty for none
+    /// Header fields that belong to the answer when it is the whole request that is refused: Retry-After,
+    /// WWW-Authenticate…
+    std::vector<std::pair<std::string, std::string>> headers = {};
 
     friend bool operator==(const Problem&, const Problem&) = default;
 };
@@ -31,7 +35,7 @@ using Result = tl::expected<T, Problem>;
                                                     std::string expression = {}, std::string reference = {})
 {
     return tl::unexpected<Problem>(
-        Problem{status, std::move(code), std::move(detail), std::move(expression), std::move(reference)});
+        Problem{status, std::move(code), std::move(detail), std::move(expression), std::move(reference), {}});
 }
 
 } // namespace yarrow::server

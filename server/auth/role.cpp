@@ -176,4 +176,23 @@ std::string scopeIdOf(AreaSet areas)
     return id.empty() ? "none" : id;
 }
 
+std::optional<AreaSet> areasFromScopeId(std::string_view scopeId) noexcept
+{
+    if (scopeId == "all")
+        return AreaSet::all();
+    AreaSet areas;
+    if (scopeId == "none")
+        return areas;
+    while (true) {
+        const std::size_t end = scopeId.find('+');
+        const auto area = areaFromCode(scopeId.substr(0, end));
+        if (!area)
+            return std::nullopt;
+        areas.insert(*area);
+        if (end == std::string_view::npos)
+            return areas;
+        scopeId.remove_prefix(end + 1);
+    }
+}
+
 } // namespace yarrow::server

@@ -60,8 +60,9 @@ private:
 [[nodiscard]] std::string_view roleCode(Role role) noexcept; ///< "admin", "doctor"…
 [[nodiscard]] std::optional<Role> roleFromCode(std::string_view code) noexcept;
 
-/// Names a set of areas: the codes, sorted, joined by '+'; "all" for all of them. Stable, part of the
-/// interface.
+/// Names a set of areas: the codes, sorted, joined by '+'; "all" for all of them, "none" for none. Stable,
+/// part of the interface.
 [[nodiscard]] std::string scopeIdOf(AreaSet areas);
+[[nodiscard]] std::optional<AreaSet> areasFromScopeId(std::string_view scopeId) noexcept;
 
 } // namespace yarrow::server
