@@ -55,5 +55,7 @@ struct Response
 /// name=value pairs of a query or a form, percent-decoded ('+' is a space), in order.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> parseForm(std::string_view text);
 [[nodiscard]] std::string percentEncode(std::string_view text); ///< all but A-Z a-z 0-9 - . _ ~
+/// Nothing else than %XX is decoded; nullopt when a '%' is not followed by two hexadecimal digits.
+[[nodiscard]] std::optional<std::string> percentDecode(std::string_view text);
 
 } // namespace yarrow::server

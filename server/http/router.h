@@ -30,12 +30,15 @@ struct Call
 /// A refusal is a Problem; exceptions of libpqxx may pass and become 503 (no connection) or 500.
 using Handler = std::function<Result<Response>(Call&)>;
 
-/// How problems are written: OperationOutcome or RFC 9457. Chosen by the path: /fhir or elsewhere.
+/// For what needs neither database nor caller and never waits: runs on the thread that read the request, so
+/// it is answered even when every worker is busy.
+using ImmediateHandler = std::function<Response(const Request&)>;
+
 struct Route
 {
     enum class Access { Public, Token };
-    /// Which token bucket and which body limit hold.
-    enum class Traffic { Api, Sync, SignIn };
+    /// Which token bucket and which body limit hold. Nothing limits a Probe; it is for monitors.
+    enum class Traffic { Api, Sync, SignIn, Probe };
 
     std::string method; ///< "GET"; "*" for all that no other route of the pattern names
     std::string
@@ -43,12 +46,19 @@ struct Route
     Handler handler;
     Access access = Access::Token;
     Traffic traffic = Traffic::Api;
+    ImmediateHandler immediate = {}; ///< instead of `handler`, for a Public route
 };
 
 /// Finds the handler of a request. Filled at the start, read by all threads afterwards.
 class Router
 {
 public:
+    Router();
+    ~Router();
+    Router(const Router&) = delete;
+    Router& operator=(const Router&) = delete;
+
+    /// Adding the same method and pattern twice is a bug and throws std::logic_error.
     void add(Route route);
 
     struct Match
@@ -57,13 +67,17 @@ public:
         std::map<std::string, std::string> path;
     };
     /// 404 `no-such-path`, or 405 `method-not-allowed` (the detail names what is) when only the method is
-    /// wrong. HEAD finds the route of GET.
+    /// wrong. HEAD finds the route of GET. One slash at the end of a path is passed over.
     [[nodiscard]] Result<Match> find(std::string_view method, std::string_view path) const;
+    /// The methods of the pattern that `path` fits: "GET, HEAD, POST"; empty for an unknown path.
+    [[nodiscard]] std::string methodsOf(std::string_view path) const;
 
     [[nodiscard]] const std::vector<std::unique_ptr<Route>>& routes() const noexcept { return m_routes; }
 
 private:
+    struct Node;
     std::vector<std::unique_ptr<Route>> m_routes; // addresses stay
+    std::unique_ptr<Node> m_root;
 };
 
 } // namespace yarrow::server
