@@ -3,6 +3,7 @@
 
 #include "server/auth/role.h"
 #include "server/fhir/index_values.h"
+#include "server/fhir/resource_types.h"
 #include "server/json/json_document.h"
 #include "server/problem.h"
 
@@ -24,8 +25,11 @@ struct Document
 /// Checks `resource` and takes from it what the server keeps beside the text. Refused with 422 (400 for what
 /// is no resource at all), the element named: no or unknown resourceType, an id that is no FHIR id,
 /// references that are malformed, missing required elements and codes outside the value sets that clients
-/// rely on, dates that are none, an Appointment without an end or with an end before its start. What the
-/// rules do not know is accepted.
+/// rely on, dates that are none, an Appointment without an end or with an end before its start; nesting so
+/// deep that no bundle could hold it. What the rules do not know is accepted.
+///
+/// Codes: not-a-resource (400), unknown-type, type-not-kept, bad-id, bad-value, missing-element, bad-code,
+/// bad-reference, nested-too-deeply and those of indexValuesOf().
 [[nodiscard]] Result<Document> readDocument(JsonView resource);
 
 /// The document with meta.versionId and meta.lastUpdated set; every other byte as it was. Makes `meta`
@@ -40,11 +44,5 @@ struct Document
 /// Vitals; a Device without a patient is Directory, an implant ClinicalRecord; a Task has the area of the
 /// type its focus refers to (an allergy's conflict never reaches a front desk), without one ClinicalRecord.
 [[nodiscard]] Area areaOf(JsonView resource);
-
-[[nodiscard]] bool isFhirId(std::string_view text) noexcept; ///< 1–64 of A-Z a-z 0-9 - .
-/// One of the resource types of R4 that this server keeps: all but AuditEvent, Subscription, Bundle,
-/// Parameters, OperationOutcome and CapabilityStatement.
-[[nodiscard]] bool isStoredType(std::string_view type) noexcept;
-[[nodiscard]] bool isResourceType(std::string_view type) noexcept; ///< any of R4
 
 } // namespace yarrow::server::fhir

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/json/json_document.h"
+#include "server/problem.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,12 +25,15 @@ struct HeldSlot
 /// What the server keeps beside a document, for searches and rules. Instants are UTC texts as in HeldSlot.
 struct IndexValues
 {
-    std::optional<std::string> patient; ///< id of the one Patient that `patient` or `subject` refers to
+    /// Id of the one Patient that the document is about: `patient`, `subject` or what takes their place; of
+    /// an Appointment its one Patient. Nothing when there are several.
+    std::optional<std::string> patient;
     std::optional<std::string> status;
     /// The one date of the type: Patient/Practitioner/RelatedPerson/Person birthDate, Appointment start–end,
     /// Encounter period, effective…, occurrence…, authoredOn, recordedDate, onset…, issued, date, created –
-    /// the first that is there. A partial date (2025-03) is the whole range it names; dates without a zone
-    /// count as UTC. [from, to).
+    /// the first that is there, see type_rules.cpp. A partial date (2025-03) is the whole range it names;
+    /// dates without a zone count as UTC. [from, to); both or none; the open end of a period is "infinity" or
+    /// "-infinity".
     std::optional<std::string> dateFrom;
     std::optional<std::string> dateTo;
     std::optional<std::string> sortName; ///< folded "family given" of people
@@ -35,17 +41,27 @@ struct IndexValues
     /// (param, value), each pair once:
     ///   identifier  value + '\n' + system            (case kept)
     ///   family, given   one part of a name, folded   of people
-    ///   name        other parts (prefix, text), folded; a search by `name` looks at family, given and name
+    ///   name        other parts (prefix, suffix, text), folded; a search by `name` looks at family, given
+    ///   and
+    ///               name; also the name of an Organization, Location or HealthcareService
     ///   phone       digits only, a leading '+' or 00 dropped; telecom of system phone or sms
     ///   actor       "Type/id" of every participant of an Appointment (patients too)
     std::vector<std::pair<std::string, std::string>> values;
 
-    std::optional<HeldSlot>
-        slot; ///< booked, arrived or checked-in Appointments without an overbooking reason
+    /// Of booked, arrived or checked-in Appointments without an overbooking reason; who declined holds
+    /// nothing.
+    std::optional<HeldSlot> slot;
     /// (system, value) of a Patient's medical record numbers: identifiers of type MR (v2-0203) whose use is
     /// not `old`.
     std::vector<std::pair<std::string, std::string>> mrns;
 };
+
+/// Of a document whose type is `type`. 422 `bad-date` for a date that is none; of an Appointment also
+/// `appointment-without-start`, `appointment-without-end` and `appointment-ends-before-start`.
+[[nodiscard]] Result<IndexValues> indexValuesOf(std::string_view type, JsonView resource);
+
+/// As much of a value as is compared: what is longer is found by its first part. NULs are left out.
+[[nodiscard]] std::string indexText(std::string text);
 
 /// Lower case, accents and punctuation dropped, so that "José" is found as "jose". Covers Latin scripts;
 /// others are kept as they are.

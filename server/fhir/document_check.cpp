@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/fhir/document_check.h"
+
+#include "server/fhir/reference.h"
+#include "server/fhir/resource_types.h"
+#include "server/fhir/type_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace yarrow::server::fhir {
+namespace {
+
+/// A stored document is sent inside Bundle.entry.resource, where it must not be deeper than readers allow.
+constexpr int kMaxDepth = JsonDocument::kMaxDepth - 4;
+
+/// What clients read as lists of objects.
+constexpr std::string_view kPersonLists = "identifier name telecom address";
+constexpr std::string_view kAppointmentLists = "identifier participant";
+
+constexpr bool isNameCharacter(char c) noexcept
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+bool isThere(JsonView value) noexcept
+{
+    switch (value.kind()) {
+    case JsonView::Kind::Missing:
+    case JsonView::Kind::Null:
+        return false;
+    case JsonView::Kind::Object:
+    case JsonView::Kind::Array:
+        return value.size() > 0;
+    case JsonView::Kind::String:
+        return value.raw().size() > 2;
+    default:
+        return true;
+    }
+}
+
+/// Whether the element is there, or instead of its value extensions that tell why not.
+bool hasElement(JsonView resource, std::string_view element)
+{
+    constexpr std::string_view kChoice = "[x]";
+    if (!element.ends_with(kChoice))
+        return isThere(resource[element]) || isThere(resource['_' + std::string(element)]);
+    element.remove_suffix(kChoice.size());
+    for (const auto& [name, value] : resource.members()) {
+        std::string_view rest = name;
+        if (rest.starts_with('_'))
+            rest.remove_prefix(1);
+        if (rest.starts_with(element) && rest.size() > element.size() && rest[element.size()] >= 'A' &&
+            rest[element.size()] <= 'Z' && isThere(value))
+            return true;
+    }
+    return false;
+}
+
+tl::unexpected<Problem> badCode(std::string_view type, const std::string& element)
+{
+    return refuse(422, "bad-code", "The code is none of the value set that FHIR requires here.",
+                  std::string(type) + '.' + element);
+}
+
+bool isAllowed(JsonView value, std::string_view codes)
+{
+    return value.isString() && hasWord(codes, value.string());
+}
+
+/// `value` is a code, a list of codes, or with a system a CodeableConcept.
+bool followsRule(JsonView value, const CodeRule& rule)
+{
+    if (!value.exists())
+        return true;
+    if (!rule.system.empty()) {
+        const auto codings = value["coding"].items();
+        return std::all_of(codings.begin(), codings.end(), [&rule](JsonView coding) {
+            return !coding["system"].says(rule.system) || isAllowed(coding["code"], rule.codes);
+        });
+    }
+    if (!value.isArray())
+        return isAllowed(value, rule.codes);
+    const auto items = value.items();
+    return std::all_of(items.begin(), items.end(), [&rule](JsonView item) {
+        return item.kind() == JsonView::Kind::Null || isAllowed(item, rule.codes);
+    });
+}
+
+Result<void> checkCode(std::string_view type, JsonView resource, const CodeRule& rule)
+{
+    const std::size_t dot = rule.element.find('.');
+    if (dot == std::string_view::npos) {
+        if (!followsRule(resource[rule.element], rule))
+            return badCode(type, std::string(rule.element));
+        return {};
+    }
+    const std::string_view list = rule.element.substr(0, dot);
+    const std::string_view element = rule.element.substr(dot + 1);
+    std::size_t index = 0;
+    for (const JsonView item : resource[list].items()) {
+        if (!followsRule(item[element], rule))
+            return badCode(type,
+                           std::string(list) + '[' + std::to_string(index) + "]." + std::string(element));
+        ++index;
+    }
+    return {};
+}
+
+Result<void> checkLists(std::string_view type, JsonView resource, std::string_view lists)
+{
+    while (!lists.empty()) {
+        const std::string_view element = nextWord(lists);
+        const JsonView list = resource[element];
+        const auto items = list.items();
+        const bool isList = list.isArray() && std::all_of(items.begin(), items.end(),
+                                                          [](JsonView item) { return item.isObject(); });
+        if (list.exists() && !isList)
+            return refuse(422, "bad-value", "The element must be a list of objects.",
+                          std::string(type) + '.' + std::string(element));
+    }
+    return {};
+}
+
+/// Every participant of an appointment says whether he comes.
+Result<void> checkParticipants(JsonView appointment)
+{
+    std::size_t index = 0;
+    for (const JsonView participant : appointment["participant"].items()) {
+        if (!participant["status"].exists())
+            return refuse(422, "missing-element", "A required element is missing.",
+                          "Appointment.participant[" + std::to_string(index) + "].status");
+        ++index;
+    }
+    return {};
+}
+
+/// Walks through a resource. The way to where it stands is a chain on the stack, written out only when
+/// something is wrong.
+class ReferenceWalk
+{
+public:
+    explicit ReferenceWalk(std::string_view type) noexcept
+        : m_type(type)
+    {}
+
+    Result<void> visit(JsonView value, int depth) { return visit(value, nullptr, depth); }
+
+private:
+    struct Step
+    {
+        const Step* before = nullptr;
+        JsonView name;         ///< of a member
+        std::size_t index = 0; ///< of an item
+    };
+
+    Result<void> visit(JsonView value, const Step* way, int depth)
+    {
+        const bool isObject = value.isObject();
+        if (!isObject && !value.isArray())
+            return {};
+        if (depth > kMaxDepth)
+            return refuse(422, "nested-too-deeply", "The resource is nested too deeply.", expressionOf(way));
+        return isObject ? visitMembers(value, way, depth) : visitItems(value, way, depth);
+    }
+
+    Result<void> visitMembers(JsonView object, const Step* way, int depth)
+    {
+        const auto members = object.members();
+        for (auto at = members.begin(); at != members.end(); ++at) {
+            const Step step{way, at.name(), 0};
+            const JsonView value = at.value();
+            if (at.name().says("reference") && !value.isObject() && !value.isArray()) {
+                if (!value.isString() || formOf(value.string()) == ReferenceForm::Malformed)
+                    return refuse(422, "bad-reference", "The reference is malformed.", expressionOf(&step));
+            } else if (auto done = visit(value, &step, depth + 1); !done) {
+                return done;
+            }
+        }
+        return {};
+    }
+
+    Result<void> visitItems(JsonView array, const Step* way, int depth)
+    {
+        std::size_t index = 0;
+        for (const JsonView item : array.items()) {
+            const Step step{way, {}, index++};
+            if (auto done = visit(item, &step, depth + 1); !done)
+                return done;
+        }
+        return {};
+    }
+
+    /// As FHIRPath. A name that is no element's is the sender's own text and not repeated.
+    [[nodiscard]] std::string expressionOf(const Step* way) const
+    {
+        if (way == nullptr)
+            return std::string(m_type);
+        std::string before = expressionOf(way->before);
+        if (!way->name.exists())
+            return std::move(before) + '[' + std::to_string(way->index) + ']';
+        const std::string name = way->name.string();
+        constexpr std::size_t kLongestName = 64;
+        const bool isElement =
+            name.size() <= kLongestName && std::all_of(name.begin(), name.end(), isNameCharacter);
+        return std::move(before) + '.' + (isElement ? name : "?");
+    }
+
+    std::string_view m_type;
+};
+
+} // namespace
+
+Result<void> checkElements(std::string_view type, JsonView resource)
+{
+    const TypeRules& rules = rulesOf(type);
+    std::string_view required = rules.required;
+    while (!required.empty()) {
+        const std::string_view element = nextWord(required);
+        if (!hasElement(resource, element))
+            return refuse(422, "missing-element", "A required element is missing.",
+                          std::string(type) + '.' + std::string(element));
+    }
+    if (const JsonView status = resource["status"];
+        !rules.status.empty() && status.exists() && !isAllowed(status, rules.status))
+        return badCode(type, "status");
+    for (const CodeRule& rule : codeRulesOf(type)) {
+        if (auto done = checkCode(type, resource, rule); !done)
+            return done;
+    }
+    if (isPerson(type))
+        return checkLists(type, resource, kPersonLists);
+    if (type != "Appointment")
+        return {};
+    if (!resource["status"].exists())
+        return refuse(422, "missing-element", "A required element is missing.", "Appointment.status");
+    if (auto done = checkLists(type, resource, kAppointmentLists); !done)
+        return done;
+    return checkParticipants(resource);
+}
+
+Result<void> checkReferences(std::string_view type, JsonView resource)
+{
+    return ReferenceWalk(type).visit(resource, 1);
+}
+
+} // namespace yarrow::server::fhir
