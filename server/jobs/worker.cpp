@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/jobs/worker.h"
 
-#include <spdlog/spdlog.h>
+#include "server/ops/log.h"
+#include "server/ops/metrics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +13,16 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 namespace {
+
+/// For the log: the error's kind without its text, which may quote a row.
+std::string kindOfError(const std::exception& error)
+{
+    if (const auto* refused = dynamic_cast<const pqxx::sql_error*>(&error))
+        return "SQL state " + refused->sqlstate();
+    if (dynamic_cast<const pqxx::failure*>(&error) != nullptr)
+        return "no connection";
+    return error.what();
+}
 
 /// Hears that somebody called wake().
 class WakeReceiver : public pqxx::notification_receiver
@@ -114,7 +125,7 @@ void Worker::work(bool lengthy)
         try {
             worked = workOnce(connection, kinds);
         } catch (const std::exception& error) {
-            spdlog::error("jobs: the queue cannot be read: {}", error.what());
+            ops::log(ops::LogLevel::Error, "job-queue-unreadable", {{"reason", kindOfError(error)}});
             connection.close();
         }
         if (worked)
@@ -152,13 +163,15 @@ void Worker::perform(db::Connection& connection, const Lease& lease)
         outcome = kind->run(*run);
     } catch (const pqxx::sql_error& error) {
         // Its text may quote what was in a row.
-        spdlog::error("jobs: {} {}: PostgreSQL refused with {}", lease.kind, lease.job, error.sqlstate());
+        ops::log(ops::LogLevel::Error, "job-sql-error",
+                 {{"kind", lease.kind}, {"job", lease.job}, {"sqlstate", error.sqlstate()}});
         outcome = retryLater("The database refused a statement.");
     } catch (const pqxx::failure&) {
         outcome = retryLater("The connection to the database was lost.");
     } catch (const std::exception& error) {
-        spdlog::error("jobs: {} {}: {}", lease.kind, lease.job, error.what());
-        outcome = retryLater("An internal error; the server's log says more.");
+        ops::log(ops::LogLevel::Error, "job-exception",
+                 {{"kind", lease.kind}, {"job", lease.job}, {"what", error.what()}});
+        outcome = retryLater("An internal error; the server's log has more about it.");
     }
     {
         const std::lock_guard lock(m_mutex);
@@ -180,14 +193,27 @@ void Worker::settle(db::Connection& connection, const Lease& lease, const Kind& 
     } else if (outcome.error().then == Failure::Then::GiveUp || run.attempt >= kind.maxAttempts) {
         result = "dead";
         bury(connection, lease, outcome.error().reason);
-        spdlog::error("jobs: {} {} failed for good: {}", lease.kind, lease.job, outcome.error().reason);
     } else {
         result = "retry";
         postpone(connection, lease, outcome.error().reason, retryDelay(kind, run.attempt, jitter()), true);
-        spdlog::warn("jobs: {} {} will be retried: {}", lease.kind, lease.job, outcome.error().reason);
     }
-    if (m_settings.finished)
-        m_settings.finished(lease.kind, result, took);
+    ops::Counter("yarrow_jobs_total", "Attempts at jobs by how they ended.",
+                 {{"kind", kind.name}, {"result", std::string(result)}})
+        .add();
+    ops::Histogram("yarrow_job_seconds", "How long attempts at jobs took.", {0.01, 0.1, 1, 10, 60, 600},
+                   {{"kind", kind.name}})
+        .observe(took.count());
+    ops::log(result == "dead" ? ops::LogLevel::Error
+             : outcome        ? ops::LogLevel::Info
+                              : ops::LogLevel::Warning,
+             "job-ended",
+             {{"kind", kind.name},
+              {"job", lease.job},
+              {"tenant", lease.tenant.text()},
+              {"attempt", run.attempt},
+              {"result", result},
+              {"seconds", took.count()},
+              {"reason", outcome ? std::string() : outcome.error().reason}});
 }
 
 double Worker::jitter()
@@ -217,6 +243,7 @@ void Worker::keep()
             if (Clock::now() >= renewal) {
                 renewal = Clock::now() + m_settings.lease / 3;
                 keepLeases(connection);
+                publishFigures(connection);
             }
             if (ear->await_notification(pause.count() / 1000, (pause.count() % 1000) * 1000) > 0) {
                 const std::lock_guard lock(m_mutex);
@@ -224,7 +251,7 @@ void Worker::keep()
                 m_wake.notify_all();
             }
         } catch (const std::exception& error) {
-            spdlog::warn("jobs: no connection to the queue: {}", error.what());
+            ops::log(ops::LogLevel::Warning, "job-queue-unreachable", {{"reason", kindOfError(error)}});
             connection.close();
             receiver.reset();
             ear.reset();
@@ -263,6 +290,25 @@ void Worker::keepLeases(db::Connection& connection)
             progress = run->m_progress;
         }
         saveProgress(connection, lease, progress);
+    }
+}
+
+void Worker::publishFigures(db::Connection& connection)
+{
+    std::map<std::pair<std::string, State>, std::pair<std::int64_t, double>> now;
+    for (const auto& figure : m_published) // what is no more has to become zero
+        now[figure] = {0, 0};
+    for (const QueueFigure& figure : figures(connection))
+        now[{figure.kind, figure.state}] = {figure.count, figure.age};
+    for (const auto& [figure, value] : now) {
+        m_published.insert(figure);
+        const ops::Labels labels = {{"kind", figure.first}, {"state", std::string(stateCode(figure.second))}};
+        ops::Gauge("yarrow_job_queue", "Jobs of all clinics that are queued, running or dead.", labels)
+            .set(static_cast<double>(value.first));
+        if (figure.second == State::Queued)
+            ops::Gauge("yarrow_job_queue_age_seconds", "For how long the oldest queued job has been due.",
+                       {{"kind", figure.first}})
+                .set(value.second);
     }
 }
 

@@ -6,11 +6,11 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,9 +26,6 @@ struct WorkerSettings
     std::chrono::milliseconds poll = std::chrono::seconds(2); ///< for what was enqueued without wake()
     std::chrono::milliseconds drain =
         std::chrono::seconds(20); ///< how long stop() waits before it asks jobs to yield
-    /// Called on the worker's threads after each attempt: the kind, "done", "retry", "dead" or "yield", how
-    /// long it took.
-    std::function<void(const std::string&, std::string_view, std::chrono::duration<double>)> finished = {};
 };
 
 /// Does the jobs of all clinics in this process. Any number of workers may share a database.
@@ -57,6 +54,7 @@ private:
                 const Outcome& outcome, std::chrono::duration<double> took);
     void keep();
     void keepLeases(db::Connection& connection);
+    void publishFigures(db::Connection& connection);
     void enqueueDaily(db::Connection& connection);
     double jitter();
     const Kind* kindOf(const std::string& name) const noexcept;
@@ -76,7 +74,8 @@ private:
     std::map<std::string, std::pair<Lease, std::shared_ptr<Run>>>
         m_runs; // shared: the keeper may hold it a little longer
     std::mt19937 m_random;
-    std::string m_day; // that enqueueDaily() was done for
+    std::set<std::pair<std::string, State>> m_published; // figures
+    std::string m_day;                                   // that enqueueDaily() was done for
 };
 
 } // namespace yarrow::server::jobs

@@ -38,7 +38,7 @@ CREATE TABLE webhook (
     webhook_id      uuid NOT NULL,
     url             text NOT NULL,
     types           text,                   -- resource types, parted by commas; NULL for all
-    secret          bytea NOT NULL,         -- signs the deliveries; wrapped by the key provider
+    secret          text NOT NULL,          -- signs the deliveries; wrapped by the key provider
     active          boolean NOT NULL DEFAULT true,
     delivered_seq   bigint NOT NULL,        -- what was acknowledged, or made before the webhook
     created_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -57,7 +57,7 @@ CREATE TABLE export (                       -- a Bulk Data export; how far it is
     request          text NOT NULL,         -- the URL it was asked for with
     types            text,                  -- parted by commas; NULL for all
     since            timestamptz,
-    areas            text NOT NULL,         -- what the owner may read, codes parted by commas
+    areas            text NOT NULL,         -- scope id of what the owner may read
     transaction_time timestamptz,           -- everything up to it is in the files, nothing later; NULL until done
     epoch            text,
     files            integer,               -- how many there are; NULL until done

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/jobs/kind.h"
+
+namespace yarrow::server::jobs {
+
+inline constexpr const char* kCleanupKind = "token-cleanup";
+
+/// Deletes what has run out: redeemed assertions, refresh tokens, enrolment codes, exports with their files,
+/// and the jobs that ended long ago.
+[[nodiscard]] Kind cleanupKind();
+
+struct RetentionSettings
+{
+    int versionDays =
+        365; ///< how long a version is kept after another took its place, and a deletion after it happened
+    int operationDays = 90; ///< how long an operation id is known
+};
+
+/// Deletes the versions and deletions that are kept long enough; the present version of a record stays.
+/// Raises the clinic's floor with it: a feed that ends below has to begin anew. In small steps, each under
+/// the clinic's lock.
+[[nodiscard]] Kind retentionKind(const RetentionSettings& settings);
+
+} // namespace yarrow::server::jobs
