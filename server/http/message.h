@@ -52,6 +52,10 @@ struct Response
     std::string body = {};
 };
 
+/// A field of a Response that has words of its own for a refusal (RFC 6749's) and tells log and limits the
+/// problem's code.
+inline constexpr const char* kProblemHeader = "Yarrow-Problem";
+
 /// name=value pairs of a query or a form, percent-decoded ('+' is a space), in order.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> parseForm(std::string_view text);
 [[nodiscard]] std::string percentEncode(std::string_view text); ///< all but A-Z a-z 0-9 - . _ ~
