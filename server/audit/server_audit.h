@@ -7,6 +7,9 @@
 
 namespace yarrow::server::audit {
 
+/// Incarnation and device of the server's own chain; no device has this name.
+inline constexpr const char* kServerChain = "server";
+
 /// What the server itself did or saw, for its own chain of a clinic. Codes are stable: the chain's hash
 /// covers them.
 struct Event
