@@ -172,6 +172,15 @@ Transaction::~Transaction()
     }
 }
 
+pqxx::result Transaction::runWith(const std::string& sql, const std::vector<std::string>& parameters)
+{
+    const Started started = start(sql);
+    pqxx::result result =
+        m_work->exec_prepared(*started.name, pqxx::prepare::make_dynamic_params(parameters));
+    finish(started, sql, parameters.size());
+    return result;
+}
+
 void Transaction::commit()
 {
     // From here on nobody knows, if the connection breaks: the destructor must not pretend to roll back.

@@ -104,6 +104,8 @@ public:
         finish(started, sql, sizeof...(args));
         return result;
     }
+    /// The same for a statement that is put together at run time.
+    pqxx::result runWith(const std::string& sql, const std::vector<std::string>& parameters);
     void commit();
 
     [[nodiscard]] const TenantId& tenant() const noexcept { return m_tenant; }

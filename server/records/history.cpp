@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/records/history.h"
+
+#include "server/records/area_array.h"
+#include "server/records/instant.h"
+
+namespace yarrow::server::records {
+namespace {
+
+// The columns that versionOf() reads, for a version outside the areas $2 without its body.
+#define YARROW_VERSION_COLUMNS                                                                               \
+    "v.seq, v.type, v.id, v.method, v.epoch, " YARROW_INSTANT(                                               \
+        "v.last_updated") ", CASE WHEN v.area = ANY ($2::text[]) THEN coalesce(v.body, '') END"
+// In scope, or just gone out of it.
+#define YARROW_VISIBLE "(v.area = ANY ($2::text[]) OR v.previous_area = ANY ($2::text[]))"
+
+Version versionOf(const pqxx::row& row)
+{
+    Version version;
+    version.seq = row[0].as<std::int64_t>();
+    version.type = row[1].c_str();
+    version.id = row[2].c_str();
+    version.method = row[3].c_str();
+    version.versionId = versionIdOf(row[4].c_str(), version.seq);
+    version.lastUpdated = row[5].c_str();
+    version.outOfScope = row[6].is_null();
+    if (!version.outOfScope)
+        version.body.assign(row[6].c_str(), row[6].size());
+    return version;
+}
+
+std::optional<Version> oneOf(const pqxx::result& rows)
+{
+    std::optional<Version> version;
+    if (!rows.empty())
+        version = versionOf(rows[0]);
+    return version;
+}
+
+/// The sequence number before the first version at or after an instant.
+std::int64_t seqBefore(db::Transaction& work, const std::string& since, const ClinicHead& head)
+{
+    const auto rows =
+        work.run("SELECT seq FROM version WHERE tenant_id = $1 AND last_updated >= $2::timestamptz "
+                 "ORDER BY last_updated LIMIT 1",
+                 work.tenant(), since);
+    return rows.empty() ? head.seq : rows[0][0].as<std::int64_t>() - 1;
+}
+
+pqxx::result historyOfRecord(db::Transaction& work, const HistoryQuery& query, std::int64_t from,
+                             std::int64_t to, const std::string& areas)
+{
+    // Along the chain of versions: a record has few, and an index of all of them by id would cost every
+    // write.
+    std::string sql =
+        "WITH RECURSIVE chain (seq) AS ("
+        "SELECT r.seq FROM resource r WHERE r.tenant_id = $1 AND r.type = $3 AND r.id = $4 "
+        "UNION ALL SELECT v.previous_seq FROM chain c JOIN version v ON v.tenant_id = $1 AND v.seq = c.seq "
+        "WHERE v.previous_seq IS NOT NULL) "
+        "SELECT " YARROW_VERSION_COLUMNS " FROM chain c JOIN version v ON v.tenant_id = $1 AND v.seq = c.seq "
+        "WHERE v.seq > $5 AND v.seq < $6 AND " YARROW_VISIBLE " ORDER BY v.seq ";
+    sql += query.ascending ? "ASC LIMIT $7" : "DESC LIMIT $7";
+    return work.run(sql, work.tenant(), areas, query.type, query.id, from, to, query.count + 1);
+}
+
+pqxx::result historyOfType(db::Transaction& work, const HistoryQuery& query, std::int64_t from,
+                           std::int64_t to, const std::string& areas)
+{
+    std::string sql = "SELECT " YARROW_VERSION_COLUMNS
+                      " FROM version v WHERE v.tenant_id = $1 AND v.type = $3 AND v.seq > $4 "
+                      "AND v.seq < $5 AND " YARROW_VISIBLE " ORDER BY v.seq ";
+    sql += query.ascending ? "ASC LIMIT $6" : "DESC LIMIT $6";
+    return work.run(sql, work.tenant(), areas, query.type, from, to, query.count + 1);
+}
+
+pqxx::result historyOfAll(db::Transaction& work, const HistoryQuery& query, std::int64_t from,
+                          std::int64_t to, const std::string& areas)
+{
+    std::string sql = "SELECT " YARROW_VERSION_COLUMNS
+                      " FROM version v WHERE v.tenant_id = $1 AND v.seq > $3 AND v.seq < $4 "
+                      "AND " YARROW_VISIBLE " ORDER BY v.seq ";
+    sql += query.ascending ? "ASC LIMIT $5" : "DESC LIMIT $5";
+    return work.run(sql, work.tenant(), areas, from, to, query.count + 1);
+}
+
+} // namespace
+
+std::optional<Version> readPresent(db::Transaction& work, const std::string& type, const std::string& id,
+                                   AreaSet areas)
+{
+    return oneOf(
+        work.run("SELECT " YARROW_VERSION_COLUMNS " FROM resource r "
+                 "JOIN version v ON v.tenant_id = r.tenant_id AND v.seq = r.seq "
+                 "WHERE r.tenant_id = $1 AND r.type = $3 AND r.id = $4 AND r.area = ANY ($2::text[])",
+                 work.tenant(), areaArray(areas), type, id));
+}
+
+std::optional<Version> readVersion(db::Transaction& work, const std::string& type, const std::string& id,
+                                   const VersionId& version, AreaSet areas)
+{
+    return oneOf(work.run("SELECT " YARROW_VERSION_COLUMNS
+                          " FROM version v WHERE v.tenant_id = $1 AND v.seq = $3 AND v.epoch = $4 "
+                          "AND v.type = $5 AND v.id = $6 AND v.area = ANY ($2::text[])",
+                          work.tenant(), areaArray(areas), version.seq, version.epoch, type, id));
+}
+
+Result<HistoryPage> readHistory(db::Transaction& work, const HistoryQuery& query, AreaSet areas)
+{
+    HistoryPage page;
+    page.head = readClinic(work);
+    std::int64_t from = 0;
+    std::int64_t to = page.head.seq + 1;
+    if (!query.since.empty())
+        from = seqBefore(work, query.since, page.head);
+    if (query.after)
+        (query.ascending ? from : to) = *query.after;
+    if (query.id.empty() && from < page.head.floorSeq)
+        return refuse(410, "feed-floor",
+                      "Older versions than " + instantOf(page.head.floorTime) +
+                          " are kept no more: take an export and go on from its transactionTime.");
+
+    const std::string visible = areaArray(areas);
+    const pqxx::result rows = !query.id.empty()     ? historyOfRecord(work, query, from, to, visible)
+                              : !query.type.empty() ? historyOfType(work, query, from, to, visible)
+                                                    : historyOfAll(work, query, from, to, visible);
+    page.versions.reserve(rows.size());
+    for (const auto& row : rows) {
+        if (page.versions.size() == static_cast<std::size_t>(query.count)) {
+            page.next = page.versions.back().seq;
+            break;
+        }
+        page.versions.push_back(versionOf(row));
+    }
+    page.summary = readSummary(work, areas);
+    return page;
+}
+
+std::optional<std::string> noticeClientAhead(db::Connection& connection, const TenantId& tenant,
+                                             std::string_view seen)
+{
+    const auto version = parseVersionId(seen);
+    if (!version)
+        return std::nullopt;
+    db::Transaction work(connection, tenant);
+    // Without the lock first: it is taken in the one case that matters, not at every poll.
+    const ClinicHead unlocked = readClinic(work);
+    if (version->epoch != unlocked.epoch || version->seq <= unlocked.seq)
+        return std::nullopt;
+    const ClinicHead head = lockClinic(work);
+    if (version->epoch != head.epoch || version->seq <= head.seq)
+        return std::nullopt;
+    std::string tag = beginEpoch(work, head, "client-ahead");
+    work.commit();
+    return tag;
+}
+
+} // namespace yarrow::server::records

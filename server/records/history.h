@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/auth/role.h"
+#include "server/db/connection.h"
+#include "server/problem.h"
+#include "server/records/digest.h"
+#include "server/records/epoch.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace yarrow::server::records {
+
+/// One version of a record as the caller may see it.
+struct Version
+{
+    std::int64_t seq = 0;
+    std::string type;
+    std::string id;
+    std::string method; ///< create | update | delete
+    std::string versionId;
+    std::string lastUpdated;
+    std::string body;        ///< empty for a deletion, and when the record has left the caller's scope
+    bool outOfScope = false; ///< this version is outside the caller's areas, the one before was inside
+};
+
+/// The present version; deleted records too (method `delete`). Nothing when there never was one, or when it
+/// is outside `areas`.
+[[nodiscard]] std::optional<Version> readPresent(db::Transaction& work, const std::string& type,
+                                                 const std::string& id, AreaSet areas);
+/// That version of that record, of whatever epoch. Nothing when there is none, it is kept no more, or outside
+/// `areas`.
+[[nodiscard]] std::optional<Version> readVersion(db::Transaction& work, const std::string& type,
+                                                 const std::string& id, const VersionId& version,
+                                                 AreaSet areas);
+
+struct HistoryQuery
+{
+    std::string type; ///< empty: of all types
+    std::string id;   ///< with type: of one record
+    std::string
+        since; ///< an instant as PostgreSQL reads it; versions at or after it; empty: from the beginning
+    int count = 100;
+    bool ascending = false;              ///< oldest first: the feed
+    std::optional<std::int64_t> after{}; ///< goes on behind this sequence number
+};
+
+struct HistoryPage
+{
+    std::vector<Version> versions;
+    std::optional<std::int64_t> next; ///< for HistoryQuery::after; none behind the last page
+    ClinicHead head;                  ///< of the same moment as the page
+    Summary summary;                  ///< of what the caller may read, of the same moment
+};
+
+/// A page of versions within `areas`, and of those that left them. `work` is REPEATABLE READ, so that page,
+/// head and summary belong together. A history of everything or of a type that reaches below the floor is
+/// refused with 410 `feed-floor`; that of one record shows what is kept.
+[[nodiscard]] Result<HistoryPage> readHistory(db::Transaction& work, const HistoryQuery& query,
+                                              AreaSet areas);
+
+/// Begins a new epoch when `seen`, the newest versionId a client knows, is of the present epoch and newer
+/// than anything here: the server was restored from a backup without noticing. Returns the new tag, or
+/// nothing.
+[[nodiscard]] std::optional<std::string> noticeClientAhead(db::Connection& connection, const TenantId& tenant,
+                                                           std::string_view seen);
+
+} // namespace yarrow::server::records

@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What is checked before anything is stored: steps of WriteBatch in the order they run.
+#include "server/fhir/search_query.h"
+#include "server/http/message.h"
+#include "server/random_uuid.h"
+#include "server/records/search.h"
+#include "server/records/write_batch.h"
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+namespace yarrow::server::records {
+namespace {
+
+std::string nameOf(const fhir::WriteEntry& entry)
+{
+    return entry.type + "/" + entry.id;
+}
+
+} // namespace
+
+WriteBatch::WriteBatch(db::Transaction& work, const ClinicHead& head, const Principal& caller,
+                       std::vector<fhir::WriteEntry> entries)
+    : m_work(work)
+    , m_head(head)
+    , m_caller(caller)
+{
+    m_items.reserve(entries.size());
+    for (fhir::WriteEntry& entry : entries) {
+        if (entry.id.empty())
+            entry.id = randomUuid();
+        m_items.push_back({.entry = std::move(entry), .present = {}});
+    }
+    m_outcome.results.resize(m_items.size());
+    for (std::size_t i = 0; i < m_items.size(); ++i) {
+        m_outcome.results[i].type = m_items[i].entry.type;
+        m_outcome.results[i].id = m_items[i].entry.id;
+    }
+    m_outcome.notice.tenant = caller.tenant;
+    m_outcome.notice.seq = head.seq;
+}
+
+std::vector<std::size_t> WriteBatch::open() const
+{
+    std::vector<std::size_t> indexes;
+    for (std::size_t i = 0; i < m_items.size(); ++i) {
+        if (!m_items[i].settled)
+            indexes.push_back(i);
+    }
+    return indexes;
+}
+
+void WriteBatch::refuseItem(std::size_t index, Problem problem)
+{
+    m_items[index].settled = true;
+    m_outcome.results[index].problem = std::move(problem);
+}
+
+void WriteBatch::answer(std::size_t index, int status, std::string versionId, std::string lastUpdated,
+                        std::string body)
+{
+    m_items[index].settled = true;
+    WriteResult& result = m_outcome.results[index];
+    result.status = status;
+    result.versionId = std::move(versionId);
+    result.lastUpdated = std::move(lastUpdated);
+    result.body = std::move(body);
+}
+
+void WriteBatch::answerWithPresent(std::size_t index, int status)
+{
+    const Item& item = m_items[index];
+    const auto rows = m_work.run("SELECT " YARROW_INSTANT("last_updated") ", coalesce(body, '') FROM version "
+                                                                          "WHERE tenant_id = $1 AND seq = $2",
+                                 m_work.tenant(), item.present->seq);
+    answer(index, status, item.present->versionId(), rows[0][0].c_str(), rows[0][1].c_str());
+}
+
+std::string WriteBatch::authorOf(const Item& item) const
+{
+    return m_caller.kind == Principal::Kind::Person ? m_caller.account : item.entry.author;
+}
+
+// ---- what is known already
+// --------------------------------------------------------------------------------------
+
+void WriteBatch::answerKnownOperations()
+{
+    db::TextArray operations;
+    std::unordered_map<std::string, std::size_t> indexes;
+    for (const std::size_t i : open()) {
+        const std::string& operation = m_items[i].entry.operation;
+        if (operation.empty())
+            continue;
+        if (indexes.emplace(operation, i).second)
+            operations.add(std::string_view(operation));
+        else
+            refuseItem(i,
+                       {409, "repeated-operation", "Another entry of this bundle names the same operation."});
+    }
+    if (operations.empty())
+        return;
+    const auto rows =
+        m_work.run("SELECT o.operation, o.status, v.type, v.id, v.epoch, v.seq, " YARROW_INSTANT(
+                       "v.last_updated") ", coalesce(v.body, ''), v.area FROM operation o "
+                                         "LEFT JOIN version v ON v.tenant_id = o.tenant_id AND v.seq = o.seq "
+                                         "WHERE o.tenant_id = $1 AND o.operation = ANY ($2::text[]) ORDER BY "
+                                         "o.operation",
+                   m_work.tenant(), operations);
+    for (const auto& row : rows) {
+        const std::size_t i = indexes.at(row[0].c_str());
+        const fhir::WriteEntry& entry = m_items[i].entry;
+        if (row[2].is_null()) {
+            refuseItem(i, {410, "operation-expired",
+                           "This operation was done, but the version it made is kept no more."});
+            continue;
+        }
+        if (entry.type != row[2].c_str() ||
+            (entry.method != fhir::WriteEntry::Method::Create && entry.id != row[3].c_str())) {
+            refuseItem(i, {409, "operation-reused", "This operation has been done to another record."});
+            continue;
+        }
+        if (!m_caller.areas.contains(*areaFromCode(row[8].c_str()))) {
+            refuseItem(i, {403, "outside-scope", "The record is outside what this workstation holds."});
+            continue;
+        }
+        m_outcome.results[i].id = row[3].c_str();
+        answer(i, row[1].as<int>(), versionIdOf(row[4].c_str(), row[5].as<std::int64_t>()), row[6].c_str(),
+               row[7].c_str());
+    }
+}
+
+void WriteBatch::refuseRepeatedRecords()
+{
+    std::set<std::pair<std::string_view, std::string_view>> seen;
+    for (const std::size_t i : open()) {
+        const fhir::WriteEntry& entry = m_items[i].entry;
+        if (!seen.emplace(entry.type, entry.id).second)
+            refuseItem(i, {409, "repeated-record",
+                           "An earlier entry of this bundle changes the same record: send this one in the "
+                           "next bundle."});
+    }
+}
+
+void WriteBatch::answerConditionalCreates()
+{
+    constexpr int kEnoughToTell = 2;
+    for (const std::size_t i : open()) {
+        Item& item = m_items[i];
+        if (!item.entry.ifNoneExist)
+            continue;
+        auto query = fhir::parseSearch(item.entry.type, parseForm(*item.entry.ifNoneExist), false);
+        if (!query) {
+            refuseItem(i, std::move(query.error()));
+            continue;
+        }
+        if (query->all.empty()) {
+            refuseItem(i, {412, "condition-too-wide", "If-None-Exist names no search parameter."});
+            continue;
+        }
+        const auto found = findIds(m_work, *query, m_caller.areas, kEnoughToTell);
+        if (found.size() > 1) {
+            refuseItem(i, {412, "several-matches", "More than one record matches If-None-Exist."});
+        } else if (found.size() == 1) {
+            m_outcome.results[i].id = found.front().id;
+            item.present = Present{.seq = found.front().seq, .epoch = found.front().epoch};
+            answerWithPresent(i, 200);
+        }
+    }
+}
+
+// ---- the record as it stands
+// ------------------------------------------------------------------------------------
+
+void WriteBatch::readPresent()
+{
+    db::TextArray types;
+    db::TextArray ids;
+    std::unordered_map<std::string, std::size_t> indexes;
+    for (const std::size_t i : open()) {
+        const fhir::WriteEntry& entry = m_items[i].entry;
+        types.add(std::string_view(entry.type));
+        ids.add(std::string_view(entry.id));
+        indexes.emplace(nameOf(entry), i);
+    }
+    if (types.empty())
+        return;
+    const auto rows = m_work.run("SELECT r.type, r.id, r.seq, v.epoch, r.deleted, r.area "
+                                 "FROM unnest($2::text[], $3::text[]) AS n (type, id) "
+                                 "JOIN resource r ON r.tenant_id = $1 AND r.type = n.type AND r.id = n.id "
+                                 "JOIN version v ON v.tenant_id = r.tenant_id AND v.seq = r.seq "
+                                 "ORDER BY r.type, r.id",
+                                 m_work.tenant(), types, ids);
+    for (const auto& row : rows) {
+        Item& item = m_items[indexes.at(std::string(row[0].c_str()) + "/" + row[1].c_str())];
+        item.present = Present{.seq = row[2].as<std::int64_t>(),
+                               .epoch = row[3].c_str(),
+                               .deleted = row[4].as<bool>(),
+                               .area = areaFromCode(row[5].c_str()).value_or(Area::ClinicalRecord)};
+    }
+}
+
+std::optional<Problem> WriteBatch::matchOf(const Item& item)
+{
+    const fhir::WriteEntry& entry = item.entry;
+    const bool deletion = item.isDeletion();
+    if (!entry.ifMatch) {
+        if (item.isLive())
+            return Problem{428, "precondition-required",
+                           std::string(deletion ? "A deletion" : "An update") +
+                               " names the version it was made from, in If-Match."};
+        return std::nullopt;
+    }
+    const auto wanted = parseVersionId(*entry.ifMatch);
+    if (wanted && wanted->epoch == m_head.epoch && wanted->seq > m_head.seq)
+        m_callerIsAhead = true;
+    if (!item.present)
+        return Problem{404, "not-found", "There is no " + nameOf(entry) + " to change."};
+    if (*entry.ifMatch == item.present->versionId())
+        return std::nullopt;
+    if (item.present->deleted)
+        return Problem{410, "deleted", nameOf(entry) + " has been deleted."};
+    return Problem{412, "version-conflict",
+                   "If-Match names version " + *entry.ifMatch + ", the present one is " +
+                       item.present->versionId() + "."};
+}
+
+std::optional<Problem> WriteBatch::preconditionOf(const Item& item)
+{
+    const fhir::WriteEntry& entry = item.entry;
+    if (entry.ifNoneMatch && item.present)
+        return Problem{412, "already-exists", nameOf(entry) + " exists already, or did."};
+    if (item.isDeletion() && !item.present && !entry.ifMatch)
+        return Problem{404, "not-found", "There is no " + nameOf(entry) + "."};
+    if (!entry.ifNoneMatch && !entry.ifMatch && item.present && item.present->deleted && !item.isDeletion())
+        return Problem{410, "deleted",
+                       nameOf(entry) + " has been deleted; name that version in If-Match to bring it back."};
+    return matchOf(item);
+}
+
+void WriteBatch::checkPreconditions()
+{
+    for (const std::size_t i : open()) {
+        const Item& item = m_items[i];
+        // Telling more of a record outside the caller's scope than that it is would tell what is in it.
+        if (item.present && !m_caller.areas.contains(item.present->area)) {
+            refuseItem(i, {403, "outside-scope", "The record is outside what this workstation holds."});
+            continue;
+        }
+        if (item.isDeletion() && item.present && item.present->deleted) {
+            answerWithPresent(i, 204); // somebody else was quicker to want the same
+            continue;
+        }
+        if (auto problem = preconditionOf(item))
+            refuseItem(i, std::move(*problem));
+    }
+}
+
+// ---- who may
+// ----------------------------------------------------------------------------------------------------
+
+void WriteBatch::checkRights()
+{
+    struct Author
+    {
+        Role role;
+        bool active;
+    };
+    std::unordered_map<std::string, Author> authors;
+    if (m_caller.kind == Principal::Kind::Person) {
+        authors.emplace(m_caller.account, Author{*m_caller.role, true});
+    } else {
+        std::set<std::string> names;
+        for (const std::size_t i : open())
+            names.insert(m_items[i].entry.author);
+        names.erase(std::string());
+        db::TextArray accounts;
+        for (const std::string& name : names)
+            accounts.add(std::string_view(name));
+        if (!accounts.empty()) {
+            const auto rows =
+                m_work.run("SELECT account_id, role, active FROM account "
+                           "WHERE tenant_id = $1 AND account_id = ANY ($2::text[]) ORDER BY account_id",
+                           m_work.tenant(), accounts);
+            for (const auto& row : rows) {
+                if (const auto role = roleFromCode(row[1].c_str()))
+                    authors.emplace(row[0].c_str(), Author{*role, row[2].as<bool>()});
+            }
+        }
+    }
+
+    const auto refusalOf = [&](const Item& item) -> std::optional<Problem> {
+        const std::string author = authorOf(item);
+        if (author.empty())
+            return Problem{403, "author-required", "The entry does not say whose change it is."};
+        const auto found = authors.find(author);
+        if (found == authors.end())
+            return Problem{403, "author-unknown", "The author is no account of this clinic."};
+        if (!found->second.active)
+            return Problem{403, "author-disabled", "The author's account is disabled."};
+        const Right right = item.isDeletion() ? Right::Delete : item.isLive() ? Right::Update : Right::Create;
+        const auto allowed = [&](Area area) {
+            return m_caller.areas.contains(area) && roleAllows(found->second.role, right, area);
+        };
+        const auto refusal = [&](Area area) {
+            if (!m_caller.areas.contains(area))
+                return Problem{403, "outside-scope", "The record is outside what this workstation holds."};
+            return Problem{403, "role-refused",
+                           "The role " + std::string(roleCode(found->second.role)) +
+                               " does not allow this in the area " + std::string(areaCode(area)) + "."};
+        };
+        if (item.isLive() && !allowed(item.present->area))
+            return refusal(item.present->area);
+        if (item.entry.document && !allowed(item.entry.document->area))
+            return refusal(item.entry.document->area);
+        return std::nullopt;
+    };
+    for (const std::size_t i : open()) {
+        if (auto problem = refusalOf(m_items[i]))
+            refuseItem(i, std::move(*problem));
+    }
+}
+
+// ---- what only one may have
+// -------------------------------------------------------------------------------------
+
+std::vector<Contention> WriteBatch::contentionsOf(const pqxx::result& rows, std::string_view type) const
+{
+    std::vector<Contention> contentions;
+    for (const auto& row : rows) {
+        Contention contention;
+        contention.entry = row[0].as<std::size_t>();
+        const std::string_view other = row[1].c_str();
+        contention.other = other == "wanted" ? Contention::Other::Wanted
+                           : other == "held" ? Contention::Other::Held
+                                             : Contention::Other::Stays;
+        if (!row[2].is_null())
+            contention.otherEntry = row[2].as<std::size_t>();
+        contention.otherRecord = std::string(type) + "/" + row[3].c_str();
+        contentions.push_back(std::move(contention));
+    }
+    return contentions;
+}
+
+void WriteBatch::refuseContended(const std::vector<Contention>& contentions, const char* code,
+                                 const char* detail)
+{
+    std::vector<bool> refused(m_items.size());
+    for (std::size_t i = 0; i < m_items.size(); ++i)
+        refused[i] = m_outcome.results[i].problem.has_value();
+    for (auto& [index, other] : settle(contentions, refused))
+        refuseItem(index, {409, code, std::string(detail) + " " + other + ".", {}, other});
+}
+
+void WriteBatch::checkMedicalRecordNumbers()
+{
+    db::NumberArray entries;
+    db::TextArray patients;
+    db::TextArray systems;
+    db::TextArray values;
+    db::NumberArray touched;
+    db::TextArray touchedPatients;
+    for (const std::size_t i : open()) {
+        const Item& item = m_items[i];
+        if (item.entry.type != "Patient")
+            continue;
+        touched.add(static_cast<std::int64_t>(i));
+        touchedPatients.add(std::string_view(item.entry.id));
+        if (!item.entry.document)
+            continue;
+        for (const auto& [system, value] : item.entry.document->index.mrns) {
+            entries.add(static_cast<std::int64_t>(i));
+            patients.add(std::string_view(item.entry.id));
+            systems.add(std::string_view(system));
+            values.add(std::string_view(value));
+        }
+    }
+    if (systems.empty())
+        return;
+    const auto rows =
+        m_work.run("WITH wanted AS (SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) "
+                   "AS w (entry, patient, system, value)), "
+                   "touched AS (SELECT * FROM unnest($6::bigint[], $7::text[]) AS t (entry, patient)) "
+                   "SELECT later.entry, 'wanted', earlier.entry, earlier.patient FROM wanted later "
+                   "JOIN wanted earlier USING (system, value) WHERE earlier.entry < later.entry "
+                   "UNION ALL "
+                   "SELECT w.entry, CASE WHEN t.entry IS NULL THEN 'stays' ELSE 'held' END, t.entry, "
+                   "m.patient FROM wanted w "
+                   "JOIN mrn m ON m.tenant_id = $1 AND m.system = w.system AND m.value = w.value "
+                   "LEFT JOIN touched t ON t.patient = m.patient "
+                   "WHERE m.patient <> w.patient ORDER BY 1, 2, 3",
+                   m_work.tenant(), entries, patients, systems, values, touched, touchedPatients);
+    refuseContended(contentionsOf(rows, "Patient"), "mrn-taken", "The medical record number belongs to");
+}
+
+void WriteBatch::checkBookings()
+{
+    db::NumberArray entries;
+    db::TextArray appointments;
+    db::TextArray actors;
+    db::TextArray starts;
+    db::TextArray ends;
+    db::NumberArray touched;
+    db::TextArray touchedAppointments;
+    for (const std::size_t i : open()) {
+        const Item& item = m_items[i];
+        if (item.entry.type != "Appointment")
+            continue;
+        touched.add(static_cast<std::int64_t>(i));
+        touchedAppointments.add(std::string_view(item.entry.id));
+        if (!item.entry.document || !item.entry.document->index.slot)
+            continue;
+        const fhir::HeldSlot& slot = *item.entry.document->index.slot;
+        for (const std::string& actor : slot.actors) {
+            entries.add(static_cast<std::int64_t>(i));
+            appointments.add(std::string_view(item.entry.id));
+            actors.add(std::string_view(actor));
+            starts.add(std::string_view(slot.starts));
+            ends.add(std::string_view(slot.ends));
+        }
+    }
+    if (actors.empty())
+        return;
+    const auto rows = m_work.run(
+        "WITH wanted AS (SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], "
+        "$6::timestamptz[]) "
+        "  AS w (entry, appointment, actor, starts, ends)), "
+        "touched AS (SELECT * FROM unnest($7::bigint[], $8::text[]) AS t (entry, appointment)), "
+        "held AS ("
+        "  SELECT w.entry, b.appointment FROM wanted w JOIN booking b ON b.tenant_id = $1 AND b.actor = "
+        "w.actor "
+        "    AND b.starts < w.ends AND b.starts >= w.starts - interval '1 day' AND b.ends > w.starts "
+        "    WHERE b.appointment <> w.appointment "
+        "  UNION "
+        "  SELECT w.entry, b.appointment FROM wanted w JOIN booking b ON b.tenant_id = $1 AND b.actor = "
+        "w.actor "
+        "    AND b.ends - b.starts > interval '1 day' AND b.starts < w.ends AND b.ends > w.starts "
+        "    WHERE b.appointment <> w.appointment) "
+        "SELECT DISTINCT later.entry, 'wanted', earlier.entry, earlier.appointment FROM wanted later "
+        "JOIN wanted earlier ON earlier.actor = later.actor AND earlier.entry < later.entry "
+        "  AND earlier.starts < later.ends AND earlier.ends > later.starts "
+        "UNION ALL "
+        "SELECT h.entry, CASE WHEN t.entry IS NULL THEN 'stays' ELSE 'held' END, t.entry, h.appointment FROM "
+        "held h "
+        "LEFT JOIN touched t ON t.appointment = h.appointment ORDER BY 1, 2, 3",
+        m_work.tenant(), entries, appointments, actors, starts, ends, touched, touchedAppointments);
+    refuseContended(contentionsOf(rows, "Appointment"), "slot-taken", "The slot is held by");
+}
+
+bool WriteBatch::anyRefused() const
+{
+    return std::any_of(m_outcome.results.begin(), m_outcome.results.end(),
+                       [](const WriteResult& result) { return result.problem.has_value(); });
+}
+
+void WriteBatch::refuseTheRest()
+{
+    for (std::size_t i = 0; i < m_items.size(); ++i) {
+        if (!m_outcome.results[i].problem)
+            refuseItem(i, {424, "transaction-failed",
+                           "Another entry of the transaction was refused, so nothing was done."});
+    }
+}
+
+} // namespace yarrow::server::records

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/records/writer.h"
+
+#include "server/jobs/webhook_queue.h"
+#include "server/records/write_batch.h"
+
+namespace yarrow::server::records {
+
+Result<WriteOutcome> write(db::Connection& connection, const Principal& caller,
+                           std::vector<fhir::WriteEntry> entries, bool transaction, std::string_view epoch)
+{
+    db::Transaction work(connection, caller.tenant);
+    const ClinicHead head = lockClinic(work);
+    if (!epoch.empty() && epoch != head.epoch)
+        return refuse(412, "epoch-changed",
+                      "The server's epoch is " + head.epoch +
+                          ": compare before you write, it was restored from a backup.");
+
+    WriteBatch batch(work, head, caller, std::move(entries));
+    batch.answerKnownOperations();
+    batch.refuseRepeatedRecords();
+    batch.answerConditionalCreates();
+    batch.readPresent();
+    batch.checkPreconditions();
+    if (batch.callerIsAhead()) {
+        const std::string tag = beginEpoch(work, head, "client-ahead");
+        work.commit();
+        return refuse(412, "epoch-changed",
+                      "You have seen newer versions than this server has: it was restored from a backup. Its "
+                      "epoch is now " +
+                          tag + ".");
+    }
+    batch.checkRights();
+    batch.checkMedicalRecordNumbers();
+    batch.checkBookings();
+
+    if (transaction && batch.anyRefused()) {
+        batch.refuseTheRest();
+        return batch.takeOutcome();
+    }
+    batch.store();
+    WriteOutcome outcome = batch.takeOutcome();
+    if (!outcome.notice.types.empty()) {
+        jobs::enqueueWebhooks(work, head.seq + 1, outcome.notice.seq, outcome.notice.types);
+        work.commit();
+    }
+    return outcome;
+}
+
+} // namespace yarrow::server::records
