@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/fhir/document.h"
+#include "server/fhir/outcome.h"
 #include "server/json/json_document.h"
 #include "server/problem.h"
 
@@ -48,22 +49,21 @@ inline constexpr std::size_t kMaxBundleEntries = 2000;
 /// Entries carry what FHIR has no word for as extensions of Bundle.entry:
 ///   https://yarrow.example/fhir/StructureDefinition/operation  valueUuid or valueString
 ///   https://yarrow.example/fhir/StructureDefinition/author     valueString: account id
-/// In a transaction, references to a fullUrl (urn:uuid:…) of an entry that creates become references to the
-/// id that the entry gets here (a new UUID), the rest of the text untouched; a conditional reference
-/// (Patient?identifier=…) is refused, and so is one id changed by two entries. Refused as a whole: what is no
-/// Bundle of type batch or transaction, more than kMaxBundleEntries.
+/// An entry that creates is given its id (a new UUID) here. In a transaction, references to the fullUrl of
+/// another entry (urn:uuid:…, or an address, also when they are relative to one) become references to the
+/// record of that entry, the rest of the text untouched; a conditional reference (Patient?identifier=…) is
+/// refused, and so is a reference to an entry with ifNoneExist, whose record only the database knows.
+/// Conditional updates and deletions are not supported. That an id is changed by two entries is for the
+/// writer to refuse.
+///
+/// Refused as a whole: what is no Bundle of type batch or transaction (400 `not-a-bundle`), more than
+/// kMaxBundleEntries (413 `too-many-entries`). All else is the problem of its entry.
 [[nodiscard]] Result<BundleRequest> readBundle(const JsonDocument& bundle);
 
 /// The versionId of an entity tag: W/"a.7" → a.7. Nothing when it is none.
 [[nodiscard]] std::optional<std::string> versionOfETag(std::string_view etag);
 
-/// {"resourceType":"OperationOutcome",…}; `code` goes into details.coding, the FHIR issue type follows from
-/// the status.
-[[nodiscard]] std::string outcomeOf(const Problem& problem);
-/// The same about several things that are no failure: severity information, each one sentence.
-[[nodiscard]] std::string informationOf(const std::vector<std::string>& sentences);
-
-/// `text` as a JSON string, quotes included.
-[[nodiscard]] std::string quoted(std::string_view text);
+/// What may name an operation or an author: 1–128 printable characters of ASCII, no spaces.
+[[nodiscard]] bool isToken(std::string_view text) noexcept;
 
 } // namespace yarrow::server::fhir

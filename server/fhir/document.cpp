@@ -2,7 +2,9 @@
 #include "server/fhir/document.h"
 
 #include "server/fhir/document_check.h"
+#include "server/fhir/outcome.h"
 #include "server/fhir/reference.h"
+#include "server/fhir/reference_walk.h"
 #include "server/json/text_edits.h"
 
 #include <algorithm>
@@ -48,7 +50,7 @@ std::size_t endOf(JsonView value)
 
 std::string member(std::string_view name, std::string_view value)
 {
-    return quotedJson(name) + ':' + quotedJson(value);
+    return quoted(name) + ':' + quoted(value);
 }
 
 } // namespace
@@ -72,7 +74,7 @@ Result<Document> readDocument(JsonView resource)
         return refuse(422, "bad-value", "The element must be an object.", document.type + ".meta");
     if (auto done = checkElements(document.type, resource); !done)
         return tl::unexpected(std::move(done.error()));
-    if (auto done = checkReferences(document.type, resource); !done)
+    if (auto done = checkReferences(resource); !done)
         return tl::unexpected(std::move(done.error()));
     auto index = indexValuesOf(document.type, resource);
     if (!index)
@@ -98,7 +100,7 @@ std::string withMeta(std::string_view text, std::string_view versionId, std::str
     for (const auto& [name, value] :
          {std::pair("versionId", versionId), std::pair("lastUpdated", lastUpdated)}) {
         if (const JsonView old = meta[name]; old.exists())
-            edits.push_back({old.offset(), old.raw().size(), quotedJson(value)});
+            edits.push_back({old.offset(), old.raw().size(), quoted(value)});
         else
             added += (added.empty() ? "" : ",") + member(name, value);
     }
@@ -112,7 +114,7 @@ std::string withId(std::string_view text, std::string_view id)
     const JsonDocument document = parsedAgain(text);
     const JsonView root = document.root();
     if (const JsonView old = root["id"]; old.exists())
-        return edited(text, {{old.offset(), old.raw().size(), quotedJson(id)}});
+        return edited(text, {{old.offset(), old.raw().size(), quoted(id)}});
     return edited(text, {insertion(endOf(root["resourceType"]), ',' + member("id", id))});
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/fhir/document_check.h"
 
-#include "server/fhir/reference.h"
 #include "server/fhir/resource_types.h"
 #include "server/fhir/type_rules.h"
 
@@ -12,17 +11,9 @@
 namespace yarrow::server::fhir {
 namespace {
 
-/// A stored document is sent inside Bundle.entry.resource, where it must not be deeper than readers allow.
-constexpr int kMaxDepth = JsonDocument::kMaxDepth - 4;
-
 /// What clients read as lists of objects.
 constexpr std::string_view kPersonLists = "identifier name telecom address";
 constexpr std::string_view kAppointmentLists = "identifier participant";
-
-constexpr bool isNameCharacter(char c) noexcept
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
 
 bool isThere(JsonView value) noexcept
 {
@@ -136,80 +127,6 @@ Result<void> checkParticipants(JsonView appointment)
     return {};
 }
 
-/// Walks through a resource. The way to where it stands is a chain on the stack, written out only when
-/// something is wrong.
-class ReferenceWalk
-{
-public:
-    explicit ReferenceWalk(std::string_view type) noexcept
-        : m_type(type)
-    {}
-
-    Result<void> visit(JsonView value, int depth) { return visit(value, nullptr, depth); }
-
-private:
-    struct Step
-    {
-        const Step* before = nullptr;
-        JsonView name;         ///< of a member
-        std::size_t index = 0; ///< of an item
-    };
-
-    Result<void> visit(JsonView value, const Step* way, int depth)
-    {
-        const bool isObject = value.isObject();
-        if (!isObject && !value.isArray())
-            return {};
-        if (depth > kMaxDepth)
-            return refuse(422, "nested-too-deeply", "The resource is nested too deeply.", expressionOf(way));
-        return isObject ? visitMembers(value, way, depth) : visitItems(value, way, depth);
-    }
-
-    Result<void> visitMembers(JsonView object, const Step* way, int depth)
-    {
-        const auto members = object.members();
-        for (auto at = members.begin(); at != members.end(); ++at) {
-            const Step step{way, at.name(), 0};
-            const JsonView value = at.value();
-            if (at.name().says("reference") && !value.isObject() && !value.isArray()) {
-                if (!value.isString() || formOf(value.string()) == ReferenceForm::Malformed)
-                    return refuse(422, "bad-reference", "The reference is malformed.", expressionOf(&step));
-            } else if (auto done = visit(value, &step, depth + 1); !done) {
-                return done;
-            }
-        }
-        return {};
-    }
-
-    Result<void> visitItems(JsonView array, const Step* way, int depth)
-    {
-        std::size_t index = 0;
-        for (const JsonView item : array.items()) {
-            const Step step{way, {}, index++};
-            if (auto done = visit(item, &step, depth + 1); !done)
-                return done;
-        }
-        return {};
-    }
-
-    /// As FHIRPath. A name that is no element's is the sender's own text and not repeated.
-    [[nodiscard]] std::string expressionOf(const Step* way) const
-    {
-        if (way == nullptr)
-            return std::string(m_type);
-        std::string before = expressionOf(way->before);
-        if (!way->name.exists())
-            return std::move(before) + '[' + std::to_string(way->index) + ']';
-        const std::string name = way->name.string();
-        constexpr std::size_t kLongestName = 64;
-        const bool isElement =
-            name.size() <= kLongestName && std::all_of(name.begin(), name.end(), isNameCharacter);
-        return std::move(before) + '.' + (isElement ? name : "?");
-    }
-
-    std::string_view m_type;
-};
-
 } // namespace
 
 Result<void> checkElements(std::string_view type, JsonView resource)
@@ -238,11 +155,6 @@ Result<void> checkElements(std::string_view type, JsonView resource)
     if (auto done = checkLists(type, resource, kAppointmentLists); !done)
         return done;
     return checkParticipants(resource);
-}
-
-Result<void> checkReferences(std::string_view type, JsonView resource)
-{
-    return ReferenceWalk(type).visit(resource, 1);
 }
 
 } // namespace yarrow::server::fhir

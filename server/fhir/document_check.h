@@ -11,7 +11,4 @@ namespace yarrow::server::fhir {
 /// The elements and codes that type_rules.h asks of the type, and lists where the type has lists.
 [[nodiscard]] Result<void> checkElements(std::string_view type, JsonView resource);
 
-/// The references anywhere in a resource, and how deeply it is nested.
-[[nodiscard]] Result<void> checkReferences(std::string_view type, JsonView resource);
-
 } // namespace yarrow::server::fhir

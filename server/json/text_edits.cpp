@@ -24,24 +24,4 @@ std::string edited(std::string_view text, std::vector<TextEdit> edits)
     return out += text.substr(at);
 }
 
-std::string quotedJson(std::string_view text)
-{
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string out;
-    out.reserve(text.size() + 2);
-    out += '"';
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\')
-            (out += '\\') += c;
-        else if (c == '\n')
-            out += "\\n";
-        else if (byte >= 0x20)
-            out += c;
-        else
-            ((out += "\\u00") += kDigits[byte >> 4U]) += kDigits[byte & 0x0FU];
-    }
-    return out += '"';
-}
-
 } // namespace yarrow::server

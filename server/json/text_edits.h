@@ -20,7 +20,4 @@ struct TextEdit
 /// done in their order.
 [[nodiscard]] std::string edited(std::string_view text, std::vector<TextEdit> edits);
 
-/// `text` as a JSON string, quotes included.
-[[nodiscard]] std::string quotedJson(std::string_view text);
-
 } // namespace yarrow::server
