@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/message.h"
 
+#include "server/http/field_text.h"
+
 #include <algorithm>
 
 namespace yarrow::server {
 namespace {
 
-constexpr char lower(char c) noexcept
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool sameName(std::string_view a, std::string_view b) noexcept
-{
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lower(x) == lower(y); });
-}
-
 int hexDigit(char c) noexcept
 {
     if (c >= '0' && c <= '9')
         return c - '0';
-    c = lower(c);
+    c = lowerAscii(c);
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
@@ -48,14 +39,14 @@ std::string decodeFormText(std::string_view text)
 
 void Headers::set(std::string_view name, std::string value)
 {
-    std::erase_if(m_fields, [&](const auto& field) { return sameName(field.first, name); });
+    std::erase_if(m_fields, [&](const auto& field) { return sameText(field.first, name); });
     m_fields.emplace_back(std::string(name), std::move(value));
 }
 
 std::string_view Headers::find(std::string_view name) const noexcept
 {
     for (const auto& [field, value] : m_fields) {
-        if (sameName(field, name))
+        if (sameText(field, name))
             return value;
     }
     return {};
@@ -64,7 +55,7 @@ std::string_view Headers::find(std::string_view name) const noexcept
 bool Headers::contains(std::string_view name) const noexcept
 {
     return std::any_of(m_fields.begin(), m_fields.end(),
-                       [&](const auto& field) { return sameName(field.first, name); });
+                       [&](const auto& field) { return sameText(field.first, name); });
 }
 
 std::vector<std::pair<std::string, std::string>> parseForm(std::string_view text)
@@ -90,8 +81,8 @@ std::string percentEncode(std::string_view text)
     std::string encoded;
     encoded.reserve(text.size());
     for (const char c : text) {
-        const bool plain = (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-                           c == '.' || c == '_' || c == '~';
+        const bool plain = (lowerAscii(c) >= 'a' && lowerAscii(c) <= 'z') || (c >= '0' && c <= '9') ||
+                           c == '-' || c == '.' || c == '_' || c == '~';
         if (plain) {
             encoded += c;
         } else {
