@@ -2,6 +2,7 @@
 #include "server/jobs/webhook.h"
 
 #include "server/jobs/queue.h"
+#include "server/jobs/webhook_queue.h"
 
 #include <sstream>
 

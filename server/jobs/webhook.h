@@ -48,10 +48,6 @@ void changeWebhook(db::Transaction& transaction, const Webhook& webhook);
 void replaceSecret(db::Transaction& transaction, std::string_view id, const std::string& wrappedSecret);
 void removeWebhook(db::Transaction& transaction, std::string_view id);
 
-/// To be called by every transaction that writes versions, with the types it wrote. One statement when the
-/// clinic has no webhooks.
-void enqueueWebhooks(db::Transaction& transaction, const std::set<std::string>& types);
-
 /// The value of the header Yarrow-Signature: t=<seconds since 1970>,v1=<HMAC-SHA256 of "<t>.<body>",
 /// hexadecimal>.
 [[nodiscard]] std::string signatureOf(std::string_view secret, std::int64_t time, std::string_view body);

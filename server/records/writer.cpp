@@ -41,7 +41,7 @@ Result<WriteOutcome> write(db::Connection& connection, const Principal& caller,
     batch.store();
     WriteOutcome outcome = batch.takeOutcome();
     if (!outcome.notice.types.empty()) {
-        jobs::enqueueWebhooks(work, head.seq + 1, outcome.notice.seq, outcome.notice.types);
+        jobs::enqueueWebhooks(work, outcome.notice.types);
         work.commit();
     }
     return outcome;
