@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/fhir/bundle.h"
 
-#include "server/db/tenant_id.h"
 #include "server/fhir/reference.h"
 #include "server/fhir/reference_walk.h"
 #include "server/json/text_edits.h"
+#include "server/random_uuid.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::string_view kOperation = "https://yarrow.example/fhir/StructureDefinition/operation";
 constexpr std::string_view kAuthor = "https://yarrow.example/fhir/StructureDefinition/author";
-
-std::string newId()
-{
-    return TenantId::random().text();
-}
 
 /// What an entry is called from outside, and what it is here.
 struct Target
@@ -107,7 +102,7 @@ private:
         if (write.method == WriteEntry::Method::Create) {
             if (slash != std::string::npos)
                 return badUrl("The URL of a POST must be a resource type.");
-            write.id = newId();
+            write.id = randomUuid();
             return {};
         }
         write.id = slash == std::string::npos ? std::string() : url.substr(slash + 1);
