@@ -15,6 +15,8 @@ from support.cluster import Cluster
 from support.server import Certificate, Server, run
 
 TEMPLATE = "yarrow_template"
+# Tests come faster than people; those about limits set their own.
+UNLIMITED = {"rate-api": 0, "rate-sync": 0, "rate-anonymous": 0, "rate-sign-in": 0, "min-free-mb": 1, "workers": 4}
 _numbers = itertools.count(1)
 
 
@@ -67,7 +69,7 @@ class ServerTest(unittest.TestCase):
     @classmethod
     def add_server(cls, **options):
         """One more process on the class's database."""
-        server = Server(cls.database.app_uri, cls.folder, cls.certificate, {**cls.options, **options})
+        server = Server(cls.database.app_uri, cls.folder, cls.certificate, {**UNLIMITED, **cls.options, **options})
         cls.addClassCleanup(server.kill)
         server.start()
         cls.servers.append(server)

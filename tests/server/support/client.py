@@ -57,6 +57,9 @@ class Anonymous:
         self.session.verify = str(certificate)
         self.session.trust_env = False
 
+    def __del__(self):
+        self.session.close()
+
     def authorization(self):
         return {}
 
@@ -267,6 +270,11 @@ def error_code(outcome):
     if "issue" in outcome:
         return outcome["issue"][0]["details"]["coding"][0]["code"]
     return outcome.get("code")
+
+
+def error_text(outcome):
+    """Its sentence for people."""
+    return outcome["issue"][0]["details"]["text"] if "issue" in outcome else outcome["detail"]
 
 
 def entry(method, url, resource=None, *, if_match=None, if_none_match=None, if_none_exist=None, operation=None,

@@ -15,13 +15,13 @@ import tempfile
 import time
 import urllib.parse
 
-# Ends the cluster of a folder and removes it. Runs beside the test and waits for the end of its input, so that it does
-# its work whether the test closes the cluster, crashes or is killed.
+# Ends the cluster whose data are in the second folder and removes the first. Runs beside the test and waits for the end
+# of its input, so that it does its work whether the test closes the cluster, crashes or is killed.
 GUARD = r"""
 cat >/dev/null
-if [ -e "$1/data/postmaster.pid" ]; then
-    pid=$(head -n 1 "$1/data/postmaster.pid")
-    kill -QUIT "$pid" 2>/dev/null
+if [ -e "$2/postmaster.pid" ]; then
+    pid=$(head -n 1 "$2/postmaster.pid")
+    kill -INT "$pid" 2>/dev/null
     for _ in $(seq 200); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done
     kill -KILL "$pid" 2>/dev/null
 fi
@@ -48,30 +48,37 @@ class SqlError(Exception):
 
 
 class Cluster:
-    """Made and started at once; close() ends and removes it, and so does the end of this process, however it comes."""
+    """Made and started at once; close() ends and removes it, and so does the end of this process, however it comes. With
+    `data`, a folder for its data, that folder outlives it, and a later cluster goes on there."""
 
     PORT = 5432
 
-    def __init__(self, base_backup=None, settings=None):
+    def __init__(self, base_backup=None, settings=None, data=None):
         """`base_backup` is a folder that Cluster.base_backup() wrote: this cluster goes on from there."""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="yarrow-pg-", dir="/tmp"))
-        self.data = self.folder / "data"
+        self.data = pathlib.Path(data) if data else self.folder / "data"
+        self.kept = data is not None
         self.log = self.folder / "log"
         self.settings = {
             "listen_addresses": "", "unix_socket_directories": str(self.folder), "port": self.PORT, "fsync": "on",
             "max_connections": 200, "shared_buffers": "128MB", "timezone": "UTC", **(settings or {})}
         self.process = None
         self._own(self.folder)
-        self._guard = subprocess.Popen(["/bin/sh", "-c", GUARD, "guard", str(self.folder)], stdin=subprocess.PIPE,
+        self._guard = subprocess.Popen(["/bin/sh", "-c", GUARD, "guard", str(self.folder),
+                                        str(self.data)], stdin=subprocess.PIPE,
                                        start_new_session=True)
+        new = not base_backup and not (self.data / "PG_VERSION").exists()
         try:
             if base_backup:
                 shutil.move(str(base_backup), self.data)
-            else:
+            elif new:
+                if data:
+                    self.data.mkdir(parents=True, mode=0o700, exist_ok=True)
+                    self._own(self.data)
                 self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
                           "--locale=C.UTF-8", "--no-sync", "--no-instructions")
             self.start()
-            if not base_backup:
+            if new:
                 self.sql("CREATE ROLE yarrow_owner LOGIN; CREATE ROLE yarrow_app LOGIN NOSUPERUSER NOBYPASSRLS")
         except BaseException:
             self.close()
@@ -123,7 +130,7 @@ class Cluster:
 
     def close(self):
         if self._guard.poll() is None:
-            self.stop(signal.SIGQUIT)
+            self.stop(signal.SIGINT if self.kept else signal.SIGQUIT)
             self._guard.stdin.close()
             self._guard.wait(timeout=60)
 

@@ -52,6 +52,23 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def wait_ready(url, certificate, timeout=30, look=lambda: None):
+    """Until /health/ready is 200. `look` is called in between and may raise."""
+    until = time.monotonic() + timeout
+    while True:
+        look()
+        try:
+            answer = requests.get(f"{url}/health/ready", verify=str(certificate), timeout=5)
+            if answer.status_code == 200:
+                return
+            last = f"{answer.status_code} {answer.text}"
+        except requests.RequestException as error:
+            last = str(error)
+        if time.monotonic() > until:
+            raise TimeoutError(f"{url} is not ready after {timeout} s: {last}")
+        time.sleep(0.02)
+
+
 class Certificate:
     """Self-signed, for localhost and 127.0.0.1; clients trust it by its file."""
 
@@ -78,46 +95,42 @@ class Server:
     """A process of `yarrow-server serve`. Start it from a thread that lives as long as it: the kernel kills it when that
     thread ends, so that it never outlives the test."""
 
-    def __init__(self, database_uri, folder, certificate, options=None, port=None):
+    def __init__(self, database_uri, folder, certificate, options=None, port=None, tls=True):
         """`folder` holds the log and the key file, which all processes on one database share. `options` are flags:
-        {"workers": 2} is --workers 2; True stands for a flag without a value."""
+        {"workers": 2} is --workers 2; True stands for a flag without a value. Without `tls` a proxy stands before it."""
         self.database_uri = database_uri
         self.folder = pathlib.Path(folder)
         self.certificate = certificate
         self.port = port or free_port()
-        self.url = f"https://127.0.0.1:{self.port}"
+        self.tls = tls
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         self.log = self.folder / f"server-{self.port}.log"
         self.options = dict(options or {})
         self.process = None
 
     def start(self, ready=True, timeout=30):
         words = ["setpriv", "--pdeathsig", "KILL", str(program()), "serve", "--listen", f"127.0.0.1:{self.port}",
-                 "--tls-certificate", str(self.certificate.file), "--tls-key", str(self.certificate.key),
                  "--database", self.database_uri, "--key-file", str(self.folder / "server.key")]
+        if self.tls:
+            words += ["--tls-certificate", str(self.certificate.file), "--tls-key", str(self.certificate.key)]
         for name, value in self.options.items():
             words += [f"--{name}"] if value is True else [f"--{name}", str(value)]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            env=clean_environment())
+                                            start_new_session=True, env=clean_environment())
         if ready:
             self.wait_ready(timeout)
         return self
 
     def wait_ready(self, timeout=30):
-        until = time.monotonic() + timeout
-        while True:
+        def ended():
             if self.process.poll() is not None:
                 raise RuntimeError(f"yarrow-server ended with {self.process.returncode}\n{self.log_text()[-4000:]}")
-            try:
-                answer = requests.get(f"{self.url}/health/ready", verify=str(self.certificate.file), timeout=5)
-                if answer.status_code == 200:
-                    return
-                last = f"{answer.status_code} {answer.text}"
-            except requests.RequestException as error:
-                last = str(error)
-            if time.monotonic() > until:
-                raise RuntimeError(f"yarrow-server is not ready after {timeout} s: {last}\n{self.log_text()[-4000:]}")
-            time.sleep(0.02)
+
+        try:
+            wait_ready(self.url, self.certificate.file, timeout, ended)
+        except TimeoutError as error:
+            raise RuntimeError(f"{error}\n{self.log_text()[-4000:]}") from None
 
     @property
     def running(self):
