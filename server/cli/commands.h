@@ -14,6 +14,7 @@ namespace yarrow::server::cli {
 // needed() throws. `options` is filled when callbacks run, and outlives them.
 void addServeCommand(CLI::App& app, Options& options);
 void addMigrateCommand(CLI::App& app, Options& options);
+void addJobsCommand(CLI::App& app, Options& options);
 
 /// Its text goes to standard error.
 class CommandFailed : public std::runtime_error

@@ -19,6 +19,7 @@ int main(int argc, char** argv)
     addOptions(app, options);
     addServeCommand(app, options);
     addMigrateCommand(app, options);
+    addJobsCommand(app, options);
 
     try {
         app.parse(argc, argv);

@@ -147,10 +147,15 @@ void addProcessOptions(CLI::App& app, Options& options)
         .option("--drain-seconds", options.drainSeconds,
                 "Seconds for running requests to end when the server stops")
         ->check(CLI::Range(0, 3600));
-    group.option("--job-threads", options.jobThreads, "Threads for what is done beside requests")
-        ->check(CLI::Range(1, 64));
-    group.flag("--webhooks-inside", options.webhooksInside,
-               "Let webhooks go to plain http and to private addresses");
+    group
+        .option("--job-threads", options.jobThreads,
+                "Threads for what is done beside requests; 0: other processes do it")
+        ->check(CLI::Range(0, 64));
+    group.seconds("--job-lease", options.jobLease,
+                  "Seconds until the job of a process that died is taken again");
+    group.flag("--allow-insecure-webhooks", options.allowInsecureWebhooks, "Let webhooks go to plain http");
+    group.flag("--allow-private-webhooks", options.allowPrivateWebhooks,
+               "Let webhooks go to addresses that are not public");
     group
         .option("--keep-versions-days", options.keepVersionsDays,
                 "Days a version is kept after another took its place")

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,9 @@ struct Options
     int drainSeconds = 30;
     HttpLimits limits;
     int jobThreads = 2;
-    bool webhooksInside = false; ///< webhooks may go to http and to private addresses
+    std::chrono::milliseconds jobLease = std::chrono::seconds(15);
+    bool allowInsecureWebhooks = false;
+    bool allowPrivateWebhooks = false;
     int keepVersionsDays = 365;
     int keepOperationsDays = 90;
     int sockets = 12000; ///< WebSockets open at once

@@ -6,29 +6,10 @@
 #include "server/api/job_routes.h"
 #include "server/api/webhook_routes.h"
 #include "server/cli/commands.h"
-#include "server/jobs/cleanup.h"
-#include "server/jobs/export.h"
-#include "server/jobs/webhook.h"
+#include "server/cli/job_setup.h"
 
 namespace yarrow::server::cli {
 namespace {
-
-OutgoingPolicy outgoingPolicyOf(const Options& options)
-{
-    OutgoingPolicy policy;
-    policy.allowInsecure = options.webhooksInside;
-    policy.allowPrivate = options.webhooksInside;
-    return policy;
-}
-
-jobs::WorkerSettings workerSettingsOf(const Options& options)
-{
-    jobs::WorkerSettings settings;
-    settings.databaseUri = options.database;
-    settings.threads = options.jobThreads;
-    settings.drain = std::chrono::seconds(options.drainSeconds);
-    return settings;
-}
 
 std::string issuerOf(const Options& options)
 {
@@ -44,10 +25,7 @@ Services::Services(const Options& options, db::Connection& connection)
     , m_authenticator(m_signingKeys, issuerOf(options))
     , m_health({options.dataFolder, static_cast<std::uintmax_t>(options.leastFreeMb) * 1024 * 1024,
                 YARROW_VERSION})
-    , m_jobs(workerSettingsOf(options),
-             {jobs::cleanupKind(),
-              jobs::retentionKind({options.keepVersionsDays, options.keepOperationsDays}), jobs::exportKind(),
-              jobs::webhookKind(*m_keys, outgoingPolicyOf(options))})
+    , m_jobs(workerSettingsOf(options), jobKindsOf(options, *m_keys))
 {
     m_health.addRoutes(m_router);
     ops::addMetricsRoute(m_router, options.metricsToken);
