@@ -41,6 +41,7 @@ WriteBatch::WriteBatch(db::Transaction& work, const ClinicHead& head, const Prin
     }
     m_outcome.notice.tenant = caller.tenant;
     m_outcome.notice.seq = head.seq;
+    m_outcome.epoch = head.epoch;
 }
 
 std::vector<std::size_t> WriteBatch::open() const

@@ -39,6 +39,7 @@ struct WriteOutcome
 {
     std::vector<WriteResult> results; ///< one per entry, in their order
     ChangeNotice notice;              ///< types is empty when nothing changed
+    std::string epoch;                ///< of the server
 };
 
 /// Writes entries as `caller`, in one transaction under the clinic's lock, with a number of statements that
