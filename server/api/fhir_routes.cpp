@@ -87,7 +87,7 @@ void addFhirRoutes(Router& router, const FhirServices& services)
                     if (const auto parameters = parametersOf(call.request); !parameters)
                         return tl::unexpected(parameters.error());
                     return fhirAnswer(200, fhir::capabilityStatement(call.request.baseUrl, services.version,
-                                                                     services.built));
+                                                                     services.started));
                 },
                 .access = Route::Access::Public});
     add("GET", "/fhir/_history", getHistory);

@@ -12,7 +12,7 @@ namespace yarrow::server::api {
 struct FhirServices
 {
     std::string version; ///< of the program, for the CapabilityStatement
-    std::string built;   ///< FHIR date of that version
+    std::string started; ///< FHIR dateTime of this process
     /// Told of every commit that changed something, on the thread that made it.
     std::function<void(const records::ChangeNotice&)> changed;
 };

@@ -3,10 +3,14 @@
 
 #include "server/api/auth_routes.h"
 #include "server/api/export_routes.h"
+#include "server/api/fhir_routes.h"
 #include "server/api/job_routes.h"
 #include "server/api/webhook_routes.h"
 #include "server/cli/commands.h"
 #include "server/cli/job_setup.h"
+#include "server/fhir/time_range.h"
+
+#include <chrono>
 
 namespace yarrow::server::cli {
 namespace {
@@ -14,6 +18,12 @@ namespace {
 std::string issuerOf(const Options& options)
 {
     return options.publicUrl.empty() ? "yarrow" : options.publicUrl; // the same in every process of a server
+}
+
+std::string startedNow()
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    return fhir::timeText(std::chrono::microseconds(seconds.time_since_epoch()).count());
 }
 
 } // namespace
@@ -30,6 +40,9 @@ Services::Services(const Options& options, db::Connection& connection)
     m_health.addRoutes(m_router);
     ops::addMetricsRoute(m_router, options.metricsToken);
     api::addAuthRoutes(m_router, m_tokens, m_signingKeys);
+    api::addFhirRoutes(
+        m_router,
+        {.version = YARROW_VERSION, .started = startedNow(), .changed = [](const records::ChangeNotice&) {}});
     api::addExportRoutes(m_router);
     api::addJobRoutes(m_router);
     api::addWebhookRoutes(m_router, *m_keys, outgoingPolicyOf(options));
