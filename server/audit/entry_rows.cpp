@@ -103,6 +103,15 @@ void insertEntries(db::Transaction& work, std::string_view sender, const std::ve
         columns[13], columns[14], columns[15], columns[16], columns[17]);
 }
 
+std::vector<std::string> allChains(db::Transaction& work)
+{
+    std::vector<std::string> chains;
+    for (const auto& row : work.run(
+             "SELECT incarnation FROM audit_chain WHERE tenant_id = $1 ORDER BY incarnation", work.tenant()))
+        chains.emplace_back(row[0].c_str());
+    return chains;
+}
+
 ChainReport verifyChain(db::Transaction& work, std::string_view incarnation)
 {
     ChainReport report;

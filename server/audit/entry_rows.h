@@ -34,6 +34,9 @@ struct StoredEntry
 extern const char* const kEntryColumns;
 [[nodiscard]] StoredEntry readEntry(const pqxx::row& row);
 
+/// The clinic's incarnations, the server's own included, by name.
+[[nodiscard]] std::vector<std::string> allChains(db::Transaction& work);
+
 struct ChainReport
 {
     std::int64_t entries = 0;

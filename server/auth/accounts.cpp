@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/accounts.h"
 
+#include "server/audit/server_audit.h"
 #include "server/auth/access_notice.h"
 
 #include <boost/json.hpp>
@@ -62,10 +63,21 @@ Result<void> checkNames(const Account& account)
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_@") == std::string::npos;
     if (!isUserName)
         return refuse(400, "bad-request", "A user name is 1 to 64 letters, digits or . - _ @ of ASCII.",
-                      "/userName");
+                      "/user");
     if (account.displayName.empty() || account.displayName.size() > kMaxDisplayName)
-        return refuse(400, "bad-request", "A display name has 1 to 200 bytes.", "/displayName");
+        return refuse(400, "bad-request", "A display name has 1 to 200 bytes.", "/name");
     return {};
+}
+
+audit::Event eventOf(std::string action, std::string_view account, const Author& author)
+{
+    audit::Event event{std::move(action)};
+    event.account = author.account;
+    event.role = author.role;
+    event.device = author.device;
+    event.resourceType = "Account";
+    event.resourceId = account;
+    return event;
 }
 
 void endSignIns(db::Transaction& transaction, std::string_view account)
@@ -113,7 +125,7 @@ std::vector<Account> allAccounts(db::Transaction& transaction)
     return accounts;
 }
 
-Result<void> putAccount(db::Transaction& transaction, const Account& account)
+Result<void> putAccount(db::Transaction& transaction, const Account& account, const Author& author)
 {
     if (auto checked = checkNames(account); !checked)
         return checked;
@@ -123,8 +135,7 @@ Result<void> putAccount(db::Transaction& transaction, const Account& account)
     const auto before = findAccount(transaction, account.id);
     const auto namesake = findAccountByName(transaction, account.userName);
     if (namesake && namesake->id != account.id)
-        return refuse(409, "user-name-taken", "Another account of this clinic has this user name.",
-                      "/userName");
+        return refuse(409, "user-name-taken", "Another account of this clinic has this user name.", "/user");
     if (before && before->isActiveAdmin() && !account.isActiveAdmin()) {
         const auto others =
             transaction.run("SELECT 1 FROM account WHERE tenant_id = $1 AND account_id <> $2 AND "
@@ -145,11 +156,14 @@ Result<void> putAccount(db::Transaction& transaction, const Account& account)
         endSignIns(transaction, account.id);
     else if (before && before->role != account.role)
         noticeAccess(transaction, account.id);
+    audit::Event event = eventOf(before ? "account-changed" : "account-added", account.id, author);
+    event.detail = "role=" + std::string(roleCode(account.role)) + (account.active ? " active" : " disabled");
+    audit::append(transaction, event);
     return {};
 }
 
 std::int64_t setVerifier(db::Transaction& transaction, std::string_view account,
-                         const PasswordVerifier& verifier)
+                         const PasswordVerifier& verifier, const Author& author)
 {
     const auto rows =
         transaction.run("UPDATE account SET verifier = $3::jsonb, verifier_version = verifier_version + 1, "
@@ -157,7 +171,10 @@ std::int64_t setVerifier(db::Transaction& transaction, std::string_view account,
                         "WHERE tenant_id = $1 AND account_id = $2 RETURNING verifier_version",
                         transaction.tenant(), account, boost::json::serialize(verifier.toJson()));
     endSignIns(transaction, account);
-    return rows[0][0].as<std::int64_t>();
+    audit::Event event = eventOf("password-set", account, author);
+    event.category = "authentication";
+    audit::append(transaction, event);
+    return rows.at(0)[0].as<std::int64_t>();
 }
 
 } // namespace yarrow::server

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/auth/author.h"
 #include "server/auth/password_verifier.h"
 #include "server/auth/role.h"
 #include "server/db/connection.h"
@@ -40,9 +41,10 @@ struct Account
 /// Creates or changes all but the password, under a lock that makes the checks true. Ends what the person has
 /// open when the rights have shrunk. 400 `bad-request` for the names, 409 `user-name-taken`, 409
 /// `last-admin`.
-[[nodiscard]] Result<void> putAccount(db::Transaction& transaction, const Account& account);
+[[nodiscard]] Result<void> putAccount(db::Transaction& transaction, const Account& account,
+                                      const Author& author);
 /// A new verifier, one version up; the account's refresh tokens end. Gives the new version.
-[[nodiscard]] std::int64_t setVerifier(db::Transaction& transaction, std::string_view account,
-                                       const PasswordVerifier& verifier);
+std::int64_t setVerifier(db::Transaction& transaction, std::string_view account,
+                         const PasswordVerifier& verifier, const Author& author);
 
 } // namespace yarrow::server

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/devices.h"
 
+#include "server/audit/server_audit.h"
 #include "server/auth/access_notice.h"
 
 #include <boost/json.hpp>
@@ -86,14 +87,23 @@ void updateDevice(db::Transaction& transaction, const Device& device)
 {
     transaction.run("UPDATE device SET name = $3, areas = $4 WHERE tenant_id = $1 AND device_id = $2",
                     transaction.tenant(), device.id, device.name, scopeIdOf(device.areas));
+    noticeAccess(transaction, device.id);
 }
 
-void revokeDevice(db::Transaction& transaction, std::string_view id, bool wipe)
+void revokeDevice(db::Transaction& transaction, std::string_view id, bool wipe, const Author& author)
 {
     transaction.run("UPDATE device SET revoked_at = coalesce(revoked_at, now()), wipe = $3 "
                     "WHERE tenant_id = $1 AND device_id = $2",
                     transaction.tenant(), id, wipe);
     noticeAccess(transaction, id);
+    audit::Event event{"device-revoked"};
+    event.account = author.account;
+    event.role = author.role;
+    event.device = author.device;
+    event.resourceType = "Device";
+    event.resourceId = id;
+    event.detail = wipe ? "wipe" : "";
+    audit::append(transaction, event);
 }
 
 Problem revokedProblem(bool wipe)

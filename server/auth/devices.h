@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/auth/author.h"
 #include "server/auth/ec_key.h"
 #include "server/auth/role.h"
 #include "server/db/connection.h"
@@ -41,9 +42,10 @@ struct Device
 [[nodiscard]] std::optional<Device> findDevice(db::Transaction& transaction, std::string_view id);
 [[nodiscard]] std::vector<Device> allDevices(db::Transaction& transaction); ///< by name
 void insertDevice(db::Transaction& transaction, const Device& device);
-void updateDevice(db::Transaction& transaction, const Device& device); ///< name and areas
+/// Name and areas. Its open connections are told.
+void updateDevice(db::Transaction& transaction, const Device& device);
 /// From now on it is refused. Its open connections are told on the channel yarrow_access when this commits.
-void revokeDevice(db::Transaction& transaction, std::string_view id, bool wipe);
+void revokeDevice(db::Transaction& transaction, std::string_view id, bool wipe, const Author& author);
 
 /// 403 `device-revoked` with the header Yarrow-Device-State: `revoked` or `wipe`.
 [[nodiscard]] Problem revokedProblem(bool wipe);

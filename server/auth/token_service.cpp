@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/token_service.h"
 
+#include "server/audit/server_audit.h"
 #include "server/auth/accounts.h"
 #include "server/auth/crypto.h"
 #include "server/auth/devices.h"
@@ -33,6 +34,27 @@ std::string insertRefreshToken(db::Transaction& transaction, std::string_view ac
                     "VALUES ($1, decode($2, 'hex'), $3::uuid, $4, now() + $5::bigint * interval '1 second')",
                     transaction.tenant(), crypto::toHex(crypto::sha256(token)), family, account, life);
     return token;
+}
+
+audit::Event signInEvent(std::string action, const std::optional<Account>& account)
+{
+    audit::Event event{std::move(action), "authentication"};
+    if (account) {
+        event.account = account->id;
+        event.role = roleCode(account->role);
+    }
+    return event;
+}
+
+/// A sign-in that came to nothing. The name that was typed is not kept: it may be a password.
+void noteSignIn(db::Connection& connection, const TenantId& tenant, const std::optional<Account>& account,
+                std::string action)
+{
+    audit::Event event = signInEvent(std::move(action), account);
+    event.outcome = "4";
+    db::Transaction transaction(connection, tenant);
+    audit::append(transaction, event);
+    transaction.commit();
 }
 
 } // namespace
@@ -147,13 +169,18 @@ Result<IssuedTokens> TokenService::forPassword(db::Connection& connection, std::
     // No transaction is held while this computes; who does not exist costs the same.
     const PasswordVerifier verifier =
         account && account->verifier ? *account->verifier : PasswordVerifier::impossible();
-    if (!verifier.fits(password, *place))
+    if (!verifier.fits(password, *place)) {
+        if (!tenant.empty())
+            noteSignIn(connection, tenant, account, "sign-in-failed");
         return refuse(401, "sign-in-failed", "The user name or the password is wrong.");
+    }
     forgetFailures(connection, userName);
     if (isSuspendedClinic)
         return suspended();
-    if (!account->active)
+    if (!account->active) {
+        noteSignIn(connection, tenant, account, "sign-in-refused");
         return refuse(403, "account-disabled", "This account is disabled.");
+    }
 
     auto token = accessToken(connection, tenant, "person", account->id);
     if (!token)
@@ -161,6 +188,7 @@ Result<IssuedTokens> TokenService::forPassword(db::Connection& connection, std::
     db::Transaction transaction(connection, tenant);
     std::string refreshToken =
         insertRefreshToken(transaction, account->id, crypto::randomUuid(), kRefreshLife);
+    audit::append(transaction, signInEvent("sign-in", account));
     transaction.commit();
     return IssuedTokens{std::move(*token), kAccessLife, std::move(refreshToken), "user/*.cruds"};
 }

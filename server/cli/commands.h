@@ -15,6 +15,10 @@ namespace yarrow::server::cli {
 void addServeCommand(CLI::App& app, Options& options);
 void addMigrateCommand(CLI::App& app, Options& options);
 void addJobsCommand(CLI::App& app, Options& options);
+void addTenantCommand(CLI::App& app, Options& options);
+void addCodeCommand(CLI::App& app, Options& options);
+void addDeviceCommand(CLI::App& app, Options& options);
+void addAuditCommand(CLI::App& app, Options& options);
 
 /// Its text goes to standard error.
 class CommandFailed : public std::runtime_error

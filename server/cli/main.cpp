@@ -20,6 +20,10 @@ int main(int argc, char** argv)
     addServeCommand(app, options);
     addMigrateCommand(app, options);
     addJobsCommand(app, options);
+    addTenantCommand(app, options);
+    addCodeCommand(app, options);
+    addDeviceCommand(app, options);
+    addAuditCommand(app, options);
 
     try {
         app.parse(argc, argv);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/cli/services.h"
 
+#include "server/api/account_routes.h"
 #include "server/api/auth_routes.h"
+#include "server/api/clinic_routes.h"
+#include "server/api/device_routes.h"
 #include "server/api/export_routes.h"
 #include "server/api/fhir_routes.h"
 #include "server/api/job_routes.h"
@@ -40,6 +43,9 @@ Services::Services(const Options& options, db::Connection& connection)
     m_health.addRoutes(m_router);
     ops::addMetricsRoute(m_router, options.metricsToken);
     api::addAuthRoutes(m_router, m_tokens, m_signingKeys);
+    api::addDeviceRoutes(m_router);
+    api::addAccountRoutes(m_router);
+    api::addClinicRoutes(m_router);
     api::addFhirRoutes(
         m_router,
         {.version = YARROW_VERSION, .started = startedNow(), .changed = [](const records::ChangeNotice&) {}});
