@@ -44,6 +44,13 @@ bool hasBearer(const Request& request)
     return value.size() > kScheme.size() && sameText(value.substr(0, kScheme.size()), kScheme);
 }
 
+/// What counts as a failed sign-in. A workstation that was revoked or whose clock is wrong asks again and
+/// again, and must not lock out the others behind its address.
+bool isGuess(std::string_view code)
+{
+    return code == "sign-in-failed" || code == "enrolment-code-unknown";
+}
+
 bool isPrivate(const Route& route)
 {
     return route.access == Route::Access::Token || route.traffic != Route::Traffic::Api;
@@ -134,8 +141,8 @@ Result<Response> RequestRunner::answer(Request& request, Router::Match& match, d
     Call call{request, connection, std::move(match.path), answer.caller};
     Result<Response> result = route.handler(call);
     if (signsIn) {
-        const int status = result ? result->status : result.error().status;
-        if (status == 400 || status == 401 || status == 403)
+        answer.problem = result ? result->headers.find(kProblemHeader) : result.error().code;
+        if (isGuess(answer.problem))
             m_failedSignIns.take(address);
     }
     return result;
