@@ -12,9 +12,9 @@ struct TypeRules
 {
     std::string_view type;
     std::string_view required; ///< elements that must be there
-    std::string_view status;  ///< what `status` may be; "*" for anything; empty: the type has no such element
-    std::string_view dates;   ///< elements that may be the date of the type, the better first
-    std::string_view patient; ///< the element that says which patient it is about
+    std::string_view status;   ///< what `status` may be; empty: the type has no such element
+    std::string_view dates;    ///< elements that may be the date of the type, the better first
+    std::string_view patient;  ///< the element that says which patient it is about
 };
 
 /// Of a type nobody listed all lists are empty: nothing is required.

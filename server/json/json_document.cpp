@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/json/json_document.h"
 
+#include "server/json/json_escapes.h"
 #include "server/json/json_parser.h"
 
 namespace yarrow::server {

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace yarrow::server {
@@ -20,8 +19,5 @@ struct JsonFault
 
 /// Fills the index of `index.text`. The rules are those of JsonDocument.
 [[nodiscard]] std::optional<JsonFault> indexJson(JsonIndex& index, int maxDepth);
-
-/// What a string that has been checked says; `string` with its quotes.
-[[nodiscard]] std::string unescapeJson(std::string_view string);
 
 } // namespace yarrow::server
