@@ -58,6 +58,7 @@ std::string historyBundle(const records::HistoryPage& page, const std::vector<Li
     text.reserve(sizeOf(page.versions));
     text += R"({"resourceType":"Bundle","meta":{"extension":[)";
     appendExtension(text, "feed-epoch", "valueString", page.head.epoch);
+    appendExtension(text, "feed-head", "valueInstant", instantOf(page.head.lastUpdated));
     appendExtension(text, "feed-floor", "valueInstant", instantOf(page.head.floorTime));
     appendExtension(text, "feed-scope", "valueString", scopeId);
     appendExtension(text, "feed-count", "valueString", std::to_string(page.summary.live));

@@ -19,6 +19,9 @@ struct Link
 
 /// A Bundle of type history. Its meta.extension says where the clinic stands, of the same moment as the page:
 ///   https://yarrow.example/fhir/StructureDefinition/feed-epoch   valueString
+///   …/feed-head     valueInstant: of the clinic's newest version, seen by the caller or not; behind the last
+///   page
+///                   it is the next _since
 ///   …/feed-floor    valueInstant: older versions are kept no more
 ///   …/feed-scope    valueString: names the set of areas the caller sees
 ///   …/feed-count    valueString: how many live records there are in that scope

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/api/fhir_exchange.h"
 
-#include "server/fhir/outcome.h"
 #include "server/fhir/time_range.h"
+#include "server/http/problem_response.h"
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -156,41 +156,7 @@ std::string quotedETag(std::string_view versionId)
 
 std::string statusLine(int status)
 {
-    struct Phrase
-    {
-        int status;
-        const char* text;
-    };
-    static constexpr Phrase kPhrases[] = {
-        {200, "200 OK"},
-        {201, "201 Created"},
-        {204, "204 No Content"},
-        {400, "400 Bad Request"},
-        {403, "403 Forbidden"},
-        {404, "404 Not Found"},
-        {405, "405 Method Not Allowed"},
-        {409, "409 Conflict"},
-        {410, "410 Gone"},
-        {412, "412 Precondition Failed"},
-        {413, "413 Content Too Large"},
-        {422, "422 Unprocessable Content"},
-        {424, "424 Failed Dependency"},
-        {428, "428 Precondition Required"},
-    };
-    for (const Phrase& phrase : kPhrases) {
-        if (phrase.status == status)
-            return phrase.text;
-    }
-    return std::to_string(status);
-}
-
-Response problemAnswer(const Problem& problem)
-{
-    Response response = fhirAnswer(problem.status, fhir::outcomeOf(problem));
-    for (const auto& [name, value] : problem.headers)
-        response.headers.add(name, value);
-    response.headers.add(kProblemHeader, problem.code);
-    return response;
+    return std::to_string(status) + " " + statusText(status);
 }
 
 } // namespace yarrow::server::api

@@ -53,7 +53,4 @@ struct Preferences
 /// The first line of a status in a Bundle: "201 Created".
 [[nodiscard]] std::string statusLine(int status);
 
-/// Of a refused request: its OperationOutcome.
-[[nodiscard]] Response problemAnswer(const Problem& problem);
-
 } // namespace yarrow::server::api

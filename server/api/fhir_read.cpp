@@ -4,7 +4,6 @@
 #include "server/api/fhir_bundles.h"
 #include "server/fhir/document.h"
 #include "server/fhir/time_range.h"
-#include "server/records/instant.h"
 #include "server/records/search.h"
 
 #include <algorithm>
@@ -123,7 +122,7 @@ Result<records::HistoryQuery> historyQueryOf(const std::string& type, const std:
         const auto range = fhir::parseTime(*since);
         if (!range)
             return refuse(400, "bad-parameter", "The parameter _since is no FHIR instant.", "_since");
-        query.since = instantOf(range->from);
+        query.since = range->from;
     }
     if (const auto sort = valueOf(parameters, "_sort")) {
         if (*sort != "_lastUpdated" && *sort != "-_lastUpdated")
@@ -157,7 +156,7 @@ Result<Response> readHistory(const Reading& reading, const std::string& type, co
     const auto page = records::readHistory(work, *query, reading.caller.areas);
     if (!page)
         return tl::unexpected(page.error());
-    if (!id.empty() && page->versions.empty() && !query->after && query->since.empty())
+    if (!id.empty() && page->versions.empty() && !query->after && !query->since)
         return notFound(type + "/" + id);
 
     std::string path = reading.fhirBase;

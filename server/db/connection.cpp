@@ -36,6 +36,8 @@ void TextArray::separate()
 
 void TextArray::add(std::string_view value)
 {
+    if (value.find('\0') != std::string_view::npos)
+        throw UnstorableText();
     separate();
     m_text += '"';
     std::size_t from = 0;
@@ -172,8 +174,17 @@ Transaction::~Transaction()
     }
 }
 
+const std::string& Transaction::parameter(const std::string& value)
+{
+    if (value.find('\0') != std::string::npos)
+        throw UnstorableText();
+    return value;
+}
+
 pqxx::result Transaction::runWith(const std::string& sql, const std::vector<std::string>& parameters)
 {
+    for (const std::string& value : parameters)
+        (void)parameter(value);
     const Started started = start(sql);
     pqxx::result result =
         m_work->exec_prepared(*started.name, pqxx::prepare::make_dynamic_params(parameters));

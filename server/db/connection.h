@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -17,6 +18,15 @@
 #include <vector>
 
 namespace yarrow::server::db {
+
+/// Thrown for a parameter that holds U+0000, which PostgreSQL's text cannot.
+class UnstorableText : public std::invalid_argument
+{
+public:
+    UnstorableText()
+        : std::invalid_argument("a text holds U+0000")
+    {}
+};
 
 /// A text[] parameter: an array literal built up once, without a copy per element.
 class TextArray
@@ -123,10 +133,10 @@ private:
 
     static const char* parameter(const std::optional<std::string>& value)
     {
-        return value ? value->c_str() : nullptr;
+        return value ? parameter(*value).c_str() : nullptr;
     }
-    static const std::string& parameter(const std::string& value) { return value; }
-    static std::string parameter(std::string_view value) { return std::string(value); }
+    static const std::string& parameter(const std::string& value);
+    static std::string parameter(std::string_view value) { return parameter(std::string(value)); }
     static const char* parameter(const char* value) { return value; }
     static const std::string& parameter(TextArray& value) { return value.literal(); }
     static std::string parameter(const NumberArray& value) { return value.literal(); }

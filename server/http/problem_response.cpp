@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/problem_response.h"
 
-#include "server/fhir/bundle.h"
+#include "server/db/connection.h"
+#include "server/fhir/outcome.h"
 #include "server/ops/log.h"
 
 #include <boost/json.hpp>
@@ -41,6 +42,8 @@ Problem problemOfSql(const pqxx::sql_error& error, const std::string& requestId)
         return unavailable(); // connection lost, shutting down, starting up
     if (group == "40" || state == "55P03" || state == "57014" || group == "53")
         return busy(); // serialization, deadlock, lock or statement time-out, out of resources
+    if (group == "22")
+        return {400, "bad-value", "A value of the request is none that the database knows.", {}, {}, {}};
     return {500, "internal-error", "Something went wrong on the server.", {}, {}, {}};
 }
 
@@ -49,6 +52,12 @@ Problem problemOfSql(const pqxx::sql_error& error, const std::string& requestId)
 const char* statusText(int status) noexcept
 {
     switch (status) {
+    case 200:
+        return "OK";
+    case 201:
+        return "Created";
+    case 204:
+        return "No Content";
     case 400:
         return "Bad Request";
     case 401:
@@ -96,7 +105,7 @@ const char* statusText(int status) noexcept
     case 503:
         return "Service Unavailable";
     default:
-        return status < 400 ? "OK" : "Error";
+        return "Error";
     }
 }
 
@@ -136,6 +145,8 @@ Problem problemOfException(const std::string& requestId)
         throw;
     } catch (const pqxx::sql_error& error) {
         return problemOfSql(error, requestId);
+    } catch (const db::UnstorableText&) {
+        return {400, "bad-value", "A text of the request holds the character U+0000.", {}, {}, {}};
     } catch (const pqxx::broken_connection&) {
         ops::log(ops::LogLevel::Warning, "database-lost", {{"request", requestId}});
         return unavailable();

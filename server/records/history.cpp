@@ -38,12 +38,12 @@ std::optional<Version> oneOf(const pqxx::result& rows)
 }
 
 /// The sequence number before the first version at or after an instant.
-std::int64_t seqBefore(db::Transaction& work, const std::string& since, const ClinicHead& head)
+std::int64_t seqBefore(db::Transaction& work, std::int64_t since, const ClinicHead& head)
 {
     const auto rows =
         work.run("SELECT seq FROM version WHERE tenant_id = $1 AND last_updated >= $2::timestamptz "
                  "ORDER BY last_updated LIMIT 1",
-                 work.tenant(), since);
+                 work.tenant(), instantOf(since));
     return rows.empty() ? head.seq : rows[0][0].as<std::int64_t>() - 1;
 }
 
@@ -110,13 +110,14 @@ Result<HistoryPage> readHistory(db::Transaction& work, const HistoryQuery& query
     page.head = readClinic(work);
     std::int64_t from = 0;
     std::int64_t to = page.head.seq + 1;
-    if (!query.since.empty())
-        from = seqBefore(work, query.since, page.head);
+    if (query.since)
+        from = seqBefore(work, *query.since, page.head);
     if (query.after)
         (query.ascending ? from : to) = *query.after;
-    if (query.id.empty() && from < page.head.floorSeq)
+    if (query.since && query.id.empty() &&
+        (*query.since < page.head.floorTime || (query.after && *query.after < page.head.floorSeq)))
         return refuse(410, "feed-floor",
-                      "Older versions than " + instantOf(page.head.floorTime) +
+                      "Deletions before " + instantOf(page.head.floorTime) +
                           " are kept no more: take an export and go on from its transactionTime.");
 
     const std::string visible = areaArray(areas);

@@ -41,8 +41,7 @@ struct HistoryQuery
 {
     std::string type; ///< empty: of all types
     std::string id;   ///< with type: of one record
-    std::string
-        since; ///< an instant as PostgreSQL reads it; versions at or after it; empty: from the beginning
+    std::optional<std::int64_t> since{}; ///< microseconds since 1970: versions at or after it; none: all
     int count = 100;
     bool ascending = false;              ///< oldest first: the feed
     std::optional<std::int64_t> after{}; ///< goes on behind this sequence number
@@ -57,8 +56,10 @@ struct HistoryPage
 };
 
 /// A page of versions within `areas`, and of those that left them. `work` is REPEATABLE READ, so that page,
-/// head and summary belong together. A history of everything or of a type that reaches below the floor is
-/// refused with 410 `feed-floor`; that of one record shows what is kept.
+/// head and summary belong together. With `since`, a history of everything or of a type that reaches below
+/// the floor is refused with 410 `feed-floor`: deletions may be missing from it. Without, it may begin
+/// anywhere, since who starts from nothing misses no deletion, and the present version of every record is
+/// always kept.
 [[nodiscard]] Result<HistoryPage> readHistory(db::Transaction& work, const HistoryQuery& query,
                                               AreaSet areas);
 
