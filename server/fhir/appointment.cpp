@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace yarrow::server::fhir {
 namespace {
@@ -82,12 +83,6 @@ bool isOverbooked(JsonView appointment)
     });
 }
 
-void addOnce(std::vector<std::string>& list, std::string text)
-{
-    if (std::find(list.begin(), list.end(), text) == list.end())
-        list.push_back(std::move(text));
-}
-
 } // namespace
 
 Result<void> indexAppointment(JsonView appointment, IndexValues& index)
@@ -101,26 +96,26 @@ Result<void> indexAppointment(JsonView appointment, IndexValues& index)
         index.dateTo = timeText(times->end ? *times->end : *times->start + kMicrosPerMinute);
     }
 
-    std::vector<std::string> actors;
-    std::vector<std::string> patients;
-    std::vector<std::string> held;
+    std::set<std::string> actors;
+    std::set<std::string> patients;
+    std::set<std::string> held;
     for (const JsonView participant : appointment["participant"].items()) {
         const std::string text = participant["actor"]["reference"].string();
         const auto actor = parseReference(text);
         if (!actor)
             continue;
-        addOnce(actors, actor->text());
+        actors.insert(actor->text());
         if (actor->type == "Patient")
-            addOnce(patients, std::string(actor->id));
+            patients.emplace(actor->id);
         if (hasWord(kSlotActors, actor->type) && !participant["status"].says("declined"))
-            addOnce(held, actor->text());
+            held.insert(actor->text());
     }
-    for (std::string& actor : actors)
-        index.values.emplace_back("actor", std::move(actor));
+    for (const std::string& actor : actors)
+        index.values.emplace_back("actor", actor);
     if (patients.size() == 1)
-        index.patient = std::move(patients.front());
+        index.patient = *patients.begin();
     if (hasWord(kHoldsSlot, status) && !isOverbooked(appointment) && !held.empty())
-        index.slot = HeldSlot{timeText(*times->start), timeText(*times->end), std::move(held)};
+        index.slot = HeldSlot{timeText(*times->start), timeText(*times->end), {held.begin(), held.end()}};
     return {};
 }
 

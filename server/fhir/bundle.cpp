@@ -187,7 +187,8 @@ Result<std::string> resolved(JsonView resource, std::string_view fullUrl, const 
             return Problem{422, "conditional-reference",
                            "References to an entry with ifNoneExist are not supported."};
         if (target->record != reference)
-            edits.push_back({value.offset() - resource.offset(), value.raw().size(), quoted(target->record)});
+            edits.push_back(
+                {value.offset() - resource.offset(), value.raw().size(), fhir::quoted(target->record)});
         return std::nullopt;
     };
     if (auto done = checkReferences(resource, check); !done)
@@ -208,10 +209,10 @@ Result<Document> readChanged(JsonView resource, const std::string& text)
 Result<void> checkTarget(const WriteEntry& write, const Document& document)
 {
     if (document.type != write.type)
-        return refuse(400, "type-mismatch", "The resource is of another type than the URL says.",
+        return refuse(400, "wrong-type", "The resource is of another type than the URL says.",
                       document.type + ".resourceType");
     if (write.method == WriteEntry::Method::Update && document.id != write.id)
-        return refuse(400, "id-mismatch", "The resource has another id than the URL.", document.type + ".id");
+        return refuse(400, "wrong-id", "The resource has another id than the URL.", document.type + ".id");
     return {};
 }
 

@@ -18,7 +18,7 @@ constexpr std::string_view kOAuthUris =
 /// "name":"value"
 std::string text(std::string_view name, std::string_view value)
 {
-    return quoted(name) + ':' + quoted(value);
+    return fhir::quoted(name) + ':' + fhir::quoted(value);
 }
 
 std::string interactions(std::initializer_list<std::string_view> codes)
@@ -41,6 +41,15 @@ std::string resource(std::string_view type)
            R"("conditionalRead":"not-supported","conditionalUpdate":false,"conditionalDelete":"not-supported",)"
            R"("searchParam":[)" +
            parameters + "]}";
+}
+
+/// Kept beside the records: without histories, and each for who made it.
+std::string subscription()
+{
+    return R"({"type":"Subscription",)" +
+           interactions({"read", "update", "delete", "create", "search-type"}) +
+           R"(,"versioning":"versioned","readHistory":false,"updateCreate":true,"conditionalCreate":false,)"
+           R"("conditionalRead":"not-supported","conditionalUpdate":false,"conditionalDelete":"not-supported"})";
 }
 
 std::string security(std::string_view baseUrl)
@@ -66,7 +75,8 @@ std::string capabilityStatement(std::string_view baseUrl, std::string_view versi
 {
     std::string resources;
     for (const std::string_view type : storedTypes())
-        resources += (resources.empty() ? "" : ",") + resource(type);
+        resources += resource(type) + ',';
+    resources += subscription();
     return R"({"resourceType":"CapabilityStatement","name":"YarrowServer","title":"Yarrow server",)"
            R"("status":"active","kind":"instance",)" +
            text("date", date) + ',' + text("version", version) + R"(,"software":{"name":"yarrow-server",)" +

@@ -50,7 +50,7 @@ std::size_t endOf(JsonView value)
 
 std::string member(std::string_view name, std::string_view value)
 {
-    return quoted(name) + ':' + quoted(value);
+    return fhir::quoted(name) + ':' + fhir::quoted(value);
 }
 
 } // namespace
@@ -100,7 +100,7 @@ std::string withMeta(std::string_view text, std::string_view versionId, std::str
     for (const auto& [name, value] :
          {std::pair("versionId", versionId), std::pair("lastUpdated", lastUpdated)}) {
         if (const JsonView old = meta[name]; old.exists())
-            edits.push_back({old.offset(), old.raw().size(), quoted(value)});
+            edits.push_back({old.offset(), old.raw().size(), fhir::quoted(value)});
         else
             added += (added.empty() ? "" : ",") + member(name, value);
     }
@@ -114,7 +114,7 @@ std::string withId(std::string_view text, std::string_view id)
     const JsonDocument document = parsedAgain(text);
     const JsonView root = document.root();
     if (const JsonView old = root["id"]; old.exists())
-        return edited(text, {{old.offset(), old.raw().size(), quoted(id)}});
+        return edited(text, {{old.offset(), old.raw().size(), fhir::quoted(id)}});
     return edited(text, {insertion(endOf(root["resourceType"]), ',' + member("id", id))});
 }
 

@@ -17,7 +17,7 @@ struct HeldSlot
 {
     std::string starts; ///< UTC instants, "2026-05-04T07:30:00Z", as PostgreSQL reads them
     std::string ends;
-    std::vector<std::string> actors; ///< "Practitioner/…", "Location/…", "Device/…", each once
+    std::vector<std::string> actors; ///< "Practitioner/…", "Location/…", "Device/…", each once, sorted
 
     friend bool operator==(const HeldSlot&, const HeldSlot&) = default;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/fhir/outcome.h"
 
+#include <simdjson.h>
+
 namespace yarrow::server::fhir {
 namespace {
 
@@ -56,12 +58,12 @@ std::string outcomeOf(const Problem& problem)
     if (!problem.reference.empty())
         issue += R"("extension":[{"url":"https://yarrow.example/fhir/StructureDefinition/issue-record",)"
                  R"("valueReference":{"reference":)" +
-                 quoted(problem.reference) + "}}],";
+                 fhir::quoted(problem.reference) + "}}],";
     issue += R"("severity":"error","code":")" + std::string(issueTypeOf(problem.status)) +
              R"(","details":{"coding":[{"system":"https://yarrow.example/fhir/CodeSystem/problem","code":)" +
-             quoted(problem.code) + R"(}],"text":)" + quoted(problem.detail) + '}';
+             fhir::quoted(problem.code) + R"(}],"text":)" + fhir::quoted(problem.detail) + '}';
     if (!problem.expression.empty())
-        issue += R"(,"expression":[)" + quoted(problem.expression) + ']';
+        issue += R"(,"expression":[)" + fhir::quoted(problem.expression) + ']';
     return outcome(issue + '}');
 }
 
@@ -71,7 +73,7 @@ std::string informationOf(const std::vector<std::string>& sentences)
     for (const std::string& sentence : sentences) {
         issues += issues.empty() ? "" : ",";
         issues += R"({"severity":"information","code":"informational","details":{"text":)" +
-                  quoted(sentence) + "}}";
+                  fhir::quoted(sentence) + "}}";
     }
     return outcome(issues);
 }
@@ -79,6 +81,7 @@ std::string informationOf(const std::vector<std::string>& sentences)
 std::string quoted(std::string_view text)
 {
     constexpr std::string_view kDigits = "0123456789abcdef";
+    const bool isUtf8 = simdjson::validate_utf8(text.data(), text.size());
     std::string out;
     out.reserve(text.size() + 2);
     out += '"';
@@ -88,6 +91,8 @@ std::string quoted(std::string_view text)
             (out += '\\') += c;
         else if (c == '\n')
             out += "\\n";
+        else if (byte >= 0x80 && !isUtf8)
+            out += '?';
         else if (byte >= 0x20)
             out += c;
         else

@@ -16,7 +16,8 @@ namespace yarrow::server::fhir {
 /// The same about several things that are no failure: severity information, each one sentence.
 [[nodiscard]] std::string informationOf(const std::vector<std::string>& sentences);
 
-/// `text` as a JSON string, quotes included.
+/// `text` as a JSON string, quotes included. In what is no valid UTF-8 all that is not ASCII becomes '?'.
+/// To be called as fhir::quoted(): a bare quoted(std::string) may be taken for std::quoted().
 [[nodiscard]] std::string quoted(std::string_view text);
 
 } // namespace yarrow::server::fhir

@@ -172,6 +172,9 @@ private:
             if (!one)
                 return tl::unexpected(std::move(one.error()));
             condition.anyOf.push_back(std::move(*one));
+            if (++m_values > kMaxValues)
+                return bad(known.name,
+                           "brings more than " + std::to_string(kMaxValues) + " values into the search");
         }
         m_query.all.push_back(std::move(condition));
         return {};
@@ -371,6 +374,7 @@ private:
     }
 
     bool m_lenient;
+    int m_values = 0; // of all conditions
     bool m_onlyTotal = false;
     std::vector<std::string> m_controls; // seen so far
     SearchQuery m_query;

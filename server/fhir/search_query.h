@@ -70,7 +70,8 @@ struct SearchQuery
     std::vector<std::string> ignored;
 };
 
-inline constexpr int kMaxCount = 1000;
+inline constexpr int kMaxCount = 1000; ///< a larger _count counts as this
+inline constexpr int kMaxValues = 500; ///< of all conditions together
 
 /// Parameters as parseForm() gives them. An unknown parameter, modifier or value is refused with 400
 /// `unknown-parameter` / `bad-parameter`, the parameter named; with `lenient`, unknown parameters are listed

@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <rapidcheck.h>
+
 #include <set>
 
 using namespace yarrow::server;
@@ -133,13 +135,13 @@ private Q_SLOTS:
         row("no resource", "{'request':{'method':'POST','url':'Patient'}}", 400, "not-a-resource");
         row("another type",
             "{'resource':{'resourceType':'Basic'},'request':{'method':'POST','url':'Patient'}}", 400,
-            "type-mismatch");
+            "wrong-type");
         row("another id",
             "{'resource':{'resourceType':'Patient','id':'8'},'request':{'method':'PUT','url':'Patient/7'}}",
-            400, "id-mismatch");
+            400, "wrong-id");
         row("id missing",
             "{'resource':{'resourceType':'Patient'},'request':{'method':'PUT','url':'Patient/7'}}", 400,
-            "id-mismatch");
+            "wrong-id");
         row("document",
             "{'resource':{'resourceType':'Patient','gender':'f'},'request':{'method':'POST','url':'Patient'}"
             "}",
@@ -246,6 +248,18 @@ private Q_SLOTS:
         for (const char* wrong :
              {"", "*", "W/", "W/\"\"", "\"", "a.7", "W/a.7", "W/\"a\", W/\"b\"", "w/\"a\""})
             QVERIFY2(!fhir::versionOfETag(wrong), wrong);
+    }
+
+    void quotedText_isValidJsonWhateverItIs()
+    {
+        QVERIFY(rc::check([](const std::string& text) {
+            const auto document = JsonDocument::parse(fhir::quoted(text));
+            RC_ASSERT(document.has_value());
+            const bool isUtf8 = QString::fromStdString(text).toStdString() == text;
+            RC_ASSERT(!isUtf8 || document->root().string() == text);
+        }));
+        QCOMPARE(fhir::quoted("a\xFF\xC3\xA9"), std::string("\"a???\""));
+        QCOMPARE(fhir::quoted("\xC3\xA9\x1F"), std::string("\"\xC3\xA9\\u001f\""));
     }
 
     void outcomes_areJsonWhateverTheySay()

@@ -53,7 +53,8 @@ private Q_SLOTS:
         const JsonView rest = document->root()["rest"][0];
         QVERIFY(rest["extension"][0]["valueUri"].says("ws://localhost:1/fhir/ws"));
         const auto types = fhir::storedTypes();
-        QCOMPARE(rest["resource"].size(), types.size());
+        QCOMPARE(rest["resource"].size(), types.size() + 1);
+        QVERIFY(rest["resource"][types.size()]["type"].says("Subscription"));
         for (std::size_t i = 0; i < types.size(); ++i) {
             const JsonView resource = rest["resource"][i];
             QVERIFY(resource["type"].says(types[i]));

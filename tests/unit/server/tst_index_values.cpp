@@ -220,7 +220,7 @@ private Q_SLOTS:
         QVERIFY(index.slot.has_value());
         QCOMPARE(index.slot->starts, std::string("2026-05-04T07:30:00Z"));
         QCOMPARE(index.slot->ends, std::string("2026-05-04T08:30:00Z"));
-        QCOMPARE(index.slot->actors, (std::vector<std::string>{"Practitioner/d", "Location/r"}));
+        QCOMPARE(index.slot->actors, (std::vector<std::string>{"Location/r", "Practitioner/d"}));
         QCOMPARE(index.values,
                  (Values{{"actor", "Location/r"}, {"actor", "Patient/a"}, {"actor", "Practitioner/d"}}));
         QCOMPARE(index.patient.value_or(""), std::string("a"));

@@ -163,6 +163,15 @@ private Q_SLOTS:
         QVERIFY(!fhir::parseSearch("Patient", {{"_count", "x"}}, true).has_value());
     }
 
+    void valuesOfAllConditions_areLimited()
+    {
+        std::string many = "a";
+        for (int i = 1; i < fhir::kMaxValues; ++i)
+            many += ",a";
+        QVERIFY(fhir::parseSearch("Patient", {{"name", many}}, false).has_value());
+        QVERIFY(!fhir::parseSearch("Patient", {{"name", many}, {"_id", "1"}}, false).has_value());
+    }
+
     void paging_isReadAndLimited()
     {
         const auto plain = parsed("Patient", {});
