@@ -257,6 +257,8 @@ Result<Response> searchEntries(Call& call)
     const auto person = actingPerson(call, transaction);
     if (!person)
         return tl::unexpected(person.error());
+    if (person->role == Role::Doctor && filter->account.empty())
+        filter->account = person->id;
     const bool isOwnTrail = person->role == Role::Doctor && filter->account == person->id;
     if (person->role != Role::Admin && !isOwnTrail)
         return refuse(403, "admin-required",
