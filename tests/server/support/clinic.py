@@ -17,19 +17,25 @@ class Clinic:
         self.url = server.url
         said = run("tenant", "create", "--database", database.app_uri, "--slug", slug, "--name", f"Clinic {slug}",
                    "--admin", "admin", password=PASSWORD)
-        self.first_code = re.search(r"\b[0-9A-Z]{4,}(?:-[0-9A-Z]{4,})+\b", said.stdout).group(0)
+        self.first_code = re.search(r"enrolment code (\S+),", said.stdout).group(1)
         self.accounts = {}
         self._people = {}
 
     def person(self, user="admin"):
-        """Signed in; the administrator, or somebody whom add_account() made."""
+        """Somebody who signs in with a password: the administrator, or anybody that account() knows or makes."""
         if user not in self._people:
+            if user != "admin":
+                path = f"/api/v1/accounts/{self.account(user)}/password"
+                answer = self.person().post(path, {"password": PASSWORD})
+                if answer.status_code != 200:
+                    raise RuntimeError(f"no password: {answer.status_code} {answer.text}")
             self._people[user] = Person(self.url, self.certificate, f"{user}@{self.slug}", PASSWORD)
         return self._people[user]
 
-    def new_code(self, **members):
-        """An enrolment code, asked for by the administrator."""
-        answer = self.person().post("/api/v1/enrolment-codes", members)
+    def new_code(self, areas="clinic"):
+        """An enrolment code, asked for by the administrator; `areas` is a preset or a list of codes."""
+        answer = self.person().post("/api/v1/enrolment-codes", {
+            "areas": [areas] if isinstance(areas, str) else areas})
         if answer.status_code != 201:
             raise RuntimeError(f"no code: {answer.status_code} {answer.text}")
         return answer.json()["code"]
@@ -42,8 +48,8 @@ class Clinic:
         return answer, key
 
     def new_device(self, areas="clinic", name="Front desk", author="admin"):
-        """An enrolled workstation that may read `areas` (a preset or a list of codes) and writes as `author`."""
-        answer, key = self.enrol(self.new_code(areas=areas), name)
+        """An enrolled workstation that may read `areas` and writes as `author`."""
+        answer, key = self.enrol(self.new_code(areas), name)
         if answer.status_code != 201:
             raise RuntimeError(f"not enrolled: {answer.status_code} {answer.text}")
         device = Device(self.url, self.certificate, answer.json()["clientId"], key)
@@ -51,12 +57,21 @@ class Clinic:
         return device
 
     def add_account(self, user, role):
-        """Somebody with that role; the account id."""
-        answer = self.person().post("/api/v1/accounts", {"user": user, "role": role, "password": PASSWORD})
+        """Somebody with that role, without a password as yet; the account id."""
+        answer = self.person().post("/api/v1/accounts", {"user": user, "role": role})
         if answer.status_code != 201:
             raise RuntimeError(f"no account: {answer.status_code} {answer.text}")
         self.accounts[user] = answer.json()["id"]
         return self.accounts[user]
+
+    def change_account(self, user, **members):
+        """Its role, whether it is active."""
+        account = self.account(user)
+        now = self.person().get(f"/api/v1/accounts/{account}").json()
+        kept = {name: now[name] for name in ("user", "name", "role", "active")}
+        answer = self.person().put(f"/api/v1/accounts/{account}", {**kept, **members})
+        if answer.status_code != 200:
+            raise RuntimeError(f"account not changed: {answer.status_code} {answer.text}")
 
     def account(self, user):
         """The account id of somebody of this clinic. A role's name is a person of that role, made when first asked."""

@@ -35,7 +35,7 @@ class Copy:
         return self
 
     def take(self, page):
-        self.meta = {name: extension(page["meta"], name) for name in ("epoch", "scope", "floor", "count", "digest")}
+        self.meta = {name: extension(page["meta"], f"feed-{name}") for name in ("epoch", "scope", "floor", "count", "digest")}
         for entry in page.get("entry", []):
             response = entry["response"]
             name = entry["request"]["url"]
@@ -63,6 +63,11 @@ class Copy:
     def sequences(self):
         return [number for number, _, _ in self.versions]
 
+    @property
+    def count_there(self):
+        """How many records the server says there are in scope."""
+        return int(self.meta["count"])
+
     def problems(self, whole=True):
         """What is wrong with what came, as sentences. `whole`: every version was to come, as to a device of all areas."""
         found = []
@@ -73,8 +78,8 @@ class Copy:
         if whole and self.sequences and self.sequences != list(range(1, self.sequences[-1] + 1)):
             missing = sorted(set(range(1, self.sequences[-1] + 1)) - set(self.sequences))
             found.append(f"missing: {missing[:20]}")
-        if int(self.meta["count"]) != len(self.records):
-            found.append(f"{len(self.records)} records here, {self.meta['count']} there")
+        if self.count_there != len(self.records):
+            found.append(f"{len(self.records)} records here, {self.count_there} there")
         if self.meta["digest"] != digest_of(self.records):
             found.append("the digest is another")
         return found
