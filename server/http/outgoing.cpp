@@ -66,14 +66,14 @@ tl::expected<Target, std::string> targetOf(std::string_view text, const Outgoing
             "The URL has to begin with https://; this server sends nothing unencrypted.");
     if (url.has_userinfo() || url.has_fragment())
         return tl::unexpected<std::string>("The URL may have neither a user name nor a fragment.");
-    if (url.has_port() && !url.port().empty() && url.port_number() == 0)
-        return tl::unexpected<std::string>("The URL's port is none.");
     target.host = url.host_address();
     if (target.host.empty())
         return tl::unexpected<std::string>("The URL names no host.");
     target.port = url.has_port() && !url.port().empty() ? std::string(url.port())
                   : target.secure                       ? "443"
                                                         : "80";
+    if (target.port.size() > 5 || std::stoul(target.port) == 0 || std::stoul(target.port) > 65535)
+        return tl::unexpected<std::string>("The URL's port is none.");
     target.hostField = std::string(url.encoded_host());
     if (target.port != (target.secure ? "443" : "80"))
         target.hostField += ':' + target.port;

@@ -86,7 +86,7 @@ class ExportTest(ExportCase):
         self.assertIn("/fhir/$export", manifest["request"])
 
     def test_a_document_comes_back_digit_for_digit_on_one_line(self):
-        desk = self.new_desk()
+        desk = self.new_desk(author="doctor")
         text = ('{\n  "resourceType" : "Observation",\r\n  "id":"o1", "status":"final",\n "code":{"text":"a\\nb"},'
                 '\n"valueQuantity": {"value": 1.10, "unit":"mg" }\n}')
         self.assertIn(desk.save_text("Observation/o1", text, if_none_match="*").status_code, (200, 201))
@@ -156,7 +156,7 @@ class ExportTest(ExportCase):
 
     def test_only_what_a_desk_may_read_is_in_its_export(self):
         clinic = self.new_clinic()
-        desk, front = clinic.new_device(), clinic.new_device(areas="front-desk")
+        desk, front = clinic.new_device(author="doctor"), clinic.new_device(areas="front-desk")
         observation = {"resourceType": "Observation", "id": "o1", "status": "final", "code": {"text": "x"}}
         self.assert_status(desk.transaction(put(patient(1)), put(observation)), 200)
         self.assertEqual(self.references(desk, self.manifest(desk)), ["Observation/o1", "Patient/p1"])
