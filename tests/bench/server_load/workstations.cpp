@@ -73,7 +73,10 @@ public:
             const bool polls = poll <= write;
             (polls ? poll : write) += std::chrono::seconds(polls ? options.pollEvery : options.writeEvery);
             try {
-                co_await (polls ? readFeed() : save());
+                if (polls)
+                    co_await readFeed();
+                else
+                    co_await save();
             } catch (const boost::system::system_error& error) {
                 if (m_count.errors++ < 5)
                     std::fprintf(stderr, "workstation: %s\n", error.what());
