@@ -143,6 +143,8 @@ Problem problemOfException(const std::string& requestId)
 {
     try {
         throw;
+    } catch (const pqxx::transaction_rollback&) { // before sql_error: libpqxx 7 derives it from that
+        return busy();
     } catch (const pqxx::sql_error& error) {
         return problemOfSql(error, requestId);
     } catch (const db::UnstorableText&) {
@@ -153,8 +155,6 @@ Problem problemOfException(const std::string& requestId)
     } catch (const pqxx::in_doubt_error&) {
         ops::log(ops::LogLevel::Error, "commit-in-doubt", {{"request", requestId}});
         return unavailable();
-    } catch (const pqxx::transaction_rollback&) {
-        return busy();
     } catch (const std::bad_alloc&) {
         ops::log(ops::LogLevel::Error, "out-of-memory", {{"request", requestId}});
         return {503, "overloaded", "The server is out of memory at the moment.", {}, {}, {}};
