@@ -4,7 +4,9 @@
 #include "server/http/trusted_proxies.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
+#include <memory>
 
 namespace yarrow::server::cli {
 namespace {
@@ -17,6 +19,20 @@ std::string environmentName(const std::string& flag)
                    [](unsigned char c) { return c == '-' ? '_' : static_cast<char>(std::toupper(c)); });
     return name;
 }
+
+/// Leaves out of the file what the environment says: to CLI11 the file would come first.
+class FileBehindEnvironment final : public CLI::ConfigTOML
+{
+public:
+    std::vector<CLI::ConfigItem> from_config(std::istream& input) const override
+    {
+        std::vector<CLI::ConfigItem> read = CLI::ConfigTOML::from_config(input);
+        std::erase_if(read, [](const CLI::ConfigItem& item) {
+            return std::getenv(environmentName("--" + item.name).c_str()) != nullptr;
+        });
+        return read;
+    }
+};
 
 /// Adds options to one group of the help.
 class Group
@@ -168,9 +184,13 @@ void addProcessOptions(CLI::App& app, Options& options)
 
 void addOptions(CLI::App& app, Options& options)
 {
-    app.set_config("--config", "", "File with options: one `name = value` per line, names without dashes")
-        ->group("General")
-        ->envname("YARROW_CONFIG");
+    app.config_formatter(std::make_shared<FileBehindEnvironment>());
+    // CLI11 reads the file before the environment, so what names the file there is its default here.
+    const char* file = std::getenv("YARROW_CONFIG");
+    app.set_config("--config", file != nullptr ? file : "",
+                   "File with options: one `name = value` per line, names without dashes; also YARROW_CONFIG",
+                   file != nullptr)
+        ->group("General");
     {
         Group group(app, "Database");
         group.option("--database", options.database, "PostgreSQL URI, as the role yarrow_app");
