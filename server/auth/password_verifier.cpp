@@ -182,7 +182,8 @@ Result<void> checkPassword(std::string_view password, std::string_view userName,
         core.remove_prefix(1);
     const bool isOneLetter =
         std::all_of(lower.begin(), lower.end(), [&](char c) { return c == lower.front(); });
-    if (core.empty() || isOneLetter || std::find(kCommon.begin(), kCommon.end(), core) != kCommon.end())
+    if (isOneLetter || kCountingUp.find(lower) != std::string_view::npos ||
+        std::find(kCommon.begin(), kCommon.end(), core) != kCommon.end())
         return weak("This password is one of the common ones.");
     if (!userName.empty() && core.find(folded(userName)) != std::string_view::npos &&
         core.size() < userName.size() + 4)

@@ -47,8 +47,8 @@ private:
 };
 
 /// The area of a resource type. A type nobody listed is ClinicalRecord, the most guarded one. Where the
-/// document tells more (a vital sign, a clinic's device, a Task), see areaOf(Document) in
-/// server/fhir/document_rules.h.
+/// document tells more (a vital sign, a clinic's device, a Task), see areaOf() in
+/// server/fhir/document.h.
 [[nodiscard]] Area areaOfType(std::string_view resourceType) noexcept;
 
 /// The role table of the security design, the same as the client's.

@@ -2,6 +2,7 @@
 #include "server/cli/services.h"
 
 #include "server/api/account_routes.h"
+#include "server/api/audit_routes.h"
 #include "server/api/auth_routes.h"
 #include "server/api/clinic_routes.h"
 #include "server/api/device_routes.h"
@@ -46,6 +47,7 @@ Services::Services(const Options& options, db::Connection& connection)
     api::addDeviceRoutes(m_router);
     api::addAccountRoutes(m_router);
     api::addClinicRoutes(m_router);
+    api::addAuditRoutes(m_router);
     api::addFhirRoutes(
         m_router,
         {.version = YARROW_VERSION, .started = startedNow(), .changed = [](const records::ChangeNotice&) {}});

@@ -196,11 +196,17 @@ Result<std::string> resolved(JsonView resource, std::string_view fullUrl, const 
     return edited(resource.raw(), std::move(edits));
 }
 
-Result<Document> readChanged(JsonView resource, const std::string& text)
+/// The document of an entry, in a transaction with `targets`.
+Result<Document> documentOf(JsonView resource, std::string_view fullUrl, const Targets* targets)
 {
-    if (text == resource.raw())
+    if (targets == nullptr)
         return readDocument(resource);
-    const auto changed = JsonDocument::parse(text);
+    const auto text = resolved(resource, fullUrl, *targets);
+    if (!text)
+        return tl::unexpected(text.error());
+    if (*text == resource.raw())
+        return readDocument(resource);
+    const auto changed = JsonDocument::parse(*text);
     if (!changed)
         return tl::unexpected(changed.error());
     return readDocument(changed->root());
@@ -216,17 +222,8 @@ Result<void> checkTarget(const WriteEntry& write, const Document& document)
     return {};
 }
 
-/// Reads and checks the document of an entry that creates or updates.
-Result<void> takeDocument(JsonView resource, std::string_view fullUrl, const Targets* targets,
-                          WriteEntry& write)
+Result<void> takeDocument(Result<Document> document, WriteEntry& write)
 {
-    Result<std::string> text = std::string();
-    if (targets != nullptr) {
-        text = resolved(resource, fullUrl, *targets);
-        if (!text)
-            return tl::unexpected(std::move(text.error()));
-    }
-    auto document = targets != nullptr ? readChanged(resource, *text) : readDocument(resource);
     if (!document)
         return tl::unexpected(std::move(document.error()));
     if (auto done = checkTarget(write, *document); !done)
@@ -283,10 +280,8 @@ Result<BundleRequest> readBundle(const JsonDocument& bundle)
         BundleEntry& entry = request.entries[i];
         if (!entry.write || entry.write->method == WriteEntry::Method::Delete)
             continue;
-        const JsonView resource = list[i]["resource"];
-        if (auto done =
-                takeDocument(resource, entry.fullUrl, isTransaction ? &targets : nullptr, *entry.write);
-            !done) {
+        auto document = documentOf(list[i]["resource"], entry.fullUrl, isTransaction ? &targets : nullptr);
+        if (auto done = takeDocument(std::move(document), *entry.write); !done) {
             entry.problem = std::move(done.error());
             entry.write.reset();
         }
