@@ -102,15 +102,15 @@ void serve(const Options& options)
     if (const int clinics = records::checkDatabaseIdentity(connection); clinics > 0)
         ops::log(ops::LogLevel::Warning, "database-restored", {{"clinics", clinics}});
 
-    Services services(options, connection);
+    WorkerPool workers(database, options.workers, static_cast<std::size_t>(options.queue));
+    Services services(options, connection, workers);
     connection.close();
     RequestRunner runner(services.router(), services.authenticator(), options.limits);
-    WorkerPool workers(database, options.workers, static_cast<std::size_t>(options.queue));
-    HttpServer server(httpOptionsOf(options), runner, workers, nullptr);
+    HttpServer server(httpOptionsOf(options), runner, workers, &services.upgrades());
     watch(services.health(), server, workers);
+    services.start();
     for (const std::string& address : orFail(server.start()))
         ops::log(ops::LogLevel::Info, "listening", {{"address", address}});
-    services.start();
     ops::flushLog();
 
     while (signals.wait() == SIGHUP) {

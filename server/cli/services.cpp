@@ -32,7 +32,7 @@ std::string startedNow()
 
 } // namespace
 
-Services::Services(const Options& options, db::Connection& connection)
+Services::Services(const Options& options, db::Connection& connection, WorkerPool& workers)
     : m_keys(orFail(LocalKeyFile::openOrMake(needed(options.keyFile, "--key-file"), connection)))
     , m_signingKeys(*m_keys)
     , m_tokens(m_signingKeys, issuerOf(options))
@@ -40,6 +40,7 @@ Services::Services(const Options& options, db::Connection& connection)
     , m_health({options.dataFolder, static_cast<std::uintmax_t>(options.leastFreeMb) * 1024 * 1024,
                 YARROW_VERSION})
     , m_jobs(workerSettingsOf(options), jobKindsOf(options, *m_keys))
+    , m_live(options.database, workers, options.sockets)
 {
     m_health.addRoutes(m_router);
     ops::addMetricsRoute(m_router, options.metricsToken);
@@ -48,9 +49,11 @@ Services::Services(const Options& options, db::Connection& connection)
     api::addAccountRoutes(m_router);
     api::addClinicRoutes(m_router);
     api::addAuditRoutes(m_router);
-    api::addFhirRoutes(
-        m_router,
-        {.version = YARROW_VERSION, .started = startedNow(), .changed = [](const records::ChangeNotice&) {}});
+    api::addFhirRoutes(m_router,
+                       {.version = YARROW_VERSION,
+                        .started = startedNow(),
+                        .changed = [this](const records::ChangeNotice& notice) { m_live.changed(notice); }});
+    m_live.addRoutes(m_router);
     api::addExportRoutes(m_router);
     api::addJobRoutes(m_router);
     api::addWebhookRoutes(m_router, *m_keys, outgoingPolicyOf(options));
@@ -58,6 +61,7 @@ Services::Services(const Options& options, db::Connection& connection)
 
 void Services::start()
 {
+    m_live.start();
     m_jobs.start();
 }
 

@@ -7,7 +7,9 @@
 #include "server/auth/token_service.h"
 #include "server/cli/options.h"
 #include "server/http/router.h"
+#include "server/http/worker_pool.h"
 #include "server/jobs/worker.h"
+#include "server/live/live_updates.h"
 #include "server/ops/health.h"
 
 #include <memory>
@@ -19,11 +21,12 @@ class Services
 {
 public:
     /// Throws CommandFailed.
-    Services(const Options& options, db::Connection& connection);
+    Services(const Options& options, db::Connection& connection, WorkerPool& workers);
 
     [[nodiscard]] const Router& router() const noexcept { return m_router; }
     [[nodiscard]] Authenticator& authenticator() noexcept { return m_authenticator; }
     [[nodiscard]] ops::Health& health() noexcept { return m_health; }
+    [[nodiscard]] UpgradeService& upgrades() noexcept { return m_live.upgrades(); }
 
     void start(); ///< what runs beside requests
     void stop();  ///< and ends, after the last request
@@ -35,6 +38,7 @@ private:
     TokenAuthenticator m_authenticator;
     ops::Health m_health;
     jobs::Worker m_jobs;
+    live::LiveUpdates m_live;
     Router m_router;
 };
 

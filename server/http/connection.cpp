@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/connection.h"
 
+#include "server/http/await_worker.h"
 #include "server/http/deadline.h"
 #include "server/http/field_text.h"
 #include "server/http/problem_response.h"
@@ -8,7 +9,6 @@
 #include "server/ops/log.h"
 #include "server/ops/metrics.h"
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -123,7 +123,8 @@ public:
             socket().cancel(ignored);
     }
 
-    asio::awaitable<void> serve()
+    /// True: it goes on as a WebSocket.
+    asio::awaitable<bool> serve()
     {
         if constexpr (kTls) {
             m_deadline->expireAfter(m_context.limits.headerTime);
@@ -133,21 +134,32 @@ public:
                                               asio::redirect_error(asio::use_awaitable, error));
             m_idle = false;
             if (error)
-                co_return;
+                co_return false;
         }
         End end = End::Next;
         while (end == End::Next)
             end = co_await serveOne();
-        if (end == End::Upgraded) {
-            m_thread.remove(*this);
-            m_deadline.reset();
-            co_await m_context.upgrades->serve(std::move(m_stream), m_parser->release(),
-                                               std::move(*m_upgradedBy), m_thread);
-        } else if (end == End::Linger) {
+        if (end == End::Upgraded)
+            co_return true;
+        if (end == End::Linger)
             co_await linger();
-        } else if (end == End::Close) {
+        else if (end == End::Close)
             co_await close();
-        }
+        co_return false;
+    }
+
+    /// What is left of a connection that goes on as a WebSocket.
+    struct Upgrade
+    {
+        Stream stream;
+        UpgradeService::Request request;
+        Principal caller;
+    };
+    /// After serve() said true; this is of no use afterwards.
+    Upgrade releaseUpgrade()
+    {
+        m_deadline.reset();
+        return {std::move(m_stream), m_parser->release(), std::move(*m_upgradedBy)};
     }
 
 private:
@@ -305,22 +317,11 @@ private:
     asio::awaitable<Answer> runOnWorker(Router::Match match)
     {
         m_deadline->expireNever();
-        // Set by the worker before it posts back, read here after that.
         Answer answer;
-        bool taken = false;
-        auto initiate = [this, &match, &answer, &taken](auto handler) {
-            auto waiting = std::make_shared<decltype(handler)>(std::move(handler)); // std::function copies
-            const auto executor = asio::get_associated_executor(*waiting, m_thread.context().get_executor());
-            auto resume = [waiting] { (*waiting)(); };
-            taken =
-                m_context.workers.post([this, &match, &answer, executor, resume](db::Connection& connection) {
-                    answer = m_context.runner.run(m_request, std::move(match), connection);
-                    asio::post(executor, resume);
-                });
-            if (!taken)
-                asio::post(executor, resume);
+        auto work = [this, &match, &answer](db::Connection& connection) {
+            answer = m_context.runner.run(m_request, std::move(match), connection);
         };
-        co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate, asio::use_awaitable);
+        const bool taken = co_await onWorker(m_context.workers, socket().get_executor(), work);
         if (!taken)
             answer = m_context.runner.refused(
                 m_request,
@@ -448,8 +449,15 @@ template <class Stream>
 asio::awaitable<void> serveAny(Stream stream, IoThread& thread, ConnectionContext& context)
 {
     try {
-        Connection<Stream> connection(std::move(stream), thread, context);
-        co_await connection.serve();
+        // Gone before the WebSocket begins, which may last for hours.
+        auto connection = std::make_unique<Connection<Stream>>(std::move(stream), thread, context);
+        const bool upgraded = co_await connection->serve();
+        if (!upgraded)
+            co_return;
+        auto upgrade = connection->releaseUpgrade();
+        connection.reset();
+        co_await context.upgrades->serve(std::move(upgrade.stream), std::move(upgrade.request),
+                                         std::move(upgrade.caller), thread);
     } catch (const std::exception& error) {
         ops::log(ops::LogLevel::Error, "connection-failed", {{"type", typeid(error).name()}});
     }

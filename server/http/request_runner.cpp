@@ -163,6 +163,8 @@ Answer RequestRunner::run(Request& request, Router::Match match, db::Connection&
     }
     if (result) {
         answer.response = std::move(*result);
+        answer.problem =
+            answer.response.headers.find("Yarrow-Problem"); // of RFC 6749, which has a form of its own
     } else {
         answer.problem = result.error().code;
         answer.response = problemResponse(result.error(), request);
