@@ -66,6 +66,7 @@ RequestRunner::RequestRunner(const Router& router, Authenticator& authenticator,
     , m_sync(limits.syncPerMinute)
     , m_anonymous(limits.anonymousPerMinute)
     , m_failedSignIns(limits.failedSignInsPerMinute)
+    , m_refusedSignIns(limits.anonymousPerMinute)
 {}
 
 std::size_t RequestRunner::bodyLimit(const Route& route) const noexcept
@@ -127,6 +128,8 @@ Result<Response> RequestRunner::answer(Request& request, Router::Match& match, d
         // workers.
         if (const BucketState state = m_failedSignIns.look(address); !state.allowed)
             return tooMany(state, "failed sign-ins from this address");
+        if (const BucketState state = m_refusedSignIns.look(address); !state.allowed)
+            return tooMany(state, "refused sign-ins from this address");
     } else if (route.traffic != Route::Traffic::Probe) {
         if (auto counted = countAnonymous(request); !counted)
             return tl::unexpected(std::move(counted.error()));
@@ -141,9 +144,13 @@ Result<Response> RequestRunner::answer(Request& request, Router::Match& match, d
     Call call{request, connection, std::move(match.path), answer.caller};
     Result<Response> result = route.handler(call);
     if (signsIn) {
-        answer.problem = result ? result->headers.find(kProblemHeader) : result.error().code;
-        if (isGuess(answer.problem))
+        const int status = result ? result->status : result.error().status;
+        const std::string_view code =
+            result ? result->headers.find(kProblemHeader) : std::string_view(result.error().code);
+        if (isGuess(code))
             m_failedSignIns.take(address);
+        else if (status >= 400 && status < 500)
+            m_refusedSignIns.take(address);
     }
     return result;
 }
@@ -163,8 +170,7 @@ Answer RequestRunner::run(Request& request, Router::Match match, db::Connection&
     }
     if (result) {
         answer.response = std::move(*result);
-        answer.problem =
-            answer.response.headers.find("Yarrow-Problem"); // of RFC 6749, which has a form of its own
+        answer.problem = answer.response.headers.find(kProblemHeader);
     } else {
         answer.problem = result.error().code;
         answer.response = problemResponse(result.error(), request);

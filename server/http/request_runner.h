@@ -53,6 +53,7 @@ private:
     TokenBuckets m_sync;
     TokenBuckets m_anonymous;
     TokenBuckets m_failedSignIns;
+    TokenBuckets m_refusedSignIns; ///< for other reasons than a wrong guess
 };
 
 } // namespace yarrow::server
