@@ -14,6 +14,7 @@ int main(int argc, char** argv)
     CLI::App app("yarrow-server: where a clinic's workstations meet");
     app.set_version_flag("--version", YARROW_VERSION);
     app.require_subcommand(1);
+    app.allow_config_extras(CLI::config_extras_mode::error);
     app.fallthrough(); // options may stand behind the command
     Options options;
     addOptions(app, options);

@@ -1,0 +1,514 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server as a peer on a socket: limits, slow senders, malformed HTTP, compression, proxies, and how it stops."""
+
+import gzip
+import json
+import os
+import pathlib
+import signal
+import socket
+import ssl
+import subprocess
+import threading
+import time
+import unittest
+import zlib
+
+from support.case import ServerTest
+from support.client import compact, patient
+from support.server import Certificate, Server, clean_environment, free_port, program, run
+
+MIB = 1024 * 1024
+
+
+class Raw:
+    """Bytes to and from the server, under TLS."""
+
+    def __init__(self, server, certificate, timeout=30):
+        plain = socket.create_connection(("127.0.0.1", server.port), timeout=timeout)
+        context = ssl.create_default_context(cafile=str(certificate.file))
+        self.socket = context.wrap_socket(plain, server_hostname="127.0.0.1")
+        self.received = b""
+
+    def send(self, text):
+        self.socket.sendall(text if isinstance(text, bytes) else text.encode())
+
+    def answer(self):
+        """(status, header fields with small names, body) of the next answer, by its Content-Length."""
+        while b"\r\n\r\n" not in self.received:
+            self._fill()
+        head, self.received = self.received.split(b"\r\n\r\n", 1)
+        lines = head.decode().split("\r\n")
+        fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+        size = int(fields.get("content-length", 0))
+        while len(self.received) < size:
+            self._fill()
+        body, self.received = self.received[:size], self.received[size:]
+        return int(lines[0].split()[1]), fields, body
+
+    def _fill(self):
+        more = self.socket.recv(65536)
+        if not more:
+            raise ConnectionError(f"closed after {self.received!r}")
+        self.received += more
+
+    def is_closed(self):
+        """Waits for the end of what the server sends."""
+        try:
+            return self.socket.recv(1) == b""
+        except (ConnectionError, ssl.SSLError):
+            return True
+
+    def close(self):
+        self.socket.close()
+
+
+class HttpTest(ServerTest):
+    def raw(self, server=None):
+        opened = Raw(server or self.server, self.certificate)
+        self.addCleanup(opened.close)
+        return opened
+
+    def ask(self, text, server=None):
+        opened = self.raw(server)
+        opened.send(text)
+        return opened.answer()
+
+    def code_of(self, body):
+        return json.loads(body)["code"]
+
+    def assert_serves(self, server=None):
+        self.assertEqual(self.ask("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n", server)[0], 200)
+
+
+class Messages(HttpTest):
+    options = {"header-timeout": 1, "stall-timeout": 1, "idle-timeout": 2}
+
+    @classmethod
+    def prepare(cls):
+        cls.device = cls.new_clinic().new_device()
+
+    def head(self, method, path, *fields):
+        token = self.device.authorization()["Authorization"]
+        return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: {token}",
+                            "Content-Type: application/fhir+json", *fields, "", ""])
+
+    def test_pipelinedRequests_areAnsweredInTheirOrder(self):
+        opened = self.raw()
+        opened.send("".join(f"GET /nowhere/{n} HTTP/1.1\r\nHost: x\r\nX-Request-Id: request-{n}\r\n\r\n"
+                            for n in range(20)))
+        self.assertEqual([opened.answer()[1]["x-request-id"] for _ in range(20)], [f"request-{n}" for n in range(20)])
+
+    def test_head_hasTheFieldsOfGet_andNoBody(self):
+        opened = self.raw()
+        opened.send("HEAD /health/live HTTP/1.1\r\nHost: x\r\n\r\nGET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        while opened.received.count(b"\r\n\r\n") < 2 or not opened.received.endswith(b"}"):
+            opened._fill()
+        heads = opened.received.split(b"\r\n\r\n")
+        self.assertEqual(heads[1].split(b"\r\n")[0], b"HTTP/1.1 200 OK")
+        self.assertIn(b"Content-Length: 15", heads[0])
+
+    def test_aRequestId_isKeptWhenItIsWellFormed(self):
+        for given, kept in (("abcd-1234.x", True), ("short", False), ("a" * 65, False), ("two words here", False)):
+            _, fields, _ = self.ask(f"GET /health/live HTTP/1.1\r\nHost: x\r\nX-Request-Id: {given}\r\n\r\n")
+            self.assertEqual(fields["x-request-id"] == given, kept, given)
+
+    def test_everyAnswer_isGuarded(self):
+        for path in ("/health/live", "/fhir/Patient", "/nowhere", "/fhir/metadata"):
+            _, fields, _ = self.ask(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")
+            self.assertEqual(fields["x-content-type-options"], "nosniff", path)
+            self.assertIn("max-age=", fields["strict-transport-security"], path)
+        answer = self.device.get("/fhir/Patient")
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+
+    def test_malformedRequests_are400_andTheServerLives(self):
+        for text in ("nonsense\r\n\r\n", "GET /\x01 HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+                     "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n",
+                     "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", "GET /%00 HTTP/1.1\r\nHost: x\r\n\r\n",
+                     "GET * HTTP/1.1\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\n broken: y\r\nz\r\n\r\n",
+                     "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+                     "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1, 2\r\n\r\nab",
+                     "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+                     "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"):
+            status, fields, _ = self.ask(text)
+            self.assertEqual(status, 400, text)
+            self.assertEqual(fields["connection"], "close", text)
+        self.assert_serves()
+
+    def test_anUnknownTransferEncoding_is501_andAnUnknownExpectation_417(self):
+        fields = "Host: x\r\nContent-Length: 0\r\n"
+        self.assertEqual(self.ask("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n")[0], 501)
+        self.assertEqual(self.ask(f"POST / HTTP/1.1\r\n{fields}Expect: a-miracle\r\n\r\n")[0], 417)
+
+    def test_aHeaderTooLarge_is431(self):
+        status, _, body = self.ask("GET / HTTP/1.1\r\nHost: x\r\n" + "X-Filler: " + "a" * 20_000 + "\r\n\r\n")
+        self.assertEqual((status, self.code_of(body)), (431, "header-too-large"))
+        many = "".join(f"X-{n}: {n}\r\n" for n in range(3000))
+        self.assertEqual(self.ask("GET / HTTP/1.1\r\nHost: x\r\n" + many + "\r\n")[0], 431)
+
+    def test_anAnnouncedBodyTooLarge_is413_beforeItIsSent(self):
+        status, _, body = self.ask(self.head("POST", "/fhir/Subscription", f"Content-Length: {MIB + 1}"))
+        self.assertEqual(status, 413, body)
+        status, _, body = self.ask(self.head("POST", "/fhir", f"Content-Length: {33 * MIB}"))
+        self.assertEqual(status, 413, body)
+
+    def test_anUnannouncedBodyTooLarge_is413_evenIfTheSenderGoesOn(self):
+        opened = self.raw()
+        opened.send(self.head("POST", "/fhir/Subscription", "Transfer-Encoding: chunked"))
+        chunk = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
+        for _ in range(40):
+            opened.send(chunk)
+        self.assertEqual(opened.answer()[0], 413)
+
+    def test_aBundleMayBeLarger_thanAnythingElse(self):
+        filler = "a" * (2 * MIB)
+        answer = self.device.post("/fhir", json.dumps({"resourceType": "Bundle", "type": "batch", "x": filler}))
+        self.assertNotEqual(answer.status_code, 413, answer.text[:300])
+
+    def test_chunkedBodies_areRead(self):
+        author = f"Yarrow-Author: {self.device.author}"
+        body = compact(patient("chunked")).encode()
+        opened = self.raw()
+        opened.send(self.head("PUT", "/fhir/Patient/chunked", author, "Transfer-Encoding: chunked"))
+        for byte in body:
+            opened.send(b"1\r\n" + bytes([byte]) + b"\r\n")
+        opened.send(b"0\r\n\r\n")
+        self.assertEqual(opened.answer()[0], 201)
+
+    def test_whoExpects100_getsIt_orTheRefusalInstead(self):
+        body = compact(patient("expects")).encode()
+        opened = self.raw()
+        opened.send(self.head("PUT", "/fhir/Patient/expects", f"Yarrow-Author: {self.device.author}",
+                              f"Content-Length: {len(body)}", "Expect: 100-continue"))
+        self.assertEqual(opened.answer()[0], 100)
+        opened.send(body)
+        self.assertEqual(opened.answer()[0], 201)
+
+        opened = self.raw()
+        opened.send("PUT /fhir/Patient/p1 HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\nExpect: 100-continue\r\n\r\n")
+        self.assertEqual(opened.answer()[0], 401)
+
+    def test_aSlowHeader_is408(self):
+        opened = self.raw()
+        opened.send("GET / HTTP/1.1\r\nHo")
+        self.assertEqual(opened.answer()[0], 408)
+        self.assertTrue(opened.is_closed())
+
+    def test_aBodyThatStalls_is408(self):
+        opened = self.raw()
+        opened.send(self.head("POST", "/fhir", "Content-Length: 100000") + "{")
+        self.assertEqual(opened.answer()[0], 408)
+        self.assertTrue(opened.is_closed())
+
+    def test_slowSenders_holdNoWorker(self):
+        slow = [self.raw() for _ in range(40)]  # five times as many as there are workers
+        for opened in slow:
+            opened.send(self.head("POST", "/fhir", "Content-Length: 100000") + "{")
+        started = time.monotonic()
+        self.assertEqual(self.device.get("/fhir/Patient").status_code, 200)
+        self.assertLess(time.monotonic() - started, 1)
+        self.assertEqual([opened.answer()[0] for opened in slow], [408] * 40)
+
+    def test_anIdleConnection_isClosed(self):
+        opened = self.raw()
+        opened.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertEqual(opened.answer()[0], 200)
+        self.assertTrue(opened.is_closed())
+
+    def test_onlyTls12AndNewer(self):
+        ended = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{self.server.port}", "-tls1_1"],
+                               stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
+        self.assertNotEqual(ended.returncode, 0)
+        for version in ("-tls1_2", "-tls1_3"):
+            ended = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{self.server.port}", version],
+                                   stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
+            self.assertEqual(ended.returncode, 0, ended.stderr)
+
+    def test_noLogLine_namesARecordOrQuotesAQuery(self):
+        self.device.get("/fhir/Patient/secret-record-id")
+        self.device.get("/fhir/Patient?family=Weidemann-Secret")
+        self.device.put("/fhir/Patient/p9", '{"resourceType":"Patient","id":"p9","birthDate":"secret-birth"}')
+        answer = self.device.get("/fhir/Patient/last", headers={"X-Request-Id": "the-last-one"})
+        self.assertEqual(answer.status_code, 404)
+        until = time.monotonic() + 10
+        while "the-last-one" not in self.server.log_text() and time.monotonic() < until:
+            time.sleep(0.05)
+        lines = [json.loads(line) for line in self.server.log_text().splitlines()]
+        self.assertIn("the-last-one", [line.get("request") for line in lines])
+        self.assertNotIn("ecret", self.server.log_text())
+        last = next(line for line in lines if line.get("request") == "the-last-one")
+        self.assertEqual((last["route"], last["status"], last["device"], last["tenant"]),
+                         ("/fhir/{type}/{id}", 404, self.device.id, self.device.tenant))
+
+
+class Packing(HttpTest):
+    @classmethod
+    def prepare(cls):
+        cls.device = cls.new_clinic().new_device()
+
+    def put(self, record, body, encoding):
+        return self.device.put(f"/fhir/Patient/{record}", body, headers={
+            "Content-Encoding": encoding, "Yarrow-Author": self.device.author})
+
+    def test_packedBodies_areUnpacked(self):
+        packings = {"gzip": gzip.compress, "deflate": zlib.compress,
+                    "x-gzip": lambda text: gzip.compress(text[:9]) + gzip.compress(text[9:])}
+        for encoding, pack in packings.items():
+            text = compact(patient(encoding)).encode()
+            self.assert_status(self.put(encoding, pack(text), encoding), 201)
+
+    def test_bombs_are413(self):
+        for path, size in (("/fhir/Subscription", MIB + 1), ("/fhir", 33 * MIB), ("/fhir", 512 * MIB)):
+            answer = self.device.post(path, gzip.compress(b" " * size), headers={"Content-Encoding": "gzip"})
+            self.assert_status(answer, 413, "body-too-large")
+        self.assert_serves()
+
+    def test_whatIsNoGzip_is400_andAnythingElse_415(self):
+        text = gzip.compress(compact(patient("p")).encode())
+        for bad in (b"", b"plain text", text[:-3], text + b"more", text[:20] + b"\xff" * 5 + text[25:]):
+            self.assert_status(self.put("bad", bad, "gzip"), 400, "bad-encoding")
+        answer = self.put("bad", text, "br")
+        self.assert_status(answer, 415, "unsupported-encoding")
+        self.assertIn("gzip", answer.headers["Accept-Encoding"])
+        self.assert_status(self.put("bad", gzip.compress(text), "gzip, gzip"), 415)
+
+    def test_largeAnswers_arePackedForWhoAcceptsIt(self):
+        for accepted, packed in (("gzip", True), ("gzip;q=0", False), ("identity", False), ("br, *;q=0.5", True)):
+            answer = self.anonymous.get("/fhir/metadata", headers={"Accept-Encoding": accepted}, stream=True)
+            self.assertEqual(answer.headers.get("Content-Encoding") == "gzip", packed, accepted)
+            self.assertIn("Accept-Encoding", answer.headers["Vary"])
+            raw = answer.raw.read()
+            self.assertEqual(json.loads(gzip.decompress(raw) if packed else raw)["resourceType"],
+                             "CapabilityStatement")
+
+
+class Rates(HttpTest):
+    options = {"rate-api": 20, "rate-anonymous": 30, "rate-sign-in": 3, "rate-sync": 0}
+
+    def test_aDeviceThatAsksTooOften_isToldToWait_andOthersAreNot(self):
+        clinic = self.new_clinic()
+        device, other = clinic.new_device(), clinic.new_device()
+        answers = [device.get("/fhir/Subscription") for _ in range(30)]
+        limited = [answer for answer in answers if answer.status_code == 429]
+        self.assertGreaterEqual(len(limited), 8)
+        self.assertGreaterEqual(int(limited[0].headers["Retry-After"]), 1)
+        self.assertEqual(limited[0].headers["RateLimit-Limit"], "20")
+        self.assertEqual(limited[0].headers["RateLimit-Remaining"], "0")
+        self.assertEqual(answers[0].headers["RateLimit-Remaining"], "19")
+        self.assertEqual(other.get("/fhir/Subscription").status_code, 200)
+        self.assertEqual(device.get("/fhir/_history?_sort=_lastUpdated").status_code, 200, "sync has its own")
+
+    def test_failedSignIns_areCounted_andGoodOnesAreNot(self):
+        clinic = self.new_clinic()
+        for _ in range(5):
+            clinic.new_device().get("/fhir/Patient")
+        codes = [self.anonymous.form("/auth/token", grant_type="password", username="nobody@nowhere",
+                                     password="wrong wrong").status_code for _ in range(5)]
+        self.assertEqual(codes[:3], [401] * 3)
+        self.assertEqual(codes[3:], [429] * 2)
+
+    def test_anonymousRequests_areCounted_andProbesAreNot(self):
+        server = self.add_server()
+        codes = [self.ask("GET /fhir/metadata HTTP/1.1\r\nHost: x\r\n\r\n", server)[0] for _ in range(40)]
+        self.assertEqual(codes.count(429), 10)
+        for _ in range(50):
+            self.assert_serves(server)
+
+
+class Proxied(HttpTest):
+    options = {"trusted-proxy": "127.0.0.1,10.0.0.0/8"}
+
+    def token_endpoint(self, *fields):
+        """As the answer names it: the URL by which the caller reached us."""
+        _, _, body = self.ask("\r\n".join(["GET /.well-known/smart-configuration HTTP/1.1", "Host: inner:80", *fields,
+                                          "", ""]))
+        return json.loads(body)["token_endpoint"]
+
+    def test_aTrustedProxy_isBelieved(self):
+        self.assertEqual(self.token_endpoint("X-Forwarded-Proto: http", "X-Forwarded-Host: clinic.example"),
+                         "http://clinic.example/auth/token")
+        self.assertEqual(self.token_endpoint(), "https://inner:80/auth/token")
+
+    def test_aHostThatIsNone_is400(self):
+        status, _, _ = self.ask("GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-Host: a b\r\n\r\n")
+        self.assertEqual(status, 400)
+
+    def test_metrics_areForThisMachineAlone(self):
+        self.assertEqual(self.ask("GET /metrics HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n")[0], 403)
+
+    def test_someoneElse_isNotBelieved(self):
+        server = self.add_server(**{"trusted-proxy": "10.9.9.9"})
+        opened = self.raw(server)
+        opened.send("GET /.well-known/smart-configuration HTTP/1.1\r\nHost: inner\r\nX-Forwarded-Host: evil\r\n\r\n")
+        self.assertEqual(json.loads(opened.answer()[2])["token_endpoint"], "https://inner/auth/token")
+
+
+class Starting(HttpTest):
+    def serve(self, *more, uri=None):
+        words = [str(program()), "serve", "--database", uri or self.database.app_uri, "--key-file",
+                 str(self.folder / "server.key"), "--listen", f"127.0.0.1:{free_port()}", *more]
+        ended = subprocess.run(words, capture_output=True, text=True, timeout=60, env=clean_environment())
+        self.assertNotEqual(ended.returncode, 0, ended.stdout)
+        return ended.stderr
+
+    def test_whatIsWrong_isNamed(self):
+        self.assertIn("--workers", self.serve("--workers", "many"))
+        self.assertIn("--tls-key", self.serve("--tls-certificate", str(self.certificate.file)))
+        self.assertIn("--insecure-http", self.serve("--listen", f"0.0.0.0:{free_port()}"))
+        self.assertIn("superuser", self.serve(uri=self.database.cluster.uri(self.database.name, "postgres")))
+        self.assertIn("owns the schema", self.serve(uri=self.database.owner_uri))
+        self.assertIn("--trusted-proxy", self.serve("--trusted-proxy", "10.0.0.0/40"))
+
+    def test_optionsComeFromAFile_andFromTheEnvironment(self):
+        file = self.folder / "options.conf"
+        file.write_text("workers = 3\nlisten = \"127.0.0.1:1\"\nno-such-option = 1\n")
+        self.assertIn("no-such-option", self.serve("--config", str(file)))
+        ended = subprocess.run([str(program()), "serve"], capture_output=True, text=True, timeout=60,
+                               env=clean_environment(YARROW_WORKERS="none"))
+        self.assertIn("--workers", ended.stderr)
+
+    def test_aDatabaseThatWasNotMigrated_isRefused_andOneStepAheadIsServed(self):
+        empty = self.database.cluster.create_database(f"{self.database.name}_empty")
+        self.addCleanup(empty.drop)
+        self.assertIn("yarrow-server migrate", self.serve(uri=empty.app_uri))
+        newest = int(self.database.value("SELECT max(version) FROM schema_migration"))
+        add = "INSERT INTO schema_migration (version, name, sha256) VALUES ({}, 'later', 'x')"
+        self.database.sql(add.format(newest + 1))
+        self.addCleanup(self.database.sql, f"DELETE FROM schema_migration WHERE version > {newest}")
+        self.add_server()
+        refused = run("migrate", "--database-owner", self.database.owner_uri, check=False)
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("newer yarrow-server", refused.stderr)
+        self.database.sql(add.format(newest + 2))
+        self.assertIn("newer yarrow-server", self.serve())
+        answer = self.anonymous.get("/health/ready")
+        self.assertEqual(answer.status_code, 503)
+        self.assertEqual(answer.json()["checks"]["migrations"]["status"], "unavailable")
+
+    def test_aMigrationThatChanged_isRefused(self):
+        self.database.sql("UPDATE schema_migration SET sha256 = 'other' WHERE version = 1")
+        refused = run("migrate", "--database-owner", self.database.owner_uri, check=False)
+        text = self.database.cluster.sql("SELECT 1")
+        self.assertEqual(text, [("1",)])
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("0001_foundation", refused.stderr)
+
+    def test_twoMigrationsAtOnce_doNotCollide(self):
+        empty = self.database.cluster.create_database(f"{self.database.name}_twice")
+        self.addCleanup(empty.drop)
+        runs = [subprocess.Popen([str(program()), "migrate", "--database-owner", empty.owner_uri],
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean_environment())
+                for _ in range(4)]
+        ended = [one.communicate(timeout=120) for one in runs]
+        self.assertEqual([one.returncode for one in runs], [0] * 4, ended)
+        self.assertEqual(sum("applied 1 " in out for out, _ in ended), 1)
+
+
+class Stopping(HttpTest):
+    def setUp(self):
+        self.started = self.add_server(**{"drain-seconds": 20})
+        self.lock = None
+
+    def slow_request(self):
+        """A request that waits for a lock this test holds; (its thread, where its answer will be)."""
+        clinic = self.new_clinic()
+        device = clinic.new_device().at(self.started.url)
+        device.token()
+        holder = subprocess.Popen(
+            ["psql", "-X", "-q", self.database.cluster.uri(self.database.name, "postgres")], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True)
+        self.addCleanup(holder.wait)
+        self.addCleanup(holder.kill)
+        holder.stdin.write("BEGIN; LOCK TABLE clinic IN ACCESS EXCLUSIVE MODE; SELECT 'locked';\n")
+        holder.stdin.flush()
+        while "locked" not in holder.stdout.readline():
+            pass
+        answers = []
+
+        def save():
+            try:
+                answers.append(device.save(patient("slow")))
+            except OSError:
+                answers.append(None)  # the server ended before it answered
+        thread = threading.Thread(target=save)
+        thread.start()
+        until = time.monotonic() + 20
+        while self.database.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == "0":
+            self.assertLess(time.monotonic(), until)
+        return holder, thread, answers
+
+    def test_whatRuns_isFinished_andNothingNewIsTaken(self):
+        holder, thread, answers = self.slow_request()
+        idle = self.raw(self.started)
+        idle.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertEqual(idle.answer()[0], 200)
+        self.started.process.send_signal(signal.SIGTERM)
+        self.assertTrue(idle.is_closed())
+        with self.assertRaises(OSError):
+            self.raw(self.started)
+        self.assertTrue(self.started.running)
+        holder.stdin.write("COMMIT;\n")
+        holder.stdin.flush()
+        thread.join(30)
+        self.assertEqual([answer.status_code for answer in answers], [201])
+        self.assertEqual(self.started.process.wait(timeout=30), 0)
+
+    def test_aSecondSignal_endsItAtOnce(self):
+        _, thread, answers = self.slow_request()
+        self.started.process.send_signal(signal.SIGTERM)
+        until = time.monotonic() + 10
+        while "draining" not in self.started.log_text() and time.monotonic() < until:
+            time.sleep(0.02)
+        self.assertTrue(self.started.running)
+        self.started.process.send_signal(signal.SIGTERM)
+        self.assertNotEqual(self.started.process.wait(timeout=5), 0)
+        thread.join(30)
+        self.assertEqual(answers, [None])
+
+    def test_aNewCertificate_isUsedAfterSighup(self):
+        folder = pathlib.Path(self.folder) / "other"
+        folder.mkdir(exist_ok=True)
+        first = Certificate(folder)
+        server = Server(self.database.app_uri, self.folder, first)
+        self.addCleanup(server.kill)
+        server.start()
+        before = first.file.read_bytes()
+        second = Certificate(folder)
+        self.assertNotEqual(second.file.read_bytes(), before)
+        server.process.send_signal(signal.SIGHUP)
+        until = time.monotonic() + 10
+        while "certificate-reloaded" not in server.log_text():
+            self.assertLess(time.monotonic(), until)
+            os.sched_yield()
+        opened = Raw(server, second)
+        opened.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertEqual(opened.answer()[0], 200)
+        opened.close()
+
+
+class Full(HttpTest):
+    options = {"max-connections": 20}
+
+    def test_connectionsBeyondTheLimit_areClosed_andRoomIsUsedAgain(self):
+        held = []
+        with self.assertRaises(OSError):
+            for _ in range(30):
+                opened = self.raw()
+                opened.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+                opened.answer()
+                held.append(opened)
+        self.assertGreaterEqual(len(held), 15)
+        for opened in held:
+            opened.close()
+        until = time.monotonic() + 10
+        while True:
+            try:
+                self.assert_serves()
+                break
+            except OSError:
+                self.assertLess(time.monotonic(), until)
+
+
+if __name__ == "__main__":
+    unittest.main()
