@@ -82,8 +82,7 @@ Result<std::string> unpackBody(std::string body, std::string_view encoding, std:
 {
     if (encoding.empty() || sameText(encoding, "identity"))
         return body;
-    // Checked before, or a body too large to be counted in zlib's numbers would come here.
-    if (body.size() > limit || body.size() > std::numeric_limits<uInt>::max())
+    if (body.size() > std::numeric_limits<uInt>::max()) // zlib could not count it
         return refuse(413, "body-too-large", "The body is larger than " + std::to_string(limit) + " bytes.");
     if (sameText(encoding, "gzip") || sameText(encoding, "x-gzip"))
         return inflateAll(body, kGzipWindow, limit);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef Q_MOC_RUN // moc cannot read libpqxx
 #include "server/db/migrations.h"
+#endif
 
 #include <QTest>
 
@@ -7,7 +9,7 @@ using namespace yarrow::server;
 using db::AppliedMigration;
 using db::Migration;
 
-class TestMigrations : public QObject
+class TestSchemaSteps : public QObject
 {
     Q_OBJECT
 
@@ -63,5 +65,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestMigrations)
-#include "tst_migrations.moc"
+QTEST_APPLESS_MAIN(TestSchemaSteps)
+#include "tst_schema_steps.moc"
