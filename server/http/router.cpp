@@ -13,13 +13,13 @@ std::vector<std::string_view> segmentsOf(std::string_view path)
         path.remove_prefix(1);
     if (!path.empty() && path.back() == '/')
         path.remove_suffix(1);
-    while (!path.empty()) {
-        const std::size_t slash = path.find('/');
+    if (path.empty())
+        return segments;
+    for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/')) {
         segments.push_back(path.substr(0, slash));
-        if (slash == std::string_view::npos)
-            break;
         path.remove_prefix(slash + 1);
     }
+    segments.push_back(path);
     return segments;
 }
 

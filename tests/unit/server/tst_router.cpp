@@ -38,7 +38,7 @@ private:
     static void fill(Router& router)
     {
         for (const char* pattern : {"/fhir", "/fhir/{type}", "/fhir/{type}/{id}", "/fhir/{type}/_history",
-                                    "/fhir/{type}/{id}/_history/{version}", "/fhir/ws"})
+                                    "/fhir/{type}/{id}/_history/{version}", "/fhir/ws", "/fhir/ws/deeper"})
             router.add({"GET", pattern, nothing});
         router.add({"POST", "/fhir/{type}", nothing});
         router.add({"*", "/any", nothing});
@@ -64,8 +64,7 @@ private Q_SLOTS:
     {
         Router router;
         fill(router);
-        QCOMPARE(found(router, "GET", "/fhir/Subscription/_history"),
-                 std::string("GET /fhir/{type}/_history type=Subscription"));
+        QCOMPARE(found(router, "GET", "/fhir/ws/_history"), std::string("GET /fhir/{type}/_history type=ws"));
     }
 
     void theMostExactPattern_decidesTheMethods()
