@@ -210,7 +210,7 @@ Result<Subscription> storeSubscription(db::Transaction& work, const std::string&
                  work.tenant(), subscription.id, owner, subscription.active, types,
                  instantOf(subscription.endsAt), subscription.body);
     if (rows.empty())
-        return refuse(409, "id-taken", "Another Subscription has this id.");
+        return refuse(412, "already-exists", "Somebody else's Subscription has this id.");
     return subscriptionOf(rows[0]);
 }
 

@@ -46,7 +46,7 @@ struct Subscription
 [[nodiscard]] std::vector<Subscription> listSubscriptions(db::Transaction& work, const std::string& owner);
 [[nodiscard]] std::optional<Subscription> findSubscription(db::Transaction& work, const std::string& owner,
                                                            const std::string& id);
-/// Stores a new one, or the next version of the owner's. 409 `id-taken` when it is somebody else's; 422
+/// Stores a new one, or the next version of the owner's. 412 `already-exists` when it is somebody else's; 422
 /// `too-many-subscriptions`. Ended ones of the clinic go on the way.
 [[nodiscard]] Result<Subscription> storeSubscription(db::Transaction& work, const std::string& owner,
                                                      const Subscription& subscription);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/live/subscription_routes.h"
 
+#include "server/api/fhir_exchange.h"
 #include "server/auth/access_notice.h"
 #include "server/fhir/bundle.h"
 #include "server/fhir/document.h"
@@ -21,25 +22,15 @@ std::int64_t microsNow()
         .count();
 }
 
-Response fhirAnswer(int status, std::string body)
-{
-    Response response;
-    response.status = status;
-    response.headers.set("Content-Type", "application/fhir+json; charset=utf-8");
-    response.body = std::move(body);
-    return response;
-}
-
 Response answerOf(int status, const Subscription& subscription)
 {
-    Response response = fhirAnswer(status, documentOf(subscription));
-    response.headers.set("ETag", "W/\"" + std::to_string(subscription.version) + "\"");
-    return response;
+    return api::versionAnswer(status, std::to_string(subscription.version), subscription.lastUpdated,
+                              documentOf(subscription));
 }
 
 tl::unexpected<Problem> unknown()
 {
-    return refuse(404, "no-such-record", "There is no such Subscription of yours.");
+    return refuse(404, "not-found", "There is no such Subscription of yours.");
 }
 
 // Every server process lets go of what is bound to it: it may have other criteria now, or none.
@@ -50,11 +41,7 @@ void tellOfChange(db::Transaction& work, const std::string& id)
 
 Result<Subscription> readBody(const Request& request)
 {
-    const std::string_view type = request.headers.find("Content-Type");
-    const std::string_view media = type.substr(0, type.find(';'));
-    if (media != "application/fhir+json" && media != "application/json" && media != "text/json")
-        return refuse(415, "json-only", "Records are sent as application/fhir+json.");
-    const auto document = JsonDocument::parse(request.body);
+    const auto document = api::bodyOf(request);
     if (!document)
         return tl::unexpected(document.error());
     auto subscription = readSubscription(*document, microsNow());
@@ -128,9 +115,9 @@ Result<Response> remove(Call& call)
 
 Result<Response> list(Call& call)
 {
-    if (!parseForm(call.request.query).empty())
-        return refuse(400, "unknown-parameter",
-                      "Your Subscriptions are listed whole; there are no parameters.");
+    static const std::vector<std::string_view> kNone;
+    if (const auto parameters = api::parametersOf(call.request, &kNone); !parameters)
+        return tl::unexpected(parameters.error());
     db::Transaction work(call.db, call.principal().tenant, db::Isolation::ReadCommitted, true);
     const std::vector<Subscription> found = listSubscriptions(work, ownerOf(call.principal()));
     std::string body =
@@ -144,7 +131,7 @@ Result<Response> list(Call& call)
         before = ",";
     }
     body += found.empty() ? "}" : "]}";
-    return fhirAnswer(200, std::move(body));
+    return api::fhirAnswer(200, std::move(body));
 }
 
 } // namespace

@@ -79,10 +79,10 @@ class Subscriptions(LiveTest):
     def test_othersAreNotSeen(self):
         made = self.subscribe(self.device)
         other = self.clinic.new_device()
-        self.assert_status(other.get(f"/fhir/Subscription/{made}"), 404)
+        self.assert_status(other.get(f"/fhir/Subscription/{made}"), 404, "not-found")
         self.assert_status(other.delete(f"/fhir/Subscription/{made}"), 404)
         taken = subscription(id=made)
-        self.assert_status(other.put(f"/fhir/Subscription/{made}", taken), 409, "id-taken")
+        self.assert_status(other.put(f"/fhir/Subscription/{made}", taken), 412, "already-exists")
         elsewhere = self.new_clinic().new_device()
         self.assert_status(elsewhere.get(f"/fhir/Subscription/{made}"), 404)
         listed = self.assert_status(elsewhere.get("/fhir/Subscription"), 200)
