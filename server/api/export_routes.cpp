@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/api/export_routes.h"
 
+#include "server/audit/server_audit.h"
 #include "server/fhir/document.h"
 #include "server/jobs/export.h"
 #include "server/jobs/gzip.h"
@@ -61,7 +62,7 @@ Result<Parameters> parametersOf(const Request& request)
         return parameters;
     const Result<JsonDocument> body = JsonDocument::parse(request.body);
     if (!body)
-        return tl::unexpected<Problem>(body.error());
+        return tl::unexpected(body.error());
     if (body->root()["resourceType"].string() != "Parameters")
         return refuse(400, "bad-parameter", "The body of an export has to be a Parameters resource.");
     for (const JsonView parameter : body->root()["parameter"].items()) {
@@ -116,7 +117,7 @@ Result<jobs::ExportRequest> readRequest(const Call& call)
     const bool lenient = headerHas(request, "prefer", "handling=lenient");
     const Result<Parameters> parameters = parametersOf(request);
     if (!parameters)
-        return tl::unexpected<Problem>(parameters.error());
+        return tl::unexpected(parameters.error());
     jobs::ExportRequest wanted;
     wanted.owner = ownerOf(call.principal());
     wanted.areas = call.principal().areas;
@@ -128,7 +129,7 @@ Result<jobs::ExportRequest> readRequest(const Call& call)
                 return refuse(400, "bad-parameter", "_outputFormat can only be application/fhir+ndjson.");
         } else if (name == "_type") {
             if (const Result<void> added = addTypes(wanted.types, value, lenient); !added)
-                return tl::unexpected<Problem>(added.error());
+                return tl::unexpected(added.error());
         } else if (name == "_since") {
             if (!looksLikeInstant(value))
                 return refuse(400, "bad-parameter", "_since is no instant.");
@@ -142,15 +143,26 @@ Result<jobs::ExportRequest> readRequest(const Call& call)
     return wanted;
 }
 
+audit::Event eventOf(const Principal& caller, const std::string& id)
+{
+    audit::Event event{"export", "health-data"};
+    event.account = caller.account;
+    event.role = caller.role ? roleCode(*caller.role) : "";
+    event.device = caller.device;
+    event.detail = id;
+    return event;
+}
+
 Result<Response> start(Call& call)
 {
     const Result<jobs::ExportRequest> wanted = readRequest(call);
     if (!wanted)
-        return tl::unexpected<Problem>(wanted.error());
+        return tl::unexpected(wanted.error());
     db::Transaction transaction(call.db, call.principal().tenant);
     const Result<std::string> id = jobs::startExport(transaction, *wanted);
     if (!id)
-        return tl::unexpected<Problem>(id.error());
+        return tl::unexpected(id.error());
+    audit::append(transaction, eventOf(call.principal(), *id));
     transaction.commit();
     Response response;
     response.status = 202;
@@ -207,7 +219,7 @@ Result<Response> status(Call& call)
     db::Transaction transaction(call.db, call.principal().tenant, db::Isolation::RepeatableRead, true);
     const Result<jobs::Export> found = wantedExport(transaction, call);
     if (!found)
-        return tl::unexpected<Problem>(found.error());
+        return tl::unexpected(found.error());
     Response response;
     switch (found->job.state) {
     case jobs::State::Done:
@@ -236,7 +248,7 @@ Result<Response> remove(Call& call)
     db::Transaction transaction(call.db, call.principal().tenant);
     const Result<jobs::Export> found = wantedExport(transaction, call);
     if (!found)
-        return tl::unexpected<Problem>(found.error());
+        return tl::unexpected(found.error());
     jobs::removeExport(transaction, *found);
     transaction.commit();
     Response response;
@@ -258,7 +270,7 @@ Result<Response> file(Call& call)
     db::Transaction transaction(call.db, call.principal().tenant, db::Isolation::RepeatableRead, true);
     const Result<jobs::Export> found = wantedExport(transaction, call);
     if (!found)
-        return tl::unexpected<Problem>(found.error());
+        return tl::unexpected(found.error());
     if (!covers(call.principal().areas, found->request.areas))
         return refuse(403, "scope-changed", "Less may be read now than when the export began; export again.");
     const std::string& number = call.path.at("n");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/api/job_routes.h"
 
-#include "server/api/admin_only.h"
+#include "server/api/admin_handler.h"
 #include "server/api/json_answer.h"
 #include "server/jobs/queue.h"
 
@@ -33,7 +33,7 @@ boost::json::object jsonOf(const jobs::JobStatus& job)
     return object;
 }
 
-Result<Response> list(Call& call)
+Result<Response> list(Call& call, db::Transaction& transaction, const Author&)
 {
     std::optional<jobs::State> state;
     for (const auto& [name, value] : parseForm(call.request.query)) {
@@ -43,49 +43,41 @@ Result<Response> list(Call& call)
         if (!state)
             return refuse(400, "bad-parameter", "A job's state is queued, running, done, dead or cancelled.");
     }
-    db::Transaction transaction(call.db, call.principal().tenant, db::Isolation::ReadCommitted, true);
     boost::json::array found;
     for (const jobs::JobStatus& job : jobs::list(transaction, state, kMaxListed))
         found.push_back(jsonOf(job));
     return jsonAnswer(200, boost::json::object({{"jobs", std::move(found)}}));
 }
 
-Result<Response> answerWith(db::Transaction& transaction, const std::string& id)
+Result<Response> show(Call& call, db::Transaction& transaction, const Author&)
 {
-    const std::optional<jobs::JobStatus> job = jobs::find(transaction, id);
+    const std::optional<jobs::JobStatus> job = jobs::find(transaction, call.path.at("job"));
     if (!job)
         return refuse(404, "no-such-job", "There is no such job.");
     return jsonAnswer(200, jsonOf(*job));
 }
 
-Result<Response> show(Call& call)
+/// retry() or cancel(), and what the audit calls it.
+AdminHandler changing(Result<void> (*change)(db::Transaction&, std::string_view), const char* action)
 {
-    db::Transaction transaction(call.db, call.principal().tenant, db::Isolation::ReadCommitted, true);
-    return answerWith(transaction, call.path.at("job"));
-}
-
-/// retry() or cancel().
-Handler changing(Result<void> (*change)(db::Transaction&, std::string_view))
-{
-    return [change](Call& call) -> Result<Response> {
-        db::Transaction transaction(call.db, call.principal().tenant);
-        const std::string& id = call.path.at("job");
-        if (const Result<void> changed = change(transaction, id); !changed)
-            return tl::unexpected<Problem>(changed.error());
-        Result<Response> answer = answerWith(transaction, id);
-        transaction.commit();
-        return answer;
-    };
+    return
+        [change, action](Call& call, db::Transaction& transaction, const Author& admin) -> Result<Response> {
+            const std::string& id = call.path.at("job");
+            if (const Result<void> changed = change(transaction, id); !changed)
+                return tl::unexpected(changed.error());
+            auditAdmin(transaction, admin, action, id);
+            return show(call, transaction, admin);
+        };
 }
 
 } // namespace
 
 void addJobRoutes(Router& router)
 {
-    router.add({"GET", "/api/v1/jobs", adminOnly(list)});
-    router.add({"GET", "/api/v1/jobs/{job}", adminOnly(show)});
-    router.add({"POST", "/api/v1/jobs/{job}/retry", adminOnly(changing(jobs::retry))});
-    router.add({"POST", "/api/v1/jobs/{job}/cancel", adminOnly(changing(jobs::cancel))});
+    router.add({"GET", "/api/v1/jobs", adminHandler(list)});
+    router.add({"GET", "/api/v1/jobs/{job}", adminHandler(show)});
+    router.add({"POST", "/api/v1/jobs/{job}/retry", adminHandler(changing(jobs::retry, "job-retried"))});
+    router.add({"POST", "/api/v1/jobs/{job}/cancel", adminHandler(changing(jobs::cancel, "job-cancelled"))});
 }
 
 } // namespace yarrow::server::api

@@ -204,6 +204,11 @@ const boost::json::array& JsonReader::array(std::string_view member, std::size_t
     return empty;
 }
 
+bool JsonReader::has(std::string_view member) const
+{
+    return !m_problem && m_object->contains(member);
+}
+
 std::vector<std::string> JsonReader::texts(std::string_view member)
 {
     constexpr std::size_t kMostTexts = 100;

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] const boost::json::object& object(std::string_view member);
     [[nodiscard]] const boost::json::value* optionalObject(std::string_view member);
     [[nodiscard]] const boost::json::array& array(std::string_view member, std::size_t most);
+    [[nodiscard]] bool has(std::string_view member) const; ///< asks for nothing
     /// One text, or an array of texts; empty when it is left out.
     [[nodiscard]] std::vector<std::string> texts(std::string_view member);
 

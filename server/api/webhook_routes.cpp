@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/api/webhook_routes.h"
 
-#include "server/api/admin_only.h"
+#include "server/api/admin_handler.h"
 #include "server/api/json_answer.h"
+#include "server/api/json_reader.h"
 #include "server/auth/crypto.h"
 #include "server/auth/key_provider.h"
 #include "server/fhir/document.h"
 #include "server/jobs/webhook.h"
 
 #include <boost/json.hpp>
+
+#include <functional>
 
 namespace yarrow::server::api {
 
@@ -38,45 +41,27 @@ boost::json::object jsonOf(const jobs::Webhook& webhook)
     return object;
 }
 
-tl::unexpected<Problem> wrongBody(const char* sentence)
-{
-    return refuse(400, "bad-body", sentence);
-}
-
-Result<void> readTypes(const boost::json::value& value, std::set<std::string>& types)
-{
-    if (!value.is_array())
-        return wrongBody("types has to be a list of resource types.");
-    types.clear();
-    for (const boost::json::value& type : value.as_array()) {
-        if (!type.is_string() || !fhir::isStoredType(type.as_string().c_str()))
-            return wrongBody("types names something that is no type of this server.");
-        types.insert(type.as_string().c_str());
-    }
-    return {};
-}
-
 /// Sets what the body names: url, types, active.
-Result<void> readBody(const std::string& body, const OutgoingPolicy& policy, jobs::Webhook& webhook)
+Result<void> readBody(const Request& request, const OutgoingPolicy& policy, jobs::Webhook& webhook)
 {
-    boost::system::error_code error;
-    const boost::json::value value = boost::json::parse(body, error);
-    if (error || !value.is_object())
-        return wrongBody("The body has to be a JSON object.");
-    for (const auto& [name, member] : value.as_object()) {
-        if (name == "url" && member.is_string() && member.as_string().size() <= kMaxUrl) {
-            webhook.url = member.as_string().c_str();
-            if (const std::optional<std::string> refusal = refusalOf(webhook.url, policy))
-                return refuse(422, "bad-webhook-url", *refusal);
-        } else if (name == "types") {
-            if (const Result<void> read = readTypes(member, webhook.types); !read)
-                return read;
-        } else if (name == "active" && member.is_bool()) {
-            webhook.active = member.as_bool();
-        } else {
-            return wrongBody("A webhook has url (text), types (list of texts) and active (true or false).");
+    JsonReader body(request);
+    if (webhook.url.empty())
+        webhook.url = body.text("url", kMaxUrl);
+    else
+        webhook.url = body.optionalText("url", kMaxUrl).value_or(webhook.url);
+    webhook.active = body.optionalBoolean("active").value_or(webhook.active);
+    if (body.has("types")) {
+        webhook.types.clear();
+        for (const std::string& type : body.texts("types")) {
+            if (!fhir::isStoredType(type))
+                body.refuse("types", "must be resource types that this server keeps");
+            webhook.types.insert(type);
         }
     }
+    if (Result<void> read = body.done(); !read)
+        return read;
+    if (const std::optional<std::string> refusal = refusalOf(webhook.url, policy))
+        return refuse(422, "bad-webhook-url", *refusal, "/url");
     return {};
 }
 
@@ -86,7 +71,7 @@ Result<std::pair<std::string, std::string>> newSecret(const KeyProvider& keys, c
     std::string secret = crypto::toBase64Url(crypto::randomBytes(32));
     Result<std::string> wrapped = keys.wrap(secret, {tenant, jobs::kWebhookSecret});
     if (!wrapped)
-        return tl::unexpected<Problem>(wrapped.error());
+        return tl::unexpected(wrapped.error());
     return std::make_pair(std::move(secret), *std::move(wrapped));
 }
 
@@ -98,100 +83,99 @@ Result<jobs::Webhook> wanted(db::Transaction& transaction, const Call& call)
     return *std::move(webhook);
 }
 
-Result<Response> list(Call& call)
+Result<Response> list(Call&, db::Transaction& transaction, const Author&)
 {
-    db::Transaction transaction(call.db, call.principal().tenant, db::Isolation::ReadCommitted, true);
     boost::json::array webhooks;
     for (const jobs::Webhook& webhook : jobs::listWebhooks(transaction))
         webhooks.push_back(jsonOf(webhook));
     return jsonAnswer(200, boost::json::object({{"webhooks", std::move(webhooks)}}));
 }
 
-Result<Response> show(Call& call)
+Result<Response> show(Call& call, db::Transaction& transaction, const Author&)
 {
-    db::Transaction transaction(call.db, call.principal().tenant, db::Isolation::ReadCommitted, true);
     const Result<jobs::Webhook> webhook = wanted(transaction, call);
     if (!webhook)
-        return tl::unexpected<Problem>(webhook.error());
+        return tl::unexpected(webhook.error());
     return jsonAnswer(200, jsonOf(*webhook));
 }
 
-Result<Response> add(Call& call, const KeyProvider& keys, const OutgoingPolicy& policy)
+Result<Response> remove(Call& call, db::Transaction& transaction, const Author& admin)
 {
-    jobs::Webhook webhook;
-    webhook.id = crypto::randomUuid();
-    if (const Result<void> read = readBody(call.request.body, policy, webhook); !read)
-        return tl::unexpected<Problem>(read.error());
-    if (webhook.url.empty())
-        return wrongBody("A webhook needs a url.");
-    const Result<std::pair<std::string, std::string>> secret = newSecret(keys, call.principal().tenant);
-    if (!secret)
-        return tl::unexpected<Problem>(secret.error());
-    db::Transaction transaction(call.db, call.principal().tenant);
-    if (jobs::listWebhooks(transaction).size() >= kMaxWebhooks)
-        return refuse(409, "too-many-webhooks", "The clinic has as many webhooks as it may.");
-    jobs::addWebhook(transaction, webhook, secret->second);
-    boost::json::object shown = jsonOf(jobs::findWebhook(transaction, webhook.id).value());
-    transaction.commit();
-    shown.emplace("secret", secret->first);
-    Response response = jsonAnswer(201, shown);
-    response.headers.add("Location", call.request.baseUrl + "/api/v1/webhooks/" + webhook.id);
-    return response;
-}
-
-Result<Response> change(Call& call, const OutgoingPolicy& policy)
-{
-    db::Transaction transaction(call.db, call.principal().tenant);
-    Result<jobs::Webhook> webhook = wanted(transaction, call);
-    if (!webhook)
-        return tl::unexpected<Problem>(webhook.error());
-    if (const Result<void> read = readBody(call.request.body, policy, *webhook); !read)
-        return tl::unexpected<Problem>(read.error());
-    jobs::changeWebhook(transaction, *webhook);
-    transaction.commit();
-    return jsonAnswer(200, jsonOf(*webhook));
-}
-
-Result<Response> renewSecret(Call& call, const KeyProvider& keys)
-{
-    const Result<std::pair<std::string, std::string>> secret = newSecret(keys, call.principal().tenant);
-    if (!secret)
-        return tl::unexpected<Problem>(secret.error());
-    db::Transaction transaction(call.db, call.principal().tenant);
     const Result<jobs::Webhook> webhook = wanted(transaction, call);
     if (!webhook)
-        return tl::unexpected<Problem>(webhook.error());
-    jobs::replaceSecret(transaction, webhook->id, secret->second);
-    transaction.commit();
-    return jsonAnswer(200, boost::json::object({{"id", webhook->id}, {"secret", secret->first}}));
-}
-
-Result<Response> remove(Call& call)
-{
-    db::Transaction transaction(call.db, call.principal().tenant);
-    const Result<jobs::Webhook> webhook = wanted(transaction, call);
-    if (!webhook)
-        return tl::unexpected<Problem>(webhook.error());
+        return tl::unexpected(webhook.error());
     jobs::removeWebhook(transaction, webhook->id);
-    transaction.commit();
-    Response response;
-    response.status = 204;
-    return response;
+    auditAdmin(transaction, admin, "webhook-removed", webhook->id);
+    return Response{204};
 }
+
+/// What changes webhooks needs more than the call.
+struct Webhooks
+{
+    const KeyProvider& keys;
+    OutgoingPolicy policy;
+
+    Result<Response> add(Call& call, db::Transaction& transaction, const Author& admin) const
+    {
+        jobs::Webhook webhook;
+        webhook.id = crypto::randomUuid();
+        if (const Result<void> read = readBody(call.request, policy, webhook); !read)
+            return tl::unexpected(read.error());
+        if (jobs::listWebhooks(transaction).size() >= kMaxWebhooks)
+            return refuse(409, "too-many-webhooks", "The clinic has as many webhooks as it may.");
+        const auto secret = newSecret(keys, call.principal().tenant);
+        if (!secret)
+            return tl::unexpected(secret.error());
+        jobs::addWebhook(transaction, webhook, secret->second);
+        auditAdmin(transaction, admin, "webhook-added", webhook.id);
+        boost::json::object shown = jsonOf(jobs::findWebhook(transaction, webhook.id).value());
+        shown.emplace("secret", secret->first);
+        Response response = jsonAnswer(201, shown);
+        response.headers.add("Location", call.request.baseUrl + "/api/v1/webhooks/" + webhook.id);
+        return response;
+    }
+
+    Result<Response> change(Call& call, db::Transaction& transaction, const Author& admin) const
+    {
+        Result<jobs::Webhook> webhook = wanted(transaction, call);
+        if (!webhook)
+            return tl::unexpected(webhook.error());
+        if (const Result<void> read = readBody(call.request, policy, *webhook); !read)
+            return tl::unexpected(read.error());
+        jobs::changeWebhook(transaction, *webhook);
+        auditAdmin(transaction, admin, "webhook-changed", webhook->id);
+        return jsonAnswer(200, jsonOf(*webhook));
+    }
+
+    Result<Response> renewSecret(Call& call, db::Transaction& transaction, const Author& admin) const
+    {
+        const Result<jobs::Webhook> webhook = wanted(transaction, call);
+        if (!webhook)
+            return tl::unexpected(webhook.error());
+        const auto secret = newSecret(keys, call.principal().tenant);
+        if (!secret)
+            return tl::unexpected(secret.error());
+        jobs::replaceSecret(transaction, webhook->id, secret->second);
+        auditAdmin(transaction, admin, "webhook-secret-renewed", webhook->id);
+        return jsonAnswer(200, boost::json::object({{"id", webhook->id}, {"secret", secret->first}}));
+    }
+};
 
 } // namespace
 
 void addWebhookRoutes(Router& router, const KeyProvider& keys, const OutgoingPolicy& policy)
 {
+    const Webhooks webhooks{keys, policy};
+    const auto with = [&webhooks](Result<Response> (Webhooks::*handle)(Call&, db::Transaction&, const Author&)
+                                      const) { return adminHandler(std::bind_front(handle, webhooks)); };
     constexpr const char* kAll = "/api/v1/webhooks";
     constexpr const char* kOne = "/api/v1/webhooks/{webhook}";
-    router.add({"GET", kAll, adminOnly(list)});
-    router.add({"POST", kAll, adminOnly([&keys, policy](Call& call) { return add(call, keys, policy); })});
-    router.add({"GET", kOne, adminOnly(show)});
-    router.add({"PATCH", kOne, adminOnly([policy](Call& call) { return change(call, policy); })});
-    router.add({"DELETE", kOne, adminOnly(remove)});
-    router.add({"POST", "/api/v1/webhooks/{webhook}/secret",
-                adminOnly([&keys](Call& call) { return renewSecret(call, keys); })});
+    router.add({"GET", kAll, adminHandler(list)});
+    router.add({"POST", kAll, with(&Webhooks::add)});
+    router.add({"GET", kOne, adminHandler(show)});
+    router.add({"PATCH", kOne, with(&Webhooks::change)});
+    router.add({"DELETE", kOne, adminHandler(remove)});
+    router.add({"POST", "/api/v1/webhooks/{webhook}/secret", with(&Webhooks::renewSecret)});
 }
 
 } // namespace yarrow::server::api

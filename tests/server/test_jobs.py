@@ -173,8 +173,8 @@ class IsolationTest(JobCase):
     def test_only_administrators_see_jobs(self):
         clinic = self.new_clinic()
         clinic.account("doctor")
-        for client in (clinic.person("doctor"), clinic.new_device()):
-            self.assert_status(client.get("/api/v1/jobs"), 403, "admin-required")
+        for client, code in ((clinic.person("doctor"), "admin-required"), (clinic.new_device(), "author-required")):
+            self.assert_status(client.get("/api/v1/jobs"), 403, code)
         self.assert_status(self.anonymous.get("/api/v1/jobs"), 401)
         self.assert_status(clinic.person().get("/api/v1/jobs?state=tired"), 400, "bad-parameter")
 

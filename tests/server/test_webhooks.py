@@ -159,9 +159,9 @@ class DeliveryTest(WebhookCase):
     def test_only_administrators_have_webhooks(self):
         clinic = self.new_clinic()
         clinic.account("doctor")
-        for client in (clinic.person("doctor"), clinic.new_device()):
-            self.assert_status(client.get(HOOKS), 403, "admin-required")
-            self.assert_status(client.post(HOOKS, {"url": "https://example.org/"}), 403, "admin-required")
+        for client, code in ((clinic.person("doctor"), "admin-required"), (clinic.new_device(), "author-required")):
+            self.assert_status(client.get(HOOKS), 403, code)
+            self.assert_status(client.post(HOOKS, {"url": "https://example.org/"}), 403, code)
         self.assert_status(self.anonymous.get(HOOKS), 401)
 
     def test_a_certificate_nobody_vouches_for_is_refused(self):
@@ -232,7 +232,7 @@ class DestinationTest(WebhookCase):
                      {"url": "https://example.org/", "colour": "red"}):
             with self.subTest(body):
                 answer = self.clinic.person().post(HOOKS, body, headers={"Content-Type": "application/json"})
-                self.assert_status(answer, 400, "bad-body")
+                self.assert_status(answer, 400, "bad-request")
 
 
 if __name__ == "__main__":
