@@ -105,21 +105,23 @@ ChainState lockedChain(db::Transaction& work, std::string_view device, const Upl
     return chain;
 }
 
-/// What is here under the numbers of an upload.
+/// What the sender has sent before under the numbers of an upload. (What another has sent is nobody's word
+/// for it.)
 struct Known
 {
     std::set<std::pair<std::int64_t, std::string>> entries; ///< number and fingerprint
     std::set<std::int64_t> numbers;                         ///< taken by an entry that is no copy
 
-    Known(db::Transaction& work, const Upload& upload)
+    Known(db::Transaction& work, std::string_view device, const Upload& upload)
     {
         db::NumberArray seqs;
         for (const Entry& entry : upload.entries)
             seqs.add(entry.seq);
-        for (const auto& row : work.run("SELECT seq, encode(fingerprint, 'hex'), is_copy FROM audit_entry "
-                                        "WHERE tenant_id = $1 AND incarnation = $2 AND seq = ANY "
-                                        "($3::bigint[]) ORDER BY seq, fingerprint",
-                                        work.tenant(), upload.incarnation, seqs)) {
+        for (const auto& row : work.run(
+                 "SELECT seq, encode(fingerprint, 'hex'), is_copy FROM audit_entry "
+                 "WHERE tenant_id = $1 AND incarnation = $2 AND seq = ANY ($3::bigint[]) AND device_id = $4 "
+                 "ORDER BY seq, fingerprint",
+                 work.tenant(), upload.incarnation, seqs, device)) {
             const auto seq = row[0].as<std::int64_t>();
             entries.emplace(seq, crypto::fromHex(row[1].c_str()).value_or(std::string()));
             if (!row[2].as<bool>())
@@ -162,7 +164,7 @@ Result<Intake> takeEntries(db::Transaction& work, std::string_view device, const
         return refuse(403, "chain-reserved", "This chain is the server's own.", "/incarnation");
     Intake intake;
     ChainState chain = lockedChain(work, device, upload, intake.firstBreak);
-    Known known(work, upload);
+    Known known(work, device, upload);
     const bool isForeign = chain.device != device;
     std::vector<NewEntry> fresh;
     for (const Entry& entry : upload.entries) {

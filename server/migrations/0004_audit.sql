@@ -42,7 +42,7 @@ CREATE TABLE audit_entry (                  -- kept as it came, whether it fits 
     hash          bytea NOT NULL,
     received_at   timestamptz NOT NULL DEFAULT now(),
     purged        boolean NOT NULL DEFAULT false, -- retention has emptied it; number and hashes stay
-    PRIMARY KEY (tenant_id, incarnation, seq, fingerprint)
+    PRIMARY KEY (tenant_id, incarnation, seq, fingerprint, device_id)
 );
 CREATE INDEX audit_entry_at ON audit_entry (tenant_id, at, incarnation, seq);
 CREATE INDEX audit_entry_account ON audit_entry (tenant_id, account, at);
