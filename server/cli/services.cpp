@@ -9,6 +9,7 @@
 #include "server/api/export_routes.h"
 #include "server/api/fhir_routes.h"
 #include "server/api/job_routes.h"
+#include "server/api/openapi_routes.h"
 #include "server/api/webhook_routes.h"
 #include "server/cli/commands.h"
 #include "server/cli/job_setup.h"
@@ -57,6 +58,7 @@ Services::Services(const Options& options, db::Connection& connection, WorkerPoo
     api::addExportRoutes(m_router);
     api::addJobRoutes(m_router);
     api::addWebhookRoutes(m_router, *m_keys, outgoingPolicyOf(options));
+    api::addOpenApiRoute(m_router);
 }
 
 void Services::start()
