@@ -63,6 +63,11 @@ Result<Times> readTimes(JsonView appointment, std::string_view status)
     if (times.start && times.end && *times.end <= *times.start)
         return refuse(422, "appointment-ends-before-start", "The appointment must end after it starts.",
                       "Appointment.end");
+    if (times.start && times.end && *times.end - *times.start > kLongestMinutes * kMicrosPerMinute)
+        return refuse(422, "appointment-too-long", "An appointment lasts at most 366 days.",
+                      "Appointment.end");
+    if (times.end && timeText(*times.end).ends_with("infinity"))
+        return refuse(422, "bad-date", "The appointment must end before the year 10000.", "Appointment.end");
     if (hasWord(kMayLackTimes, status))
         return times;
     if (!times.start)

@@ -128,12 +128,13 @@ CREATE TABLE booking (                      -- the slots held now
     appointment text NOT NULL,
     starts      timestamptz NOT NULL,
     ends        timestamptz NOT NULL CHECK (ends > starts),
+    is_long     boolean NOT NULL GENERATED ALWAYS AS (ends - starts > interval '1 day') STORED,
     PRIMARY KEY (tenant_id, actor, starts, appointment),
     CONSTRAINT no_double_booking EXCLUDE USING gist
         (tenant_id WITH =, actor WITH =, tstzrange(starts, ends) WITH &&) DEFERRABLE INITIALLY DEFERRED
 );
 -- A slot is looked for among those that start within a day before it, and these.
-CREATE INDEX booking_long ON booking (tenant_id, actor) WHERE ends - starts > interval '1 day';
+CREATE INDEX booking_long ON booking (tenant_id, actor, starts) WHERE is_long;
 CREATE INDEX booking_of ON booking (tenant_id, appointment);
 CALL protect('booking', 'tenant');
 

@@ -73,9 +73,7 @@ private:
     void answerWithPresent(std::size_t index, int status);
     [[nodiscard]] std::optional<Problem> preconditionOf(const Item& item);
     [[nodiscard]] std::optional<Problem> matchOf(const Item& item);
-    void refuseContended(const std::vector<Contention>& contentions, const char* code, const char* detail);
-    [[nodiscard]] std::vector<Contention> contentionsOf(const pqxx::result& rows,
-                                                        std::string_view type) const;
+    void refuseContended(const Claims& claims, const char* code, const char* detail);
     [[nodiscard]] std::vector<std::size_t> open() const; ///< what is not settled
     [[nodiscard]] std::string authorOf(const Item& item) const;
 

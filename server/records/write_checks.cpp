@@ -2,8 +2,10 @@
 //
 // What is checked before anything is stored: steps of WriteBatch in the order they run.
 #include "server/fhir/search_query.h"
+#include "server/fhir/time_range.h"
 #include "server/http/message.h"
 #include "server/random_uuid.h"
+#include "server/records/instant.h"
 #include "server/records/search.h"
 #include "server/records/write_batch.h"
 
@@ -124,7 +126,7 @@ void WriteBatch::answerKnownOperations()
             refuseItem(i, {409, "operation-reused", "This operation has been done to another record."});
             continue;
         }
-        if (!m_caller.areas.contains(*areaFromCode(row[8].c_str()))) {
+        if (!m_caller.areas.contains(areaFromCode(row[8].c_str()).value_or(Area::ClinicalRecord))) {
             refuseItem(i, {403, "outside-scope", "The record is outside what this workstation holds."});
             continue;
         }
@@ -328,42 +330,27 @@ void WriteBatch::checkRights()
 // ---- what only one may have
 // -------------------------------------------------------------------------------------
 
-std::vector<Contention> WriteBatch::contentionsOf(const pqxx::result& rows, std::string_view type) const
+void WriteBatch::refuseContended(const Claims& claims, const char* code, const char* detail)
 {
-    std::vector<Contention> contentions;
-    for (const auto& row : rows) {
-        Contention contention;
-        contention.entry = row[0].as<std::size_t>();
-        const std::string_view other = row[1].c_str();
-        contention.other = other == "wanted" ? Contention::Other::Wanted
-                           : other == "held" ? Contention::Other::Held
-                                             : Contention::Other::Stays;
-        if (!row[2].is_null())
-            contention.otherEntry = row[2].as<std::size_t>();
-        contention.otherRecord = std::string(type) + "/" + row[3].c_str();
-        contentions.push_back(std::move(contention));
-    }
-    return contentions;
-}
-
-void WriteBatch::refuseContended(const std::vector<Contention>& contentions, const char* code,
-                                 const char* detail)
-{
-    std::vector<bool> refused(m_items.size());
-    for (std::size_t i = 0; i < m_items.size(); ++i)
-        refused[i] = m_outcome.results[i].problem.has_value();
-    for (auto& [index, other] : settle(contentions, refused))
+    std::vector<std::string> records;
+    records.reserve(m_items.size());
+    for (const Item& item : m_items)
+        records.push_back(nameOf(item.entry));
+    for (auto& [index, other] : settle(claims, records))
         refuseItem(index, {409, code, std::string(detail) + " " + other + ".", {}, other});
 }
 
 void WriteBatch::checkMedicalRecordNumbers()
 {
+    Claims claims;
     db::NumberArray entries;
-    db::TextArray patients;
     db::TextArray systems;
     db::TextArray values;
     db::NumberArray touched;
     db::TextArray touchedPatients;
+    const auto numberOf = [](std::string_view system, std::string_view value) {
+        return std::string(system).append(1, '\n').append(value);
+    };
     for (const std::size_t i : open()) {
         const Item& item = m_items[i];
         if (item.entry.type != "Patient")
@@ -374,33 +361,35 @@ void WriteBatch::checkMedicalRecordNumbers()
             continue;
         for (const auto& [system, value] : item.entry.document->index.mrns) {
             entries.add(static_cast<std::int64_t>(i));
-            patients.add(std::string_view(item.entry.id));
             systems.add(std::string_view(system));
             values.add(std::string_view(value));
+            claims.wanted.push_back({.entry = i, .what = numberOf(system, value)});
         }
     }
-    if (systems.empty())
+    if (claims.wanted.empty())
         return;
-    const auto rows =
-        m_work.run("WITH wanted AS (SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) "
-                   "AS w (entry, patient, system, value)), "
-                   "touched AS (SELECT * FROM unnest($6::bigint[], $7::text[]) AS t (entry, patient)) "
-                   "SELECT later.entry, 'wanted', earlier.entry, earlier.patient FROM wanted later "
-                   "JOIN wanted earlier USING (system, value) WHERE earlier.entry < later.entry "
-                   "UNION ALL "
-                   "SELECT w.entry, CASE WHEN t.entry IS NULL THEN 'stays' ELSE 'held' END, t.entry, "
-                   "m.patient FROM wanted w "
+    const auto held = m_work.run("SELECT t.entry, m.system, m.value "
+                                 "FROM unnest($2::bigint[], $3::text[]) AS t (entry, patient) "
+                                 "JOIN mrn m ON m.tenant_id = $1 AND m.patient = t.patient",
+                                 m_work.tenant(), touched, touchedPatients);
+    for (const auto& row : held)
+        claims.held.push_back(
+            {.entry = row[0].as<std::size_t>(), .what = numberOf(row[1].c_str(), row[2].c_str())});
+    const auto standing =
+        m_work.run("SELECT w.entry, min(m.patient) "
+                   "FROM unnest($2::bigint[], $3::text[], $4::text[]) AS w (entry, system, value) "
                    "JOIN mrn m ON m.tenant_id = $1 AND m.system = w.system AND m.value = w.value "
-                   "LEFT JOIN touched t ON t.patient = m.patient "
-                   "WHERE m.patient <> w.patient ORDER BY 1, 2, 3",
-                   m_work.tenant(), entries, patients, systems, values, touched, touchedPatients);
-    refuseContended(contentionsOf(rows, "Patient"), "mrn-taken", "The medical record number belongs to");
+                   "WHERE m.patient NOT IN (SELECT unnest($5::text[])) GROUP BY w.entry",
+                   m_work.tenant(), entries, systems, values, touchedPatients);
+    for (const auto& row : standing)
+        claims.standing.emplace(row[0].as<std::size_t>(), std::string("Patient/") + row[1].c_str());
+    refuseContended(claims, "mrn-taken", "The medical record number belongs to");
 }
 
 void WriteBatch::checkBookings()
 {
+    Claims claims;
     db::NumberArray entries;
-    db::TextArray appointments;
     db::TextArray actors;
     db::TextArray starts;
     db::TextArray ends;
@@ -415,40 +404,45 @@ void WriteBatch::checkBookings()
         if (!item.entry.document || !item.entry.document->index.slot)
             continue;
         const fhir::HeldSlot& slot = *item.entry.document->index.slot;
+        const std::int64_t from = fhir::parseTime(slot.starts).value().from;
+        const std::int64_t to = fhir::parseTime(slot.ends).value().from;
         for (const std::string& actor : slot.actors) {
             entries.add(static_cast<std::int64_t>(i));
-            appointments.add(std::string_view(item.entry.id));
             actors.add(std::string_view(actor));
             starts.add(std::string_view(slot.starts));
             ends.add(std::string_view(slot.ends));
+            claims.wanted.push_back({i, actor, from, to});
         }
     }
-    if (actors.empty())
+    if (claims.wanted.empty())
         return;
-    const auto rows = m_work.run(
-        "WITH wanted AS (SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], "
-        "$6::timestamptz[]) "
-        "  AS w (entry, appointment, actor, starts, ends)), "
-        "touched AS (SELECT * FROM unnest($7::bigint[], $8::text[]) AS t (entry, appointment)), "
-        "held AS ("
-        "  SELECT w.entry, b.appointment FROM wanted w JOIN booking b ON b.tenant_id = $1 AND b.actor = "
-        "w.actor "
-        "    AND b.starts < w.ends AND b.starts >= w.starts - interval '1 day' AND b.ends > w.starts "
-        "    WHERE b.appointment <> w.appointment "
-        "  UNION "
-        "  SELECT w.entry, b.appointment FROM wanted w JOIN booking b ON b.tenant_id = $1 AND b.actor = "
-        "w.actor "
-        "    AND b.ends - b.starts > interval '1 day' AND b.starts < w.ends AND b.ends > w.starts "
-        "    WHERE b.appointment <> w.appointment) "
-        "SELECT DISTINCT later.entry, 'wanted', earlier.entry, earlier.appointment FROM wanted later "
-        "JOIN wanted earlier ON earlier.actor = later.actor AND earlier.entry < later.entry "
-        "  AND earlier.starts < later.ends AND earlier.ends > later.starts "
-        "UNION ALL "
-        "SELECT h.entry, CASE WHEN t.entry IS NULL THEN 'stays' ELSE 'held' END, t.entry, h.appointment FROM "
-        "held h "
-        "LEFT JOIN touched t ON t.appointment = h.appointment ORDER BY 1, 2, 3",
-        m_work.tenant(), entries, appointments, actors, starts, ends, touched, touchedAppointments);
-    refuseContended(contentionsOf(rows, "Appointment"), "slot-taken", "The slot is held by");
+    const auto held =
+        m_work.run("SELECT t.entry, b.actor, " YARROW_MICROS("b.starts") ", " YARROW_MICROS(
+                       "b.ends") " FROM unnest($2::bigint[], $3::text[]) AS t (entry, appointment) "
+                                 "JOIN booking b ON b.tenant_id = $1 AND b.appointment = t.appointment",
+                   m_work.tenant(), touched, touchedAppointments);
+    for (const auto& row : held)
+        claims.held.push_back(
+            {row[0].as<std::size_t>(), row[1].c_str(), row[2].as<std::int64_t>(), row[3].as<std::int64_t>()});
+    // One booking in the way is enough. Under row-level security an index condition compares with what is
+    // there already, so `earliest` is worked out before.
+    const auto standing = m_work.run(
+        "WITH wanted AS MATERIALIZED (SELECT w.entry, w.actor, w.starts, w.ends, "
+        "  w.starts - interval '1 day' AS earliest "
+        "  FROM unnest($2::bigint[], $3::text[], $4::timestamptz[], $5::timestamptz[]) "
+        "  AS w (entry, actor, starts, ends)) "
+        "SELECT w.entry, min(h.appointment) FROM wanted w CROSS JOIN LATERAL ("
+        "  (SELECT b.appointment FROM booking b WHERE b.tenant_id = $1 AND b.actor = w.actor "
+        "    AND b.starts >= w.earliest AND b.starts < w.ends AND b.ends > w.starts "
+        "    AND b.appointment NOT IN (SELECT unnest($6::text[])) LIMIT 1) "
+        "  UNION ALL "
+        "  (SELECT b.appointment FROM booking b WHERE b.tenant_id = $1 AND b.actor = w.actor AND b.is_long "
+        "    AND b.starts < w.ends AND b.ends > w.starts "
+        "    AND b.appointment NOT IN (SELECT unnest($6::text[])) LIMIT 1)) h GROUP BY w.entry",
+        m_work.tenant(), entries, actors, starts, ends, touchedAppointments);
+    for (const auto& row : standing)
+        claims.standing.emplace(row[0].as<std::size_t>(), std::string("Appointment/") + row[1].c_str());
+    refuseContended(claims, "slot-taken", "The slot is held by");
 }
 
 bool WriteBatch::anyRefused() const

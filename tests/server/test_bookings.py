@@ -3,6 +3,7 @@
 """Nobody is booked twice: not in one bundle, not across bundles, not from two processes at once."""
 
 import threading
+import time
 import unittest
 import uuid
 
@@ -137,6 +138,36 @@ class Bookings(ServerTest):
             answer = self.device.save(made, if_none_match="*")
             self.assert_status(answer, 422)
             self.assertIn("Appointment.", str(answer.json()["issue"][0].get("expression")))
+
+    def test_an_end_beyond_all_time_is_422_and_harms_no_other_entry(self):
+        for start, end in (("9999-12-31T23:59:00Z", None), ("2026-05-04T08:00:00Z", "9999-12-31T23:59:59Z"),
+                           ("9999-12-31T23:59:00Z", "9999-12-31T23:59:60Z")):
+            absurd = appointment(f"b-{uuid.uuid4()}", start, end, [self.doctor], minutesDuration=30)
+            if end is None:
+                del absurd["end"]
+            fine = self.at("08:00", "08:30")
+            answered = self.assert_status(self.device.batch(put(absurd, if_none_match="*"),
+                                                            put(fine, if_none_match="*")), 200)["entry"]
+            self.assert_entry(answered[0], 422)
+            self.assert_entry(answered[1], 201)
+            self.doctor = f"Practitioner/d-{uuid.uuid4()}"
+
+    def test_thousands_that_want_one_slot_are_settled_in_seconds(self):
+        wanted = [self.at("08:00", "08:30") for _ in range(2000)]
+        began = time.monotonic()
+        answered = self.assert_status(self.device.batch(*(put(made, if_none_match="*") for made in wanted)), 200)
+        took = time.monotonic() - began
+        self.assert_entry(answered["entry"][0], 201)
+        for entry in answered["entry"][1:]:
+            self.assert_entry(entry, 409, "slot-taken")
+        self.assertLess(took, 5)
+
+    def test_a_hold_is_found_among_many_on_either_side_of_a_day(self):
+        self.booked("08:00", "08:30")
+        for days in (1, 2):  # begins as many days before
+            wanted = appointment(f"b-{uuid.uuid4()}", f"2026-05-0{4 - days}T08:29:00Z", "2026-05-04T08:01:00Z",
+                                 [self.doctor])
+            self.assert_status(self.device.save(wanted, if_none_match="*"), 409, "slot-taken")
 
     def test_zones_are_compared_as_instants(self):
         first = appointment(f"b-{uuid.uuid4()}", "2026-05-04T10:00:00+02:00", "2026-05-04T10:30:00+02:00", [self.doctor])
