@@ -53,7 +53,8 @@ struct Merged
 /// The document with the element at `path` (of a Dispute) set to `value`, or taken out. An item that is not
 /// there is added. InvalidArgument when the path is no path or leads through something else than an object or
 /// list.
-[[nodiscard]] Result<Json> withElement(Json document, std::string_view path, const std::optional<Json>& value);
+[[nodiscard]] Result<Json> withElement(Json document, std::string_view path,
+                                       const std::optional<Json>& value);
 
 /// What stands at `path`, in the shape a Dispute has it.
 [[nodiscard]] Result<std::optional<Json>> elementAt(const Json& document, std::string_view path);

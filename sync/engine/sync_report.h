@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace yarrow::sync {
+
+/// Why a cycle ended before everything was exchanged.
+enum class Obstacle {
+    None,
+    Offline,      ///< no answer: try again later
+    Busy,         ///< 429 or 503: not before `retryAfter`
+    ServerError,  ///< another 5xx
+    Unauthorised, ///< the server takes nothing from this workstation any more
+    Untrusted,    ///< the certificate was not accepted
+    Refused,      ///< an answer that makes no sense to go on after; `detail` says what it was
+    AskDeletions, ///< a pull would delete more than the brake lets pass: somebody must confirm
+    LocalFailure, ///< the own database: full, damaged, busy
+    Cancelled,
+    Unsettled, ///< the rounds of one cycle did not suffice; the next one goes on
+};
+
+[[nodiscard]] const char* obstacleName(Obstacle obstacle) noexcept; ///< "offline", in logs and --json
+
+/// What one cycle did.
+struct SyncReport
+{
+    std::int64_t pulled = 0;      ///< versions of the server that were taken
+    std::int64_t pushed = 0;      ///< edits the server acknowledged
+    std::int64_t merged = 0;      ///< records in which both sides had changes and now have all of them
+    std::int64_t conflicts = 0;   ///< opened
+    std::int64_t quarantined = 0; ///< edits the server refused
+    std::int64_t waiting = 0; ///< records with edits that are not at the server after it, quarantine included
+    std::int64_t bytes = 0;   ///< over the wire, both ways
+    std::int64_t roundTrips = 0;
+    double seconds = 0;
+    Obstacle obstacle = Obstacle::None;
+    std::string detail; ///< of the obstacle; for people; no patient data
+    std::optional<std::chrono::seconds> retryAfter;
+    bool matchesServer = false; ///< count and digest of the last page agreed with what is here
+
+    [[nodiscard]] bool isComplete() const noexcept { return obstacle == Obstacle::None; }
+};
+
+} // namespace yarrow::sync
