@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/fhir/resource_area.h"
 
+#include "models/fhir/references.h"
+
 #include <algorithm>
 
 namespace yarrow::fhir {
@@ -26,6 +28,11 @@ Area areaOf(const Json& document) noexcept
         return Area::Vitals;
     if (type == "Device" && !document.contains("patient"))
         return Area::Directory;
+    if (type == "Task") {
+        if (const auto focus = parseReference(document["focus"]["reference"].string()))
+            return yarrow::areaOf(focus->type);
+        return yarrow::areaOf(document["focus"]["type"].string());
+    }
     return yarrow::areaOf(type);
 }
 

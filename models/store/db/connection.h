@@ -103,6 +103,7 @@ public:
     [[nodiscard]] std::string string(int column) const { return std::string(text(column)); }
     [[nodiscard]] std::string_view blob(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const { return at(column).getInt64(); }
+    [[nodiscard]] double real(int column) const { return at(column).getDouble(); }
     [[nodiscard]] bool isNull(int column) const { return at(column).isNull(); }
 
 private:
@@ -113,6 +114,7 @@ private:
     void bindNext(const char* value) { m_prepared.statement.bind(++m_index, value); }
     void bindNext(std::int64_t value) { m_prepared.statement.bind(++m_index, value); }
     void bindNext(int value) { m_prepared.statement.bind(++m_index, value); }
+    void bindNext(double value) { m_prepared.statement.bind(++m_index, value); }
     void bindNext(bool value) { m_prepared.statement.bind(++m_index, value ? 1 : 0); }
     void bindNext(std::nullptr_t) { m_prepared.statement.bind(++m_index); }
     void bindNext(std::span<const std::uint8_t> value)

@@ -93,6 +93,20 @@ void storeAppointment(Connection& connection, std::int64_t pk, const Appointment
     }
 }
 
+void eraseConflict(Connection& connection, std::int64_t pk)
+{
+    Query(connection, "DELETE FROM conflict_index WHERE pk = ?").bind(pk).run();
+}
+
+void storeConflict(Connection& connection, std::int64_t pk, const Conflict& conflict)
+{
+    Query(connection, "INSERT INTO conflict_index (pk, id, kind, focus_type, focus_id, open, detected_at) "
+                      "VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .bind(pk, conflict.id, conflictKindCode(conflict.kind), conflict.focusType, conflict.focusId,
+              !conflict.settlement, conflict.detectedAt)
+        .run();
+}
+
 /// Every practitioner, room and device that takes part and did not decline, once.
 std::vector<std::string> bookedActors(const Json& document)
 {
@@ -117,6 +131,8 @@ struct ProjectionTable
     const char* rows;
 };
 constexpr std::array kProjectionTables{
+    ProjectionTable{"conflict_index", "SELECT pk, id, kind, focus_type, focus_id, open, detected_at "
+                                      "FROM conflict_index ORDER BY pk"},
     ProjectionTable{"patient_index", "SELECT pk, id, mrn, name, sort_name, birth_date, sex, phone, active, "
                                      "deceased, tokens, changed_at FROM patient_index ORDER BY pk"},
     ProjectionTable{"patient_fts", "SELECT term, doc FROM temp.patient_words ORDER BY term, doc"},
@@ -156,6 +172,12 @@ Result<Projection> Projection::of(const Json& document)
             return fail(appointment.error());
         return Projection(Content(Visit{std::move(*appointment), bookedActors(document)}));
     }
+    if (fhir::isConflictTask(document)) {
+        auto conflict = fhir::readConflict(document);
+        if (!conflict)
+            return fail(conflict.error());
+        return Projection(Content(std::move(*conflict)));
+    }
     return Projection(Content());
 }
 
@@ -169,6 +191,12 @@ void Projection::store(Connection& connection, std::int64_t pk, bool replace, In
         if (replace)
             eraseAppointment(connection, pk);
         storeAppointment(connection, pk, visit->appointment, visit->actors);
+    } else if (const auto* conflict = std::get_if<Conflict>(&m_content)) {
+        if (replace)
+            eraseConflict(connection, pk);
+        storeConflict(connection, pk, *conflict);
+    } else if (replace) {
+        eraseConflict(connection, pk); // a Task that is none any more
     }
 }
 
@@ -178,6 +206,8 @@ void Projection::erase(Connection& connection, std::string_view type, std::int64
         erasePatient(connection, pk);
     else if (type == "Appointment")
         eraseAppointment(connection, pk);
+    else if (type == "Task")
+        eraseConflict(connection, pk);
 }
 
 Result<std::int64_t> Projection::rebuild(Connection& connection)
@@ -186,16 +216,17 @@ Result<std::int64_t> Projection::rebuild(Connection& connection)
     connection.exec("DELETE FROM patient_index");
     connection.exec("DELETE FROM appointment_actor");
     connection.exec("DELETE FROM appointment_index");
+    connection.exec("DELETE FROM conflict_index");
     std::int64_t count = 0;
     Query row(connection, "SELECT pk, body, changed_at FROM resource NOT INDEXED "
-                          "WHERE type IN ('Appointment', 'Patient') AND deleted = 0 ORDER BY pk");
+                          "WHERE type IN ('Appointment', 'Patient', 'Task') AND deleted = 0 ORDER BY pk");
     while (row.step()) {
         const auto document = Json::parse(row.text(1));
         if (!document)
             return fail(ErrorCode::DatabaseDamaged, "a stored document is not JSON");
         const auto projection = Projection::of(*document);
         if (!projection)
-            return fail(projection.error());
+            continue; // a server's document that cannot be read is kept, and stands in no list
         projection->store(connection, row.integer(0), false,
                           Instant(std::chrono::milliseconds(row.integer(2))));
         ++count;

@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "models/domain/appointment.h"
 #include "models/domain/patient.h"
+#include "models/fhir/conflict_task.h"
 #include "models/store/db/connection.h"
 
 #include <optional>
@@ -16,7 +17,7 @@
 namespace yarrow {
 
 /// What search and lists need of a document, beside it. Derived from the body alone, so that it can be
-/// rebuilt exactly. Only patients and appointments have one.
+/// rebuilt exactly. Patients, appointments and the Tasks of conflicts have one.
 class Projection
 {
 public:
@@ -45,7 +46,7 @@ private:
         Appointment appointment;
         std::vector<std::string> actors; ///< everybody and everything that takes part: "Practitioner/…"
     };
-    using Content = std::variant<std::monostate, Patient, Visit>;
+    using Content = std::variant<std::monostate, Patient, Visit, Conflict>;
     explicit Projection(Content content)
         : m_content(std::move(content))
     {}

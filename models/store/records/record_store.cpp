@@ -6,6 +6,7 @@
 #include "models/fhir/resource_types.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace yarrow {
 
@@ -15,6 +16,7 @@ RecordStore::RecordStore(Connection& connection, const Clock& clock, const Clini
     , m_clock(clock)
     , m_clinic(clinic)
     , m_actor(actor)
+    , m_patientKeys(connection)
 {}
 
 std::optional<StoredRecord> RecordStore::find(std::string_view type, std::string_view id)
@@ -35,23 +37,50 @@ std::optional<StoredRecord> RecordStore::find(std::string_view type, std::string
     return record;
 }
 
-Result<PreparedRecord> PreparedRecord::of(const Json& document)
+namespace {
+
+/// The first edit on what a server has keeps the server's document: without it there is no merge.
+#define YARROW_KEEP_BASE                                                                                     \
+    "base = CASE WHEN base IS NULL AND version IS NOT NULL AND deleted = 0 "                                 \
+    "AND NOT EXISTS (SELECT 1 FROM edit WHERE edit.resource = resource.pk) THEN body ELSE base END"
+
+Result<void> checkNames(const Json& document)
 {
-    const std::string type(document["resourceType"].string());
-    const std::string id(document["id"].string());
+    const std::string_view type = document["resourceType"].string();
     if (!fhir::isResourceType(type))
         return fail(ErrorCode::InvalidResource, "resourceType: not a FHIR R4 resource type");
-    if (!isFhirId(id))
-        return fail(ErrorCode::InvalidResource, type + ".id: 1 to 64 of A-Z a-z 0-9 - .");
-    auto projection = Projection::of(document);
-    if (!projection)
-        return fail(projection.error());
-    return PreparedRecord{type,
-                          id,
+    if (!isFhirId(document["id"].string()))
+        return fail(ErrorCode::InvalidResource, std::string(type) + ".id: 1 to 64 of A-Z a-z 0-9 - .");
+    return {};
+}
+
+PreparedRecord prepared(const Json& document, Projection projection)
+{
+    return PreparedRecord{std::string(document["resourceType"].string()),
+                          std::string(document["id"].string()),
                           std::string(fhir::patientOf(document)),
                           document.dump(),
                           fhir::areaOf(document),
-                          std::move(*projection)};
+                          std::move(projection)};
+}
+
+} // namespace
+
+Result<PreparedRecord> PreparedRecord::of(const Json& document)
+{
+    if (auto named = checkNames(document); !named)
+        return fail(named.error());
+    auto projection = Projection::of(document);
+    if (!projection)
+        return fail(projection.error());
+    return prepared(document, std::move(*projection));
+}
+
+Result<PreparedRecord> PreparedRecord::ofServer(const Json& document)
+{
+    if (auto named = checkNames(document); !named)
+        return fail(named.error());
+    return prepared(document, Projection::of(document).value_or(Projection()));
 }
 
 Result<RecordStore::Written> RecordStore::put(const Json& document, const std::string& reason,
@@ -73,9 +102,9 @@ Result<RecordStore::Written> RecordStore::put(const PreparedRecord& record, cons
 
     std::optional<crypto::Digest> before; // under the key of the patient it belonged to
     if (existing && !existing->deleted)
-        before =
-            digestOf(existing->body, existing->patient.empty() ? nullptr : &patientKey(existing->patient));
-    const PatientKey* key = patient.empty() ? nullptr : &patientKey(patient);
+        before = digestOf(existing->body,
+                          existing->patient.empty() ? nullptr : &m_patientKeys.of(existing->patient));
+    const PatientKeys::Key* key = patient.empty() ? nullptr : &m_patientKeys.of(patient);
     std::optional<std::int64_t> patientRow;
     if (key)
         patientRow = key->pk;
@@ -86,14 +115,17 @@ Result<RecordStore::Written> RecordStore::put(const PreparedRecord& record, cons
     if (existing) {
         pk = existing->pk;
         written = {existing->deleted ? Change::Created : Change::Updated, existing->revision + 1};
-        Query update(m_connection, "UPDATE resource SET body = ?, deleted = 0, revision = ?, changed_at = ?, "
-                                   "patient = ? WHERE pk = ?");
-        update.bind(Borrowed{body}, written.revision, changedAt, patientRow, pk).run();
+        Query update(m_connection,
+                     "UPDATE resource SET " YARROW_KEEP_BASE ", body = ?, deleted = 0, revision = ?, "
+                     "changed_at = ?, patient = ?, author = ? WHERE pk = ?");
+        update.bind(Borrowed{body}, written.revision, changedAt, patientRow, m_actor.account.text(), pk)
+            .run();
     } else {
         written = {Change::Created, 1};
-        Query insert(m_connection,
-                     "INSERT INTO resource (type, id, body, changed_at, patient) VALUES (?, ?, ?, ?, ?)");
-        insert.bind(type, id, Borrowed{body}, changedAt, patientRow).run();
+        Query insert(
+            m_connection,
+            "INSERT INTO resource (type, id, body, changed_at, patient, author) VALUES (?, ?, ?, ?, ?, ?)");
+        insert.bind(type, id, Borrowed{body}, changedAt, patientRow, m_actor.account.text()).run();
         pk = m_connection.db().getLastInsertRowid();
     }
     projection.store(m_connection, pk, existing.has_value(), now);
@@ -113,14 +145,15 @@ Result<void> RecordStore::remove(std::string_view type, std::string_view id, con
     const std::optional<StoredRecord> existing = find(type, id);
     if (!existing || existing->deleted)
         return fail(ErrorCode::NotFound, std::string(type) + "/" + std::string(id));
-    Query update(
-        m_connection,
-        "UPDATE resource SET body = NULL, deleted = 1, revision = revision + 1, changed_at = ? WHERE pk = ?");
-    update.bind(std::int64_t{m_clock.now().time_since_epoch().count()}, existing->pk).run();
+    Query update(m_connection, "UPDATE resource SET " YARROW_KEEP_BASE
+                               ", body = NULL, deleted = 1, revision = revision + 1, "
+                               "changed_at = ?, author = ? WHERE pk = ?");
+    update.bind(std::int64_t{m_clock.now().time_since_epoch().count()}, m_actor.account.text(), existing->pk)
+        .run();
     Projection::erase(m_connection, type, existing->pk);
     writeEdit(existing->pk, nullptr, reason);
 
-    const PatientKey* key = existing->patient.empty() ? nullptr : &patientKey(existing->patient);
+    const PatientKeys::Key* key = existing->patient.empty() ? nullptr : &m_patientKeys.of(existing->patient);
     AuditEvent event{AuditAction::Delete, auditCategoryOf(type), existing->type, existing->id,
                      existing->patient};
     event.before = digestOf(existing->body, key);
@@ -145,48 +178,26 @@ void RecordStore::appendAudit(const AuditEvent& event, std::optional<std::int64_
 {
     std::optional<std::int64_t> patient;
     if (!event.patient.empty())
-        patient = patientKey(event.patient).pk;
+        patient = m_patientKeys.of(event.patient).pk;
     AuditLog::append(m_connection, m_clock, m_clinic.incarnation, m_actor, event, {patient, resource});
 }
 
-const RecordStore::PatientKey& RecordStore::patientKey(const std::string& patient)
-{
-    if (const auto known = m_patientKeys.find(patient); known != m_patientKeys.end())
-        return known->second;
-    constexpr std::size_t kRemembered = 20'000; // an import of many patients must not grow without bound
-    if (m_patientKeys.size() >= kRemembered)
-        m_patientKeys.clear();
-    PatientKey key{};
-    Query query(m_connection, "SELECT pk, hmac_key FROM patient_key WHERE patient = ?");
-    query.bind(patient);
-    if (query.step()) {
-        key.pk = query.integer(0);
-        const std::string_view stored = query.blob(1);
-        std::copy(stored.begin(), stored.end(), key.key.begin());
-    } else {
-        crypto::fillRandom(key.key);
-        Query insert(m_connection, "INSERT INTO patient_key (patient, hmac_key) VALUES (?, ?)");
-        insert.bind(patient, std::span<const std::uint8_t>(key.key)).run();
-        key.pk = m_connection.db().getLastInsertRowid();
-    }
-    return m_patientKeys.emplace(patient, key).first->second;
-}
-
-crypto::Digest RecordStore::digestOf(std::string_view body, const PatientKey* key) const
+crypto::Digest RecordStore::digestOf(std::string_view body, const PatientKeys::Key* key) const
 {
     return crypto::hmacSha256(key ? key->key : m_clinic.digestKey, crypto::bytesOf(body));
 }
 
 void RecordStore::writeEdit(std::int64_t resource, const std::string* document, const std::string& reason)
 {
-    Query insert(
-        m_connection,
-        "INSERT INTO edit (resource, author, device, at, reason, document) VALUES (?, ?, ?, ?, ?, ?)");
+    Query insert(m_connection, "INSERT INTO edit (resource, author, device, at, unit, reason, document) "
+                               "VALUES (?, ?, ?, ?, ?, ?, ?)");
     insert.bind(resource, m_actor.account.text(), m_actor.device, formatInstant(m_clock.now()));
-    if (reason.empty())
-        insert.bind(nullptr);
-    else
-        insert.bind(reason);
+    for (const std::string* text : {&std::as_const(m_unit), &reason}) {
+        if (text->empty())
+            insert.bind(nullptr);
+        else
+            insert.bind(*text);
+    }
     if (document)
         insert.bind(Borrowed{*document});
     else

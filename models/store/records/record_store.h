@@ -6,13 +6,13 @@
 #include "core/json.h"
 #include "models/store/audit/audit_log.h"
 #include "models/store/db/connection.h"
+#include "models/store/records/patient_keys.h"
 #include "models/store/records/projections.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace yarrow {
 
@@ -53,6 +53,9 @@ struct PreparedRecord
     /// InvalidResource when the document cannot be kept: no known type, no id, or an element that a
     /// projection needs is wrong.
     [[nodiscard]] static Result<PreparedRecord> of(const Json& document);
+    /// The same for a document that a server keeps already: one whose elements a projection cannot read has
+    /// none.
+    [[nodiscard]] static Result<PreparedRecord> ofServer(const Json& document);
 };
 
 /// The one place that changes records. Every change writes body, projections, the edit that waits to be sent
@@ -89,14 +92,11 @@ public:
     /// "Somebody saw this record."
     void auditView(const StoredRecord& record, const std::string& detail = {});
 
+    /// Edits from now on belong to that unit: they are sent in one transaction, or dropped together.
+    void beginUnit(std::string unit) { m_unit = std::move(unit); }
+
 private:
-    struct PatientKey
-    {
-        std::int64_t pk;
-        crypto::Digest key;
-    };
-    const PatientKey& patientKey(const std::string& patient);
-    crypto::Digest digestOf(std::string_view body, const PatientKey* key) const;
+    crypto::Digest digestOf(std::string_view body, const PatientKeys::Key* key) const;
     void appendAudit(const AuditEvent& event, std::optional<std::int64_t> resource);
     void writeEdit(std::int64_t resource, const std::string* document, const std::string& reason);
 
@@ -104,7 +104,8 @@ private:
     const Clock& m_clock;
     const ClinicIdentity& m_clinic;
     const Actor& m_actor;
-    std::unordered_map<std::string, PatientKey> m_patientKeys; // of this transaction
+    PatientKeys m_patientKeys;
+    std::string m_unit;
 };
 
 /// The retention category of what happens to a resource of that type.

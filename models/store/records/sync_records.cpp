@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/records/sync_records.h"
+
+#include <charconv>
+
+namespace yarrow {
+namespace {
+
+#define YARROW_RECORD_COLUMNS                                                                                \
+    "SELECT r.pk, r.type, r.id, r.body, r.base, r.version, r.last_updated, r.author, k.patient, "            \
+    "EXISTS (SELECT 1 FROM quarantine q WHERE q.resource = r.pk) "                                           \
+    "FROM resource r LEFT JOIN patient_key k ON k.pk = r.patient "
+
+std::optional<std::string> textOrNothing(const Query& query, int column)
+{
+    std::optional<std::string> text;
+    if (!query.isNull(column))
+        text = query.string(column);
+    return text;
+}
+
+template <class T>
+void bindTextOrNull(Query& query, const T& text)
+{
+    if (text.empty())
+        query.bind(nullptr);
+    else
+        query.bind(text);
+}
+
+/// Whether the fraction `a` of a second is before (-1) or behind (1) `b`: "25" is a quarter, as is "250".
+int compareFractions(std::string_view a, std::string_view b) noexcept
+{
+    while (!a.empty() && a.back() == '0')
+        a.remove_suffix(1);
+    while (!b.empty() && b.back() == '0')
+        b.remove_suffix(1);
+    return a.compare(b);
+}
+
+std::string_view fractionOf(std::string_view instant) noexcept
+{
+    const std::size_t dot = instant.find('.');
+    if (dot == std::string_view::npos)
+        return {};
+    const std::string_view rest = instant.substr(dot + 1);
+    return rest.substr(0, rest.find_first_not_of("0123456789"));
+}
+
+/// Of two instants as servers write them, to the last digit. Nothing when one is none.
+std::optional<int> compareInstants(std::string_view a, std::string_view b)
+{
+    const auto first = parseInstant(a);
+    const auto second = parseInstant(b);
+    if (!first || !second)
+        return std::nullopt;
+    const auto firstSecond = std::chrono::floor<std::chrono::seconds>(*first);
+    const auto secondSecond = std::chrono::floor<std::chrono::seconds>(*second);
+    if (firstSecond != secondSecond)
+        return firstSecond < secondSecond ? -1 : 1;
+    return compareFractions(fractionOf(a), fractionOf(b));
+}
+
+Result<PreparedRecord> prepare(const std::string& document)
+{
+    const auto json = Json::parse(document);
+    return json ? PreparedRecord::ofServer(*json) : fail(json.error());
+}
+
+} // namespace
+
+std::int64_t sequenceOf(std::string_view versionId) noexcept
+{
+    const std::size_t dot = versionId.rfind('.');
+    std::int64_t number = 0;
+    if (dot != std::string_view::npos)
+        std::from_chars(versionId.data() + dot + 1, versionId.data() + versionId.size(), number);
+    return number;
+}
+
+std::string_view epochOf(std::string_view versionId) noexcept
+{
+    const std::size_t dot = versionId.rfind('.');
+    return dot == std::string_view::npos ? std::string_view() : versionId.substr(0, dot);
+}
+
+SyncRecords::SyncRecords(Connection& connection, const Clock& clock, VersionOrder order)
+    : m_connection(connection)
+    , m_clock(clock)
+    , m_order(order)
+    , m_patientKeys(connection)
+    , m_summary(FeedSummary::read(connection))
+{}
+
+void SyncRecords::finish()
+{
+    if (m_summaryChanged)
+        m_summary.write(m_connection);
+    m_summaryChanged = false;
+}
+
+std::optional<bool> SyncRecords::isNewerThan(const ServerVersion& version, std::string_view storedVersion,
+                                             std::string_view storedLastUpdated) const
+{
+    if (m_order == VersionOrder::Sequence)
+        return sequenceOf(version.version) > sequenceOf(storedVersion);
+    const auto order = compareInstants(version.lastUpdated, storedLastUpdated);
+    if (!order || *order == 0)
+        return std::nullopt;
+    return *order > 0;
+}
+
+std::optional<bool> SyncRecords::isNewer(const ServerVersion& version, const SyncRecord& stored) const
+{
+    return stored.version.empty() ? std::optional(true)
+                                  : isNewerThan(version, stored.version, stored.lastUpdated);
+}
+
+SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t sweep)
+{
+    Query stored(m_connection, "SELECT r.pk, r.version, r.last_updated, r.deleted, "
+                               "EXISTS (SELECT 1 FROM edit e WHERE e.resource = r.pk), "
+                               "EXISTS (SELECT 1 FROM push p WHERE p.resource = r.pk) "
+                               "FROM resource r WHERE r.type = ? AND r.id = ?");
+    stored.bind(version.type, version.id);
+    const std::int64_t now = m_clock.now().time_since_epoch().count();
+    if (!stored.step()) {
+        if (!version.record)
+            return Taken::Known;
+        const PreparedRecord& record = *version.record;
+        Query(m_connection,
+              "INSERT INTO resource (type, id, body, version, last_updated, changed_at, patient, "
+              "seen_sweep) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            .bind(version.type, version.id, Borrowed{record.body}, version.version, version.lastUpdated, now,
+                  patientRow(record.patient), sweep)
+            .run();
+        record.projection.store(m_connection, m_connection.db().getLastInsertRowid(), false, m_clock.now());
+        m_summary.add(version.type, version.id, version.version);
+        m_summaryChanged = true;
+        return Taken::Stored;
+    }
+
+    const std::int64_t pk = stored.integer(0);
+    const std::string storedVersion = stored.string(1);
+    const bool wasDeleted = stored.integer(3) != 0;
+    const bool hasEdits = stored.integer(4) != 0;
+    if (!storedVersion.empty()) {
+        if (storedVersion == version.version) {
+            if (sweep != 0)
+                markMet(pk, sweep);
+            return Taken::Known;
+        }
+        const auto newer = isNewerThan(version, storedVersion, stored.string(2));
+        if (!newer)
+            return Taken::Unclear;
+        if (!*newer)
+            return Taken::Older;
+    }
+    if (stored.integer(5) != 0)
+        return Taken::UnderWay;
+    if (hasEdits)
+        return Taken::HasEdits;
+
+    if (!storedVersion.empty() && !wasDeleted)
+        m_summary.remove(version.type, version.id, storedVersion);
+    if (version.record)
+        m_summary.add(version.type, version.id, version.version);
+    m_summaryChanged = true;
+    if (!version.record) {
+        Query(m_connection,
+              "UPDATE resource SET body = NULL, deleted = 1, version = ?, last_updated = ?, "
+              "revision = revision + 1, changed_at = ?, seen_sweep = max(seen_sweep, ?) WHERE pk = ?")
+            .bind(version.version, version.lastUpdated, now, sweep, pk)
+            .run();
+        Projection::erase(m_connection, version.type, pk);
+        return Taken::Stored;
+    }
+    const PreparedRecord& record = *version.record;
+    Query(m_connection,
+          "UPDATE resource SET body = ?, deleted = 0, version = ?, last_updated = ?, "
+          "revision = revision + 1, changed_at = ?, patient = ?, seen_sweep = max(seen_sweep, ?) "
+          "WHERE pk = ?")
+        .bind(Borrowed{record.body}, version.version, version.lastUpdated, now, patientRow(record.patient),
+              sweep, pk)
+        .run();
+    Projection::erase(m_connection, version.type, pk);
+    record.projection.store(m_connection, pk, false, m_clock.now());
+    return Taken::Stored;
+}
+
+std::optional<SyncRecord> SyncRecords::load(Query& query)
+{
+    if (!query.step())
+        return std::nullopt;
+    SyncRecord record;
+    record.pk = query.integer(0);
+    record.type = query.string(1);
+    record.id = query.string(2);
+    record.body = textOrNothing(query, 3);
+    record.base = textOrNothing(query, 4);
+    record.version = query.string(5);
+    record.lastUpdated = query.string(6);
+    record.author = query.string(7);
+    record.patient = query.string(8);
+    record.quarantined = query.integer(9) != 0;
+
+    Query edits(m_connection, "SELECT seq, author, device, at, unit, reason, document FROM edit "
+                              "WHERE resource = ? ORDER BY seq");
+    edits.bind(record.pk);
+    while (edits.step()) {
+        record.edits.push_back({edits.integer(0), edits.string(1), edits.string(2), edits.string(3),
+                                edits.string(4), edits.string(5), textOrNothing(edits, 6)});
+    }
+    Query push(m_connection,
+               "SELECT op, up_to, author, unit, document, version, at FROM push WHERE resource = ?");
+    if (push.bind(record.pk).step()) {
+        record.push = Push{push.string(0),         push.integer(1), push.string(2), push.string(3),
+                           textOrNothing(push, 4), push.string(5),  push.string(6)};
+    }
+    return record;
+}
+
+std::optional<SyncRecord> SyncRecords::find(std::string_view type, std::string_view id)
+{
+    Query query(m_connection, YARROW_RECORD_COLUMNS "WHERE r.type = ? AND r.id = ?");
+    return load(query.bind(type, id));
+}
+
+std::optional<SyncRecord> SyncRecords::find(std::int64_t pk)
+{
+    Query query(m_connection, YARROW_RECORD_COLUMNS "WHERE r.pk = ?");
+    return load(query.bind(pk));
+}
+
+std::optional<std::int64_t> SyncRecords::patientRow(const std::string& patient)
+{
+    std::optional<std::int64_t> row;
+    if (!patient.empty())
+        row = m_patientKeys.of(patient).pk;
+    return row;
+}
+
+void SyncRecords::writeServerState(std::int64_t pk, const ServerVersion& version, bool hasEdits)
+{
+    Query update(m_connection, "UPDATE resource SET base = ?, version = ?, last_updated = ? WHERE pk = ?");
+    if (hasEdits && version.record)
+        update.bind(Borrowed{version.record->body});
+    else
+        update.bind(nullptr);
+    update.bind(version.version, version.lastUpdated, pk).run();
+}
+
+void SyncRecords::writeBody(const SyncRecord& record, const std::optional<PreparedRecord>& body,
+                            bool sameToPeople)
+{
+    const std::int64_t now = m_clock.now().time_since_epoch().count();
+    Projection::erase(m_connection, record.type, record.pk);
+    if (!body) {
+        Query(m_connection, "UPDATE resource SET body = NULL, deleted = 1, revision = revision + ?, "
+                            "changed_at = ? WHERE pk = ?")
+            .bind(!sameToPeople, now, record.pk)
+            .run();
+        return;
+    }
+    Query(m_connection, "UPDATE resource SET body = ?, deleted = 0, revision = revision + ?, changed_at = ?, "
+                        "patient = ? WHERE pk = ?")
+        .bind(Borrowed{body->body}, !sameToPeople, now, patientRow(body->patient), record.pk)
+        .run();
+    body->projection.store(m_connection, record.pk, false, m_clock.now());
+}
+
+void SyncRecords::writeEdits(std::int64_t pk, const std::vector<WaitingEdit>& edits)
+{
+    Query(m_connection, "DELETE FROM edit WHERE resource = ?").bind(pk).run();
+    for (const WaitingEdit& edit : edits) {
+        Query insert(m_connection, "INSERT INTO edit (resource, author, device, at, unit, reason, document) "
+                                   "VALUES (?, ?, ?, ?, ?, ?, ?)");
+        insert.bind(pk, edit.author, edit.device, edit.at);
+        bindTextOrNull(insert, edit.unit);
+        bindTextOrNull(insert, edit.reason);
+        insert.bind(edit.document).run();
+    }
+}
+
+void SyncRecords::rebase(const SyncRecord& record, const ServerVersion& version,
+                         const std::vector<WaitingEdit>& edits, bool sameToPeople)
+{
+    if (!record.version.empty() && record.atServer())
+        m_summary.remove(record.type, record.id, record.version);
+    if (version.record)
+        m_summary.add(record.type, record.id, version.version);
+    m_summaryChanged = true;
+
+    writeServerState(record.pk, version, !edits.empty());
+    std::optional<PreparedRecord> body = version.record;
+    if (!edits.empty()) {
+        body.reset();
+        if (edits.back().document) {
+            auto prepared = prepare(*edits.back().document);
+            YARROW_ASSERT(prepared.has_value()); // it was stored before, or is a merge of such
+            body = std::move(*prepared);
+        }
+    }
+    writeBody(record, body, sameToPeople);
+    if (edits != record.edits)
+        writeEdits(record.pk, edits);
+    endPush(record.pk);
+    Query(m_connection, "DELETE FROM quarantine WHERE resource = ?").bind(record.pk).run();
+}
+
+void SyncRecords::offerAgain(const SyncRecord& record, const std::string& author, const std::string& device)
+{
+    if (!record.version.empty() && record.atServer())
+        m_summary.remove(record.type, record.id, record.version);
+    m_summaryChanged = true;
+    Query(m_connection, "UPDATE resource SET base = NULL, version = NULL, last_updated = NULL WHERE pk = ?")
+        .bind(record.pk)
+        .run();
+    if (record.edits.empty() && record.body) {
+        writeEdits(record.pk, {WaitingEdit{0,
+                                           record.author.empty() ? author : record.author,
+                                           device,
+                                           formatInstant(m_clock.now()),
+                                           {},
+                                           {},
+                                           record.body}});
+    }
+    endPush(record.pk);
+}
+
+void SyncRecords::drop(const SyncRecord& record)
+{
+    YARROW_ASSERT(record.edits.empty() && !record.push);
+    if (!record.version.empty() && record.body)
+        m_summary.remove(record.type, record.id, record.version);
+    m_summaryChanged = true;
+    Projection::erase(m_connection, record.type, record.pk);
+    // The row stays, so that its number never names another record.
+    Query(m_connection, "UPDATE resource SET body = NULL, deleted = 1, version = NULL, last_updated = NULL, "
+                        "revision = revision + 1, changed_at = ? WHERE pk = ?")
+        .bind(std::int64_t{m_clock.now().time_since_epoch().count()}, record.pk)
+        .run();
+}
+
+void SyncRecords::beginPush(const SyncRecord& record, const Push& push)
+{
+    Query insert(m_connection, "INSERT INTO push (resource, op, up_to, author, unit, document, version, at) "
+                               "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.bind(record.pk, push.op, push.upTo, push.author);
+    bindTextOrNull(insert, push.unit);
+    insert.bind(push.document);
+    bindTextOrNull(insert, push.version);
+    insert.bind(push.at).run();
+}
+
+void SyncRecords::endPush(std::int64_t pk)
+{
+    Query(m_connection, "DELETE FROM push WHERE resource = ?").bind(pk).run();
+}
+
+std::vector<std::int64_t> SyncRecords::unmet(std::int64_t sweep)
+{
+    std::vector<std::int64_t> found;
+    Query query(m_connection,
+                "SELECT pk FROM resource WHERE version IS NOT NULL AND seen_sweep < ? ORDER BY pk");
+    query.bind(sweep);
+    while (query.step())
+        found.push_back(query.integer(0));
+    return found;
+}
+
+void SyncRecords::markMet(std::int64_t pk, std::int64_t sweep)
+{
+    Query(m_connection, "UPDATE resource SET seen_sweep = ? WHERE pk = ? AND seen_sweep < ?")
+        .bind(sweep, pk, sweep)
+        .run();
+}
+
+} // namespace yarrow

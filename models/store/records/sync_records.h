@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clock.h"
+#include "models/store/db/connection.h"
+#include "models/store/records/feed_summary.h"
+#include "models/store/records/patient_keys.h"
+#include "models/store/records/record_store.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yarrow {
+
+/// One version of a record as a server has it.
+struct ServerVersion
+{
+    std::string type;
+    std::string id;
+    std::string version;                  ///< versionId
+    std::string lastUpdated;              ///< the server's text
+    std::optional<PreparedRecord> record; ///< nothing: deleted
+};
+
+/// An edit that no server has acknowledged. Consecutive edits of one author are sent as one version.
+struct WaitingEdit
+{
+    std::int64_t seq = 0; ///< 0: not written yet
+    std::string author;   ///< account id
+    std::string device;
+    std::string at;   ///< FHIR instant
+    std::string unit; ///< empty: none
+    std::string reason;
+    std::optional<std::string> document; ///< after it; nothing: it deletes the record
+    bool operator==(const WaitingEdit&) const = default;
+};
+
+/// An upload whose fate is not known yet.
+struct Push
+{
+    std::string op;        ///< UUID
+    std::int64_t upTo = 0; ///< WaitingEdit::seq
+    std::string author;
+    std::string unit;
+    std::optional<std::string> document; ///< the bytes sent; nothing: a deletion
+    std::string version;                 ///< that it was made from; empty: a new record
+    std::string at;
+};
+
+/// A record with all that the exchange must know of it.
+struct SyncRecord
+{
+    std::int64_t pk = 0;
+    std::string type;
+    std::string id;
+    std::optional<std::string> body; ///< nothing: deleted
+    std::optional<std::string> base; ///< the server's document that the edits began from; nothing when there
+                                     ///< are no edits, or when there was no such document
+    std::string version; ///< the server's; empty: it never had the record
+    std::string lastUpdated;
+    std::string author; ///< account id of who last edited it here; empty: nobody
+    std::string patient;
+    std::vector<WaitingEdit> edits; ///< oldest first
+    std::optional<Push> push;
+    bool quarantined = false;
+
+    /// The document the server has, as far as is known here.
+    [[nodiscard]] const std::optional<std::string>& atServer() const noexcept
+    {
+        static const std::optional<std::string> kNone;
+        return edits.empty() ? (version.empty() ? kNone : body) : base;
+    }
+};
+
+/// How one tells which of two versions is the newer one.
+enum class VersionOrder {
+    Sequence,    ///< yarrow-server: versionId ends in a number that only rises
+    LastUpdated, ///< elsewhere
+};
+
+/// What the exchange with a server does to records, beside RecordStore that does what people do. Lives for
+/// one transaction of its caller, on the caller's thread; finish() before the commit. Throws
+/// SQLite::Exception like the rest of the store inside. Nothing here is audited: what a server's version
+/// changes was audited where it was made.
+class SyncRecords
+{
+public:
+    SyncRecords(Connection& connection, const Clock& clock, VersionOrder order);
+
+    enum class Taken {
+        Stored,   ///< and it was a change
+        Known,    ///< this version is stored, or a deletion of what is not here
+        Older,    ///< a newer one is stored
+        HasEdits, ///< nothing was done: it must be merged with what waits here
+        UnderWay, ///< nothing was done: the fate of an upload must be known first
+        Unclear,  ///< nothing was done: which is newer can only be told by reading the record
+    };
+    /// A version from a feed, in the common case that nothing waits for its record here. `sweep`: the record
+    /// was met in that one; 0: none.
+    Taken take(const ServerVersion& version, std::int64_t sweep = 0);
+
+    [[nodiscard]] std::optional<SyncRecord> find(std::string_view type, std::string_view id);
+    [[nodiscard]] std::optional<SyncRecord> find(std::int64_t pk);
+    /// Whether `version` is newer than what is stored; nothing when only the server can tell.
+    [[nodiscard]] std::optional<bool> isNewer(const ServerVersion& version, const SyncRecord& stored) const;
+
+    /// The server has `version` now, and `edits` are what still waits on top of it; the body is what the last
+    /// of them says. `sameToPeople`: the new body differs from the old one in nothing that people see, so
+    /// that a form that is open on it is not out of date. An upload that was under way is over.
+    void rebase(const SyncRecord& record, const ServerVersion& version, const std::vector<WaitingEdit>& edits,
+                bool sameToPeople);
+    /// The server never had the record, or has lost it: what is here is new to it. Edits stay; where there
+    /// were none, there is one now by `author`.
+    void offerAgain(const SyncRecord& record, const std::string& author, const std::string& device);
+    /// Forgets the copy of a record without edits that is none of this workstation's any more.
+    void drop(const SyncRecord& record);
+
+    void beginPush(const SyncRecord& record, const Push& push);
+    void endPush(std::int64_t pk); ///< its edits wait again
+
+    /// Records that no sweep since `sweep` has met at the server, although it had them.
+    [[nodiscard]] std::vector<std::int64_t> unmet(std::int64_t sweep);
+    void markMet(std::int64_t pk, std::int64_t sweep);
+
+    [[nodiscard]] const FeedSummary& summary() const noexcept { return m_summary; }
+    void finish(); ///< writes the summary
+
+private:
+    [[nodiscard]] std::optional<SyncRecord> load(Query& query);
+    void writeServerState(std::int64_t pk, const ServerVersion& version, bool hasEdits);
+    void writeBody(const SyncRecord& record, const std::optional<PreparedRecord>& body, bool sameToPeople);
+    void writeEdits(std::int64_t pk, const std::vector<WaitingEdit>& edits);
+    std::optional<std::int64_t> patientRow(const std::string& patient);
+    std::optional<bool> isNewerThan(const ServerVersion& version, std::string_view storedVersion,
+                                    std::string_view storedLastUpdated) const;
+
+    Connection& m_connection;
+    const Clock& m_clock;
+    VersionOrder m_order;
+    PatientKeys m_patientKeys;
+    FeedSummary m_summary;
+    bool m_summaryChanged = false;
+};
+
+/// The number behind the last dot of yarrow-server's versionId ("k3fx.17" → 17); 0 when it is none.
+[[nodiscard]] std::int64_t sequenceOf(std::string_view versionId) noexcept;
+/// What stands before it: the epoch in which the version was made.
+[[nodiscard]] std::string_view epochOf(std::string_view versionId) noexcept;
+
+} // namespace yarrow

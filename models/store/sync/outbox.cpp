@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/sync/outbox.h"
+
+#include <algorithm>
+
+namespace yarrow::outbox {
+namespace {
+
+std::vector<std::int64_t> numbers(Query& query)
+{
+    std::vector<std::int64_t> found;
+    while (query.step())
+        found.push_back(query.integer(0));
+    return found;
+}
+
+} // namespace
+
+std::vector<std::int64_t> ready(Connection& connection)
+{
+    Query query(connection, "SELECT e.resource FROM edit e "
+                            "WHERE NOT EXISTS (SELECT 1 FROM push p WHERE p.resource = e.resource) "
+                            "AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.resource = e.resource) "
+                            "GROUP BY e.resource ORDER BY min(e.seq)");
+    return numbers(query);
+}
+
+std::vector<std::int64_t> underWay(Connection& connection)
+{
+    Query query(connection, "SELECT resource FROM push ORDER BY up_to");
+    return numbers(query);
+}
+
+std::vector<std::int64_t> ofUnit(Connection& connection, const std::string& unit)
+{
+    Query query(connection, "SELECT DISTINCT resource FROM edit WHERE unit = ? ORDER BY resource");
+    return numbers(query.bind(unit));
+}
+
+bool isNewHere(Connection& connection, std::string_view type, std::string_view id)
+{
+    Query query(connection, "SELECT 1 FROM resource r WHERE r.type = ? AND r.id = ? AND r.version IS NULL "
+                            "AND EXISTS (SELECT 1 FROM edit e WHERE e.resource = r.pk)");
+    return query.bind(type, id).step();
+}
+
+Counts counts(Connection& connection)
+{
+    Counts counts;
+    Query query(connection,
+                "SELECT (SELECT count(DISTINCT resource) FROM edit), (SELECT count(*) FROM quarantine), "
+                "(SELECT count(*) FROM conflict_index WHERE open = 1)");
+    if (query.step())
+        counts = {query.integer(0), query.integer(1), query.integer(2)};
+    return counts;
+}
+
+void quarantine(Connection& connection, std::int64_t pk, std::int64_t upTo, const Refusal& refusal,
+                const std::string& at)
+{
+    Query(connection,
+          "INSERT INTO quarantine (resource, up_to, status, code, outcome, attempts, since) "
+          "VALUES (?, ?, ?, ?, ?, 1, ?) ON CONFLICT (resource) DO UPDATE SET up_to = excluded.up_to, "
+          "status = excluded.status, code = excluded.code, outcome = excluded.outcome, "
+          "attempts = attempts + 1")
+        .bind(pk, upTo, refusal.status, refusal.code, refusal.outcome, at)
+        .run();
+}
+
+void release(Connection& connection, std::int64_t pk)
+{
+    Query(connection, "DELETE FROM quarantine WHERE resource = ?").bind(pk).run();
+}
+
+void refetch(Connection& connection, std::string_view type, std::string_view id)
+{
+    Query(connection, "INSERT OR IGNORE INTO refetch (type, id) VALUES (?, ?)").bind(type, id).run();
+}
+
+std::vector<std::pair<std::string, std::string>> toRefetch(Connection& connection)
+{
+    std::vector<std::pair<std::string, std::string>> found;
+    Query query(connection, "SELECT type, id FROM refetch ORDER BY type, id");
+    while (query.step())
+        found.emplace_back(query.string(0), query.string(1));
+    return found;
+}
+
+void refetched(Connection& connection, std::string_view type, std::string_view id)
+{
+    Query(connection, "DELETE FROM refetch WHERE type = ? AND id = ?").bind(type, id).run();
+}
+
+Checkpoint checkpoint(Connection& connection, const std::string& feed)
+{
+    Checkpoint found;
+    Query query(connection,
+                "SELECT epoch, scope, since, page_link, sweep, reason FROM checkpoint WHERE feed = ?");
+    if (query.bind(feed).step()) {
+        found = {query.string(0), query.string(1),  query.string(2),
+                 query.string(3), query.integer(4), query.string(5)};
+    } else {
+        found.sweep = nextSweep(connection);
+        found.reason = "first";
+    }
+    return found;
+}
+
+void setCheckpoint(Connection& connection, const std::string& feed, const Checkpoint& checkpoint)
+{
+    Query(connection,
+          "INSERT OR REPLACE INTO checkpoint (feed, epoch, scope, since, page_link, sweep, reason) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .bind(feed, checkpoint.epoch, checkpoint.scope, checkpoint.since, checkpoint.pageLink,
+              checkpoint.sweep, checkpoint.reason)
+        .run();
+}
+
+std::int64_t nextSweep(Connection& connection)
+{
+    Query query(connection, "SELECT 1 + max((SELECT coalesce(max(seen_sweep), 0) FROM resource), "
+                            "(SELECT coalesce(max(sweep), 0) FROM checkpoint))");
+    return query.step() ? query.integer(0) : 1;
+}
+
+std::string serverAccount(Connection& connection, const std::string& account)
+{
+    Query query(connection, "SELECT remote FROM server_account WHERE account = ?");
+    return query.bind(account).step() ? query.string(0) : account;
+}
+
+void addExchange(Connection& connection, const Exchange& exchange)
+{
+    Query(connection,
+          "INSERT INTO exchange (at, seconds, pulled, pushed, merged, conflicts, quarantined, outcome) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(exchange.at, exchange.seconds, exchange.pulled, exchange.pushed, exchange.merged,
+              exchange.conflicts, exchange.quarantined, exchange.outcome)
+        .run();
+    constexpr int kKept = 200;
+    Query(connection, "DELETE FROM exchange WHERE pk <= (SELECT max(pk) FROM exchange) - ?")
+        .bind(kKept)
+        .run();
+}
+
+std::vector<Exchange> exchanges(Connection& connection)
+{
+    std::vector<Exchange> found;
+    Query query(connection, "SELECT at, seconds, pulled, pushed, merged, conflicts, quarantined, outcome "
+                            "FROM exchange ORDER BY pk DESC");
+    while (query.step()) {
+        found.push_back({query.string(0), query.real(1), query.integer(2), query.integer(3), query.integer(4),
+                         query.integer(5), query.integer(6), query.string(7)});
+    }
+    return found;
+}
+
+} // namespace yarrow::outbox

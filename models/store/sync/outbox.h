@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/store/db/connection.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// What waits to be exchanged with the server. All functions throw SQLite::Exception like the rest of the
+/// store inside; those that write do so in a transaction of their caller's.
+namespace yarrow::outbox {
+
+/// Records with edits that may be sent now, in the order of their oldest edit: neither under way nor in
+/// quarantine. resource.pk.
+[[nodiscard]] std::vector<std::int64_t> ready(Connection& connection);
+/// Records with an upload whose fate is not known. resource.pk, in the order they were sent.
+[[nodiscard]] std::vector<std::int64_t> underWay(Connection& connection);
+/// Records that have edits of this unit. resource.pk.
+[[nodiscard]] std::vector<std::int64_t> ofUnit(Connection& connection, const std::string& unit);
+/// Whether no server has the record yet, although it waits to be sent.
+[[nodiscard]] bool isNewHere(Connection& connection, std::string_view type, std::string_view id);
+
+struct Counts
+{
+    std::int64_t waiting = 0;     ///< records with edits that are not at the server, quarantine included
+    std::int64_t quarantined = 0; ///< of them those in quarantine
+    std::int64_t conflicts = 0;   ///< open ones
+    bool operator==(const Counts&) const = default;
+};
+[[nodiscard]] Counts counts(Connection& connection);
+
+/// Why a record's edits are not sent any more.
+struct Refusal
+{
+    int status = 0;      ///< HTTP's
+    std::string code;    ///< the server's, or one of ours; docs/server-errors.md
+    std::string outcome; ///< OperationOutcome, or empty
+};
+void quarantine(Connection& connection, std::int64_t pk, std::int64_t upTo, const Refusal& refusal,
+                const std::string& at);
+void release(Connection& connection, std::int64_t pk); ///< its edits wait again
+
+/// Records of which the server has a version that could not be taken yet.
+void refetch(Connection& connection, std::string_view type, std::string_view id);
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> toRefetch(Connection& connection);
+void refetched(Connection& connection, std::string_view type, std::string_view id);
+
+/// How far a feed has been read.
+struct Checkpoint
+{
+    std::string epoch;
+    std::string scope;
+    std::string since;      ///< the server's text; empty: from the beginning
+    std::string pageLink;   ///< the page to go on with; empty: none
+    std::int64_t sweep = 0; ///< the sweep under way; 0: none
+    std::string reason;     ///< of the sweep
+    bool operator==(const Checkpoint&) const = default;
+};
+/// A feed that was never read begins with a sweep of the reason `first`.
+[[nodiscard]] Checkpoint checkpoint(Connection& connection, const std::string& feed);
+void setCheckpoint(Connection& connection, const std::string& feed, const Checkpoint& checkpoint);
+/// A number that no sweep had before.
+[[nodiscard]] std::int64_t nextSweep(Connection& connection);
+
+/// The account's id at the server.
+[[nodiscard]] std::string serverAccount(Connection& connection, const std::string& account);
+
+struct Exchange
+{
+    std::string at; ///< FHIR instant
+    double seconds = 0;
+    std::int64_t pulled = 0;
+    std::int64_t pushed = 0;
+    std::int64_t merged = 0;
+    std::int64_t conflicts = 0;
+    std::int64_t quarantined = 0;
+    std::string outcome; ///< empty when all went well
+};
+/// Of the last ones some are kept.
+void addExchange(Connection& connection, const Exchange& exchange);
+[[nodiscard]] std::vector<Exchange> exchanges(Connection& connection); ///< newest first
+
+} // namespace yarrow::outbox
