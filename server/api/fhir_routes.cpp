@@ -44,8 +44,7 @@ Result<Response> getHistory(Call& call)
     // A client that knows more than the server shows that the server was restored; it then finds the new
     // epoch in the feed it asked for.
     if (call.request.headers.contains("Yarrow-Seen"))
-        (void)records::noticeClientAhead(call.db, call.principal().tenant,
-                                         call.request.headers.find("Yarrow-Seen"));
+        records::noticeClientAhead(call.db, call.principal(), call.request.headers.find("Yarrow-Seen"));
     return readHistory(readingOf(call), call.path["type"], call.path["id"], *parameters);
 }
 

@@ -91,6 +91,13 @@ HttpServerOptions httpOptionsOf(const Options& options)
     return http;
 }
 
+/// Now, and whenever PostgreSQL comes back: another one may have taken its place.
+void noticeOtherDatabase(db::Connection& connection)
+{
+    if (const int clinics = records::checkDatabaseIdentity(connection); clinics > 0)
+        ops::log(ops::LogLevel::Warning, "database-restored", {{"clinics", clinics}});
+}
+
 void serve(const Options& options)
 {
     const Signals signals;
@@ -99,8 +106,8 @@ void serve(const Options& options)
     const std::string& database = needed(options.database, "--database");
     db::Connection connection(database);
     checkBeforeServing(options, connection);
-    if (const int clinics = records::checkDatabaseIdentity(connection); clinics > 0)
-        ops::log(ops::LogLevel::Warning, "database-restored", {{"clinics", clinics}});
+    noticeOtherDatabase(connection);
+    db::observeNewConnections(noticeOtherDatabase);
 
     WorkerPool workers(database, options.workers, static_cast<std::size_t>(options.queue));
     Services services(options, connection, workers);

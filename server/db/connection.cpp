@@ -18,7 +18,27 @@ SlowQueries& slowQueries()
     return instance;
 }
 
+void setUp(pqxx::connection& connection)
+{
+    // What hangs is ended by PostgreSQL itself, so that no worker waits for ever.
+    pqxx::nontransaction setup(connection);
+    setup.exec("SET statement_timeout = '60s'; SET lock_timeout = '20s'; "
+               "SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC'; "
+               "SET plan_cache_mode = force_generic_plan; SET jit = off");
+}
+
+std::function<void(Connection&)>& newConnectionObserver()
+{
+    static std::function<void(Connection&)> instance;
+    return instance;
+}
+
 } // namespace
+
+void observeNewConnections(std::function<void(Connection&)> observer)
+{
+    newConnectionObserver() = std::move(observer);
+}
 
 void observeSlowQueries(std::chrono::microseconds limit, SlowQueryObserver observer)
 {
@@ -97,11 +117,14 @@ pqxx::connection& Connection::open()
         close();
     if (!m_connection) {
         m_connection = std::make_unique<pqxx::connection>(m_uri);
-        // What hangs is ended by PostgreSQL itself, so that no worker waits for ever.
-        pqxx::nontransaction setup(*m_connection);
-        setup.exec("SET statement_timeout = '60s'; SET lock_timeout = '20s'; "
-                   "SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC'; "
-                   "SET plan_cache_mode = force_generic_plan; SET jit = off");
+        try {
+            setUp(*m_connection);
+            if (newConnectionObserver())
+                newConnectionObserver()(*this);
+        } catch (...) {
+            close();
+            throw;
+        }
     }
     return *m_connection;
 }
@@ -153,8 +176,11 @@ Transaction::Transaction(Connection& connection, const TenantId& tenant, Isolati
     m_work = std::make_unique<pqxx::nontransaction>(connection.open());
     try {
         m_work->exec(begin);
-    } catch (const pqxx::broken_connection&) {
-        // It was lost while it lay idle: nothing has been done on it yet, so a new one may take its place.
+    } catch (const pqxx::failure&) {
+        // It was lost while it lay idle, or PostgreSQL says now that it ends: nothing has been done on it
+        // yet, so a new one may take its place.
+        if (m_work->conn().is_open())
+            throw;
         m_work.reset();
         connection.close();
         m_work = std::make_unique<pqxx::nontransaction>(connection.open());

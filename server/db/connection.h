@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -89,6 +90,10 @@ private:
     std::unordered_map<std::string, std::string> m_statements; // SQL → name
     std::uint64_t m_statementNumber = 0;
 };
+
+/// `observer` is called with every connection just opened, before anything else runs on it. What it throws
+/// goes to whoever opened the connection, which is closed then. To be set before other threads open any.
+void observeNewConnections(std::function<void(Connection&)> observer);
 
 enum class Isolation { ReadCommitted, RepeatableRead };
 

@@ -52,12 +52,48 @@ std::string insertEpoch(db::Transaction& work, std::int64_t fromSeq, std::string
     return tag;
 }
 
+std::string beginEpoch(db::Transaction& work, const ClinicHead& head, std::string_view reason,
+                       const std::string& device)
+{
+    // More than all workstations of a clinic use up between a backup and its restoration.
+    constexpr std::int64_t kSkippedNumbers = 1'000'000;
+    std::string tag = insertEpoch(work, head.seq, reason);
+    work.run("UPDATE clinic SET epoch = $2, mrn_next = mrn_next + $3 WHERE tenant_id = $1", work.tenant(),
+             tag, kSkippedNumbers);
+    audit::append(work, {.action = "epoch-begun",
+                         .category = "administration",
+                         .device = device,
+                         .detail = std::string(reason)});
+    return tag;
+}
+
 struct Identity
 {
     std::string system;
     std::int64_t timeline = 0;
     friend bool operator==(const Identity&, const Identity&) = default;
 };
+
+Identity presentIdentity(db::Transaction& work)
+{
+    // The timeline that is written to now; the control file names it only after the next checkpoint.
+    const auto rows =
+        work.run("SELECT system_identifier::text, CASE WHEN NOT pg_is_in_recovery() THEN "
+                 "('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint END "
+                 "FROM pg_control_system()");
+    if (rows[0][1].is_null())
+        throw pqxx::broken_connection("this PostgreSQL is a standby");
+    return {rows[0][0].c_str(), rows[0][1].as<std::int64_t>()};
+}
+
+std::optional<Identity> storedIdentity(db::Transaction& work)
+{
+    const auto rows = work.run("SELECT system_identifier, timeline FROM database_identity");
+    std::optional<Identity> identity;
+    if (!rows.empty())
+        identity = Identity{rows[0][0].c_str(), rows[0][1].as<std::int64_t>()};
+    return identity;
+}
 
 } // namespace
 
@@ -77,13 +113,22 @@ void makeClinic(db::Transaction& work)
     work.run("INSERT INTO clinic (tenant_id, epoch) VALUES ($1, $2)", work.tenant(), tag);
 }
 
-std::string beginEpoch(db::Transaction& work, const ClinicHead& head, std::string_view reason)
+std::string beginEpoch(db::Transaction& work, const ClinicHead& head)
 {
-    std::string tag = insertEpoch(work, head.seq, reason);
-    work.run("UPDATE clinic SET epoch = $2 WHERE tenant_id = $1", work.tenant(), tag);
-    audit::append(work,
-                  {.action = "epoch-begun", .category = "administration", .detail = std::string(reason)});
-    return tag;
+    return beginEpoch(work, head, "restored", {});
+}
+
+std::optional<std::string> beginEpochFor(db::Transaction& work, const ClinicHead& head,
+                                         const Principal& caller)
+{
+    if (caller.kind != Principal::Kind::Device)
+        return std::nullopt;
+    const auto recent = work.run("SELECT 1 FROM epoch WHERE tenant_id = $1 AND reason = 'client-ahead' "
+                                 "AND started_at > clock_timestamp() - interval '1 hour' LIMIT 1",
+                                 work.tenant());
+    if (!recent.empty())
+        return std::nullopt;
+    return beginEpoch(work, head, "client-ahead", caller.device);
 }
 
 std::optional<VersionId> parseVersionId(std::string_view text)
@@ -108,23 +153,26 @@ std::string versionIdOf(std::string_view epoch, std::int64_t seq)
 int checkDatabaseIdentity(db::Connection& connection)
 {
     constexpr std::int64_t kLock = 0x7961'7272'6f77; // "yarrow"
+    {
+        db::Transaction work(connection, TenantId(), db::Isolation::ReadCommitted, true);
+        if (storedIdentity(work) == presentIdentity(work))
+            return 0;
+    }
     db::Transaction shared(connection, TenantId());
     shared.run("SELECT pg_advisory_xact_lock($1)", kLock);
-    const auto now = shared.run("SELECT s.system_identifier::text, c.timeline_id::bigint "
-                                "FROM pg_control_system() s, pg_control_checkpoint() c");
-    const Identity present{now[0][0].c_str(), now[0][1].as<std::int64_t>()};
-    const auto before = shared.run("SELECT system_identifier, timeline FROM database_identity");
-    if (!before.empty() && Identity{before[0][0].c_str(), before[0][1].as<std::int64_t>()} == present)
+    const Identity present = presentIdentity(shared);
+    const std::optional<Identity> before = storedIdentity(shared);
+    if (before == present)
         return 0;
 
     int changed = 0;
-    if (!before.empty()) {
+    if (before) {
         for (const auto& row :
              shared.run("SELECT tenant_id::text FROM tenant_directory ORDER BY tenant_id")) {
             // Every clinic in its own transaction would leave some behind after a crash; here all change or
             // none.
             shared.actAs(*TenantId::parse(row[0].c_str()));
-            (void)beginEpoch(shared, lockClinic(shared), "restored");
+            (void)beginEpoch(shared, lockClinic(shared));
             ++changed;
         }
         shared.actAs(TenantId());

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/auth/principal.h"
 #include "server/db/connection.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,8 +29,14 @@ struct ClinicHead
 /// Makes the clinic's counters and its first epoch. Part of making a tenant.
 void makeClinic(db::Transaction& work);
 
-/// Begins another epoch under the clinic's lock and returns its tag. `reason`: restored, client-ahead.
-std::string beginEpoch(db::Transaction& work, const ClinicHead& head, std::string_view reason);
+/// Begins another epoch under the clinic's lock, because the database was restored, and returns its tag.
+/// Medical record numbers go on far behind those that may have been leased since the backup.
+std::string beginEpoch(db::Transaction& work, const ClinicHead& head);
+
+/// The same because `caller` knows of newer versions than there are. Nothing when it is no device, or when a
+/// device has said so within the last hour: nobody makes the clinic begin epoch after epoch.
+std::optional<std::string> beginEpochFor(db::Transaction& work, const ClinicHead& head,
+                                         const Principal& caller);
 
 struct VersionId
 {
@@ -40,8 +48,10 @@ struct VersionId
 
 /// Compares the PostgreSQL that this database lives in with the one it lived in before. Another system
 /// identifier or timeline means that it was restored from a backup (or that a standby took over, which may
-/// have missed commits): every clinic gets a new epoch. To be called before serving; several processes may do
-/// so at once. Returns how many clinics got one.
+/// have missed commits): every clinic gets a new epoch. To be called before serving and on every new
+/// connection, since PostgreSQL may be replaced under a running server; several threads and processes may do
+/// so at once. Returns how many clinics got one. Throws pqxx::broken_connection on a standby, which can only
+/// be read.
 int checkDatabaseIdentity(db::Connection& connection);
 
 } // namespace yarrow::server::records

@@ -136,23 +136,21 @@ Result<HistoryPage> readHistory(db::Transaction& work, const HistoryQuery& query
     return page;
 }
 
-std::optional<std::string> noticeClientAhead(db::Connection& connection, const TenantId& tenant,
-                                             std::string_view seen)
+void noticeClientAhead(db::Connection& connection, const Principal& caller, std::string_view seen)
 {
     const auto version = parseVersionId(seen);
     if (!version)
-        return std::nullopt;
-    db::Transaction work(connection, tenant);
+        return;
+    db::Transaction work(connection, caller.tenant);
+    const auto isAhead = [&](const ClinicHead& head) {
+        return version->epoch == head.epoch && version->seq > head.seq;
+    };
     // Without the lock first: it is taken in the one case that matters, not at every poll.
-    const ClinicHead unlocked = readClinic(work);
-    if (version->epoch != unlocked.epoch || version->seq <= unlocked.seq)
-        return std::nullopt;
+    if (!isAhead(readClinic(work)))
+        return;
     const ClinicHead head = lockClinic(work);
-    if (version->epoch != head.epoch || version->seq <= head.seq)
-        return std::nullopt;
-    std::string tag = beginEpoch(work, head, "client-ahead");
-    work.commit();
-    return tag;
+    if (isAhead(head) && beginEpochFor(work, head, caller))
+        work.commit();
 }
 
 } // namespace yarrow::server::records

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/auth/role.h"
+#include "server/auth/principal.h"
 #include "server/db/connection.h"
 #include "server/problem.h"
 #include "server/records/digest.h"
@@ -39,8 +39,8 @@ struct Version
 
 struct HistoryQuery
 {
-    std::string type; ///< empty: of all types
-    std::string id;   ///< with type: of one record
+    std::string type;                    ///< empty: of all types
+    std::string id;                      ///< with type: of one record
     std::optional<std::int64_t> since{}; ///< microseconds since 1970: versions at or after it; none: all
     int count = 100;
     bool ascending = false;              ///< oldest first: the feed
@@ -63,10 +63,8 @@ struct HistoryPage
 [[nodiscard]] Result<HistoryPage> readHistory(db::Transaction& work, const HistoryQuery& query,
                                               AreaSet areas);
 
-/// Begins a new epoch when `seen`, the newest versionId a client knows, is of the present epoch and newer
-/// than anything here: the server was restored from a backup without noticing. Returns the new tag, or
-/// nothing.
-[[nodiscard]] std::optional<std::string> noticeClientAhead(db::Connection& connection, const TenantId& tenant,
-                                                           std::string_view seen);
+/// Begins a new epoch when `seen`, the newest versionId the caller knows, is of the present epoch and newer
+/// than anything here: the server was restored from a backup without noticing. See beginEpochFor().
+void noticeClientAhead(db::Connection& connection, const Principal& caller, std::string_view seen);
 
 } // namespace yarrow::server::records

@@ -41,7 +41,7 @@ public:
     void store();
 
     /// Some If-Match names a version of this epoch that the server has not reached: it was restored from a
-    /// backup.
+    /// backup, if the caller is right.
     [[nodiscard]] bool callerIsAhead() const noexcept { return m_callerIsAhead; }
     [[nodiscard]] WriteOutcome takeOutcome() { return std::move(m_outcome); }
 

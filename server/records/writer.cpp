@@ -23,12 +23,13 @@ Result<WriteOutcome> write(db::Connection& connection, const Principal& caller,
     batch.readPresent();
     batch.checkPreconditions();
     if (batch.callerIsAhead()) {
-        const std::string tag = beginEpoch(work, head, "client-ahead");
-        work.commit();
-        return refuse(412, "epoch-changed",
-                      "You have seen newer versions than this server has: it was restored from a backup. Its "
-                      "epoch is now " +
-                          tag + ".");
+        if (const auto tag = beginEpochFor(work, head, caller)) {
+            work.commit();
+            return refuse(412, "epoch-changed",
+                          "You have seen newer versions than this server has: it was restored from a backup. "
+                          "Its epoch is now " +
+                              *tag + ".");
+        }
     }
     batch.checkRights();
     batch.checkMedicalRecordNumbers();

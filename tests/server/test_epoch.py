@@ -42,9 +42,13 @@ class Epoch(unittest.TestCase):
     def move(self, database):
         """The server goes on at the same address with another database."""
         self.device.session.close()
-        self.server.stop()
+        self.server.kill()  # quicker than to stop it; what it was doing is of no interest
         self.server = self.serve(database, self.server.port)
         self.device.forget_token()
+
+    @staticmethod
+    def reasons(database):
+        return [row[0] for row in database.sql("SELECT reason FROM epoch ORDER BY started_at")]
 
     def save(self, resource, **how):
         answer = self.device.save(resource, **how)
@@ -64,13 +68,24 @@ class Epoch(unittest.TestCase):
         self.assertEqual(copy.meta["epoch"], now)
         return now
 
+    def lease(self):
+        answer = self.device.post("/api/v1/mrn-blocks", {"size": 100})
+        self.assertEqual(answer.status_code, 201, answer.text)
+        return range(answer.json()["first"], answer.json()["last"] + 1)
+
+    def claim_to_be_ahead(self, caller):
+        """A write by somebody who has seen a version of the present epoch that is not here."""
+        now = self.device.read("Patient/p").headers["Yarrow-Epoch"]
+        return caller.save(patient("p"), if_match=f"{now}.{sequence_of(self.version) + 1000}")
+
     def test_a_restart_keeps_the_epoch(self):
+        self.server.stop()
         self.move(self.database)
         self.assertEqual(self.device.read("Patient/p").headers["Yarrow-Epoch"], self.epoch)
         self.assertEqual(epoch_of(self.save(patient("q"), if_none_match="*")), self.epoch)
 
     def test_a_crash_of_postgresql_keeps_the_epoch(self):
-        self.server.stop()
+        self.server.kill()
         cluster().kill()
         cluster().start()
         self.move(self.database)
@@ -92,6 +107,7 @@ class Epoch(unittest.TestCase):
         """Recovery to a point in time ends on another timeline; the system identifier stays."""
         backup = cluster().base_backup()
         self.save(patient("lost"), if_none_match="*")
+        leased = self.lease()
         (backup / "recovery.signal").touch()
         other = Cluster(base_backup=backup, settings={"restore_command": "false", "recovery_target": "immediate",
                                                       "recovery_target_action": "promote"})
@@ -101,6 +117,14 @@ class Epoch(unittest.TestCase):
         self.move(restored)
         self.assertEqual(self.device.read("Patient/lost").status_code, 404)
         self.assert_new_epoch()
+        self.assertGreater(self.lease().start, leased.stop)  # nobody gets a number twice
+
+    def test_another_postgresql_in_the_place_of_this_one_is_noticed_without_a_restart(self):
+        """What a failover is to a server: its connections end, and behind the same address is another timeline."""
+        self.database.sql("UPDATE database_identity SET timeline = timeline + 1; SELECT pg_terminate_backend(pid) "
+                          f"FROM pg_stat_activity WHERE datname = '{self.database.name}' AND usename = 'yarrow_app'")
+        self.assert_new_epoch()  # no request fails because its connection has ended meanwhile
+        self.assertEqual(self.reasons(self.database), ["created", "restored"])
 
     def test_a_copy_of_the_files_is_told_by_a_client_that_has_seen_more(self):
         """A plain copy has the same identifier and timeline: only what clients know tells."""
@@ -113,8 +137,22 @@ class Epoch(unittest.TestCase):
         answer = self.device.save(patient("p", gender="male"), if_match=newer)
         self.assertEqual((answer.status_code, error_code(answer.json())), (412, "epoch-changed"))
         self.assert_new_epoch()
-        reasons = [row[0] for row in other.sql("SELECT reason FROM epoch ORDER BY started_at", self.database.name)]
-        self.assertEqual(reasons, ["created", "client-ahead"])
+        self.assertEqual(self.reasons(Database(other, self.database.name)), ["created", "client-ahead"])
+        named = other.sql("SELECT device FROM audit_entry WHERE action = 'epoch-begun'", self.database.name)
+        self.assertEqual(named, [(self.device.id,)])
+
+    def test_only_workstations_tell_and_only_once_an_hour(self):
+        admin = self.clinic.person()
+        self.assertEqual(error_code(self.claim_to_be_ahead(admin).json()), "version-conflict")
+        admin.get("/fhir/_history", headers={"Yarrow-Seen": f"{self.epoch}.99"})
+        self.assertEqual(self.reasons(self.database), ["created"])
+        self.assertEqual(error_code(self.claim_to_be_ahead(self.device).json()), "epoch-changed")
+        self.assertEqual(error_code(self.claim_to_be_ahead(self.device).json()), "version-conflict")
+        now = self.device.read("Patient/p").headers["Yarrow-Epoch"]
+        self.device.get("/fhir/_history", headers={"Yarrow-Seen": f"{now}.99"})
+        self.assertEqual(self.reasons(self.database), ["created", "client-ahead"])
+        self.database.sql("UPDATE epoch SET started_at = started_at - interval '61 minutes'")
+        self.assertEqual(error_code(self.claim_to_be_ahead(self.device).json()), "epoch-changed")
 
     def test_a_feed_cursor_ahead_of_the_server_tells_too(self):
         backup = cluster().base_backup()
@@ -150,8 +188,6 @@ class Epoch(unittest.TestCase):
 def until_promoted(database):
     """Recovery goes on for a moment after the cluster accepts connections."""
     database.sql("DO $$ BEGIN WHILE pg_is_in_recovery() LOOP PERFORM pg_sleep(0.02); END LOOP; END $$")
-    # The control file names the new timeline after the first checkpoint.
-    database.sql("CHECKPOINT")
 
 
 if __name__ == "__main__":
