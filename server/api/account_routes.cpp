@@ -141,8 +141,12 @@ Result<Response> put(Call& call, const std::string& id)
     if (password.isGiven()) {
         // Whoever may not do this must not make us compute.
         db::Transaction transaction(call.db, call.principal().tenant, db::Isolation::ReadCommitted, true);
-        if (const auto admin = admitted(transaction); !admin)
+        const auto admin = admitted(transaction);
+        if (!admin)
             return tl::unexpected(admin.error());
+        if (admin->id == id)
+            return refuse(403, "password-wrong",
+                          "One's own password is set under /password, by the present one.", "/password");
     }
     if (password.isGiven()) {
         auto made = password.verifier(account.userName);
@@ -168,8 +172,43 @@ Result<Response> put(Call& call, const std::string& id)
     return response;
 }
 
-/// One's own, or anybody's for an administrator. A person who changes the own one by a token says the present
-/// one too: a screen left open is not enough.
+/// Who sets the password of `account`: the person, or an administrator for another.
+Result<Account> settingPerson(const Call& call, db::Transaction& transaction, const std::string& account)
+{
+    auto person = actingPerson(call, transaction);
+    if (!person || person->id == account)
+        return person;
+    if (person->role != Role::Admin)
+        return refuse(403, "admin-required", "Only an administrator may set another person's password.");
+    return actingAdmin(call, transaction);
+}
+
+tl::unexpected<Problem> wrongPassword()
+{
+    return refuse(403, "password-wrong", "The present password is missing or wrong.", "/currentPassword");
+}
+
+/// Whether `current` is the account's password; takes its time, and counts as a sign-in does.
+Result<void> prove(Call& call, const Account& account, std::optional<std::string> current)
+{
+    if (!current || !account.verifier)
+        return wrongPassword();
+    const auto place = ScryptPlace::take();
+    if (!place)
+        return tl::unexpected(place.error());
+    const std::string attempts = call.principal().tenant.text() + '/' + account.id;
+    if (auto admitted = admitSignIn(call.db, attempts); !admitted)
+        return tl::unexpected(admitted.error());
+    const bool proven = account.verifier->fits(*current, *place);
+    crypto::wipe(*current);
+    if (!proven)
+        return wrongPassword();
+    forgetFailures(call.db, attempts);
+    return {};
+}
+
+/// One's own by the present one, wherever it is asked from: neither a screen left open nor a workstation that
+/// names somebody is enough. Anybody else's for an administrator.
 Result<Response> setPassword(Call& call)
 {
     const std::string& id = call.path.at("account");
@@ -181,42 +220,36 @@ Result<Response> setPassword(Call& call)
     if (auto read = body.done(); !read)
         return tl::unexpected(read.error());
 
-    Author author;
     std::optional<Account> account;
-    bool mustProve = false;
+    bool isOwn = false;
     {
         db::Transaction transaction(call.db, call.principal().tenant, db::Isolation::ReadCommitted, true);
-        const auto person = actingPerson(call, transaction);
+        const auto person = settingPerson(call, transaction, id);
         if (!person)
             return tl::unexpected(person.error());
-        if (person->id != id && person->role != Role::Admin)
-            return refuse(403, "admin-required", "Only an administrator may set another person's password.");
+        isOwn = person->id == id;
         account = findAccount(transaction, id);
         if (!account)
             return noSuchAccount();
-        author = authorOf(call, *person);
-        mustProve = call.principal().kind == Principal::Kind::Person && person->id == id;
     }
-    if (mustProve) {
-        const auto place = ScryptPlace::take();
-        if (!place)
-            return tl::unexpected(place.error());
-        const std::string attempts = call.principal().tenant.text() + '/' + id;
-        if (auto admitted = admitSignIn(call.db, attempts); !admitted)
-            return tl::unexpected(admitted.error());
-        const bool proven = current && account->verifier && account->verifier->fits(*current, *place);
-        if (current)
-            crypto::wipe(*current);
-        if (!proven)
-            return refuse(403, "password-wrong", "The present password is missing or wrong.",
-                          "/currentPassword");
-        forgetFailures(call.db, attempts);
+    if (isOwn) {
+        if (auto proven = prove(call, *account, std::move(current)); !proven)
+            return tl::unexpected(proven.error());
     }
     const auto verifier = password.verifier(account->userName);
     if (!verifier)
         return tl::unexpected(verifier.error());
+    // While that was computed, the right to do this may have ended, and so may the password that proved it.
     db::Transaction transaction(call.db, call.principal().tenant);
-    const auto version = setVerifier(transaction, id, *verifier, author);
+    const auto now = lockAccount(transaction, id);
+    const auto person = settingPerson(call, transaction, id);
+    if (!person)
+        return tl::unexpected(person.error());
+    if (!now)
+        return noSuchAccount();
+    if (isOwn && now->verifierVersion != account->verifierVersion)
+        return wrongPassword();
+    const auto version = setVerifier(transaction, id, *verifier, authorOf(call, *person));
     transaction.commit();
     return jsonAnswer(200, boost::json::object{{"verifierVersion", version}});
 }

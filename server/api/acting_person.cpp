@@ -25,7 +25,28 @@ Result<Account> actingAdmin(const Call& call, db::Transaction& transaction)
     auto account = actingPerson(call, transaction);
     if (account && account->role != Role::Admin)
         return refuse(403, "admin-required", "Only an administrator may do this.");
+    if (account) {
+        if (auto held = checkHoldsAdministration(call); !held)
+            return tl::unexpected(held.error());
+    }
     return account;
+}
+
+Result<void> checkHoldsAdministration(const Call& call)
+{
+    const Principal& caller = call.principal();
+    if (caller.kind == Principal::Kind::Device && !caller.areas.contains(Area::Administration))
+        return refuse(403, "outside-scope", "This workstation does not hold the administration.");
+    return {};
+}
+
+Result<void> checkMayGive(const Call& call, AreaSet areas, const std::string& pointer)
+{
+    const Principal& caller = call.principal();
+    if (caller.kind == Principal::Kind::Device && !caller.areas.contains(areas))
+        return refuse(403, "outside-scope", "This workstation does not hold all of these areas itself.",
+                      pointer);
+    return {};
 }
 
 Author authorOf(const Call& call, const Account& person)

@@ -247,7 +247,7 @@ Result<audit::EntryFilter> readFilter(const Request& request)
     return filter;
 }
 
-/// Administrators read all; doctors what they did themselves.
+/// Administrators read all; doctors what they did themselves. From workstations that hold the administration.
 Result<Response> searchEntries(Call& call)
 {
     auto filter = readFilter(call.request);
@@ -263,6 +263,8 @@ Result<Response> searchEntries(Call& call)
     if (person->role != Role::Admin && !isOwnTrail)
         return refuse(403, "admin-required",
                       "Only an administrator reads the audit; doctors read their own entries.");
+    if (auto held = checkHoldsAdministration(call); !held)
+        return tl::unexpected(held.error());
     const auto page = audit::searchEntries(transaction, *filter);
     if (!page)
         return tl::unexpected(page.error());

@@ -105,6 +105,8 @@ Result<Response> makeCode(Call& call)
     const auto admin = actingAdmin(call, transaction);
     if (!admin)
         return tl::unexpected(admin.error());
+    if (auto allowed = checkMayGive(call, *areas, "/areas"); !allowed)
+        return tl::unexpected(allowed.error());
     const auto made = makeEnrolmentCode(transaction, *areas, hours.value_or(kEnrolmentHours), admin->id);
     transaction.commit();
     return jsonAnswer(201, {{"code", made.code},
@@ -159,6 +161,8 @@ Result<Response> changeDevice(Call& call)
         const auto areas = areasFromCodes(codes, "/areas");
         if (!areas)
             return tl::unexpected(areas.error());
+        if (auto allowed = checkMayGive(call, *areas, "/areas"); !allowed)
+            return tl::unexpected(allowed.error());
         device->areas = *areas;
     }
     updateDevice(transaction, *device);

@@ -256,22 +256,13 @@ Result<Response> remove(Call& call)
     return response;
 }
 
-bool covers(AreaSet areas, AreaSet wanted)
-{
-    for (int i = 0; i < kAreaCount; ++i) {
-        if (wanted.contains(static_cast<Area>(i)) && !areas.contains(static_cast<Area>(i)))
-            return false;
-    }
-    return true;
-}
-
 Result<Response> file(Call& call)
 {
     db::Transaction transaction(call.db, call.principal().tenant, db::Isolation::RepeatableRead, true);
     const Result<jobs::Export> found = wantedExport(transaction, call);
     if (!found)
         return tl::unexpected(found.error());
-    if (!covers(call.principal().areas, found->request.areas))
+    if (!call.principal().areas.contains(found->request.areas))
         return refuse(403, "scope-changed", "Less may be read now than when the export began; export again.");
     const std::string& number = call.path.at("n");
     int n = 0;

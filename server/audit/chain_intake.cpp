@@ -44,9 +44,10 @@ std::optional<ChainState> chainOf(const pqxx::result& rows)
     return result;
 }
 
+/// Marks the chain, unless the break came from another device: nobody brands a chain but its owner.
 void tellBreak(db::Transaction& work, ChainState& chain, std::string_view device, const Break& found)
 {
-    if (!chain.firstBreak) {
+    if (!chain.firstBreak && chain.device == device) {
         chain.firstBreak = found;
         work.run("UPDATE audit_chain SET broken_at = now(), broken_seq = $3, broken_reason = $4 "
                  "WHERE tenant_id = $1 AND incarnation = $2",

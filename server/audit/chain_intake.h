@@ -60,8 +60,9 @@ struct Intake
 };
 
 /// Takes entries of a device's chain. What was here is passed over; what does not fit is kept all the same,
-/// the chain is marked, and the break is told: in the server's own chain, in the log and in the figure
-/// yarrow_audit_breaks_total. 403 `chain-reserved` for the server's own chain. The caller commits.
+/// the chain is marked (not when another device sent it), and the break is told: in the server's own chain,
+/// in the log and in the figure yarrow_audit_breaks_total. 403 `chain-reserved` for the server's own chain.
+/// The caller commits.
 [[nodiscard]] Result<Intake> takeEntries(db::Transaction& work, std::string_view device,
                                          const Upload& upload);
 

@@ -110,6 +110,12 @@ std::optional<Account> findAccount(db::Transaction& transaction, std::string_vie
                                  transaction.tenant(), id));
 }
 
+std::optional<Account> lockAccount(db::Transaction& transaction, std::string_view id)
+{
+    return first(transaction.run(YARROW_ACCOUNT_COLUMNS "WHERE tenant_id = $1 AND account_id = $2 FOR UPDATE",
+                                 transaction.tenant(), id));
+}
+
 std::optional<Account> findAccountByName(db::Transaction& transaction, std::string_view userName)
 {
     return first(transaction.run(YARROW_ACCOUNT_COLUMNS "WHERE tenant_id = $1 AND user_key = $2",

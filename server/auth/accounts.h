@@ -34,6 +34,9 @@ struct Account
 [[nodiscard]] bool isSuspended(db::Transaction& transaction);
 
 [[nodiscard]] std::optional<Account> findAccount(db::Transaction& transaction, std::string_view id);
+/// The same, and nobody changes it until the transaction ends. To be locked before the account's refresh
+/// tokens.
+[[nodiscard]] std::optional<Account> lockAccount(db::Transaction& transaction, std::string_view id);
 [[nodiscard]] std::optional<Account> findAccountByName(db::Transaction& transaction,
                                                        std::string_view userName);
 [[nodiscard]] std::vector<Account> allAccounts(db::Transaction& transaction); ///< by user name

@@ -36,6 +36,11 @@ public:
     {
         return (m_bits >> static_cast<unsigned>(area) & 1U) != 0;
     }
+    /// Every one of them.
+    [[nodiscard]] constexpr bool contains(AreaSet areas) const noexcept
+    {
+        return (areas.m_bits & ~m_bits) == 0;
+    }
     [[nodiscard]] constexpr bool empty() const noexcept { return m_bits == 0; }
     friend constexpr bool operator==(AreaSet, AreaSet) noexcept = default;
 

@@ -2,8 +2,10 @@
 #include "server/auth/tenants.h"
 
 #include "server/audit/server_audit.h"
+#include "server/auth/access_notice.h"
 #include "server/auth/accounts.h"
 #include "server/auth/crypto.h"
+#include "server/auth/devices.h"
 #include "server/auth/password_verifier.h"
 #include "server/records/epoch.h"
 
@@ -59,6 +61,23 @@ Result<CreatedTenant> createTenant(db::Connection& connection, const NewTenant& 
     created.code = makeEnrolmentCode(transaction, AreaSet::all(), kEnrolmentHours, {});
     transaction.commit();
     return created;
+}
+
+bool setSuspended(db::Transaction& transaction, bool suspended)
+{
+    const auto changed = transaction.run(
+        "UPDATE tenant SET suspended = $2 WHERE tenant_id = $1 AND suspended <> $2 RETURNING 1",
+        transaction.tenant(), suspended);
+    if (changed.empty())
+        return false;
+    if (suspended) {
+        for (const Device& device : allDevices(transaction))
+            noticeAccess(transaction, device.id);
+        for (const Account& account : allAccounts(transaction))
+            noticeAccess(transaction, account.id);
+    }
+    audit::append(transaction, {suspended ? "clinic-suspended" : "clinic-resumed"});
+    return true;
 }
 
 std::vector<TenantRow> allTenants(db::Connection& connection)

@@ -39,6 +39,9 @@ struct CreatedTenant
 /// A clinic, its first epoch, its first administrator and a code for its first workstation: all or nothing.
 /// 400 for what does not fit, 409 `slug-taken`.
 [[nodiscard]] Result<CreatedTenant> createTenant(db::Connection& connection, const NewTenant& wanted);
+/// From now on everybody of the transaction's clinic is refused with 403 `clinic-suspended`, and open
+/// connections are closed; or no longer. False: it was so already.
+bool setSuspended(db::Transaction& transaction, bool suspended);
 [[nodiscard]] std::vector<TenantRow> allTenants(db::Connection& connection); ///< by slug
 
 } // namespace yarrow::server

@@ -46,15 +46,49 @@ audit::Event signInEvent(std::string action, const std::optional<Account>& accou
     return event;
 }
 
-/// A sign-in that came to nothing. The name that was typed is not kept: it may be a password.
-void noteSignIn(db::Connection& connection, const TenantId& tenant, const std::optional<Account>& account,
-                std::string action)
+/// The name that was typed is not kept: it may be a password.
+void noteFailedSignIn(db::Connection& connection, const TenantId& tenant,
+                      const std::optional<Account>& account)
 {
-    audit::Event event = signInEvent(std::move(action), account);
+    audit::Event event = signInEvent("sign-in-failed", account);
     event.outcome = "4";
     db::Transaction transaction(connection, tenant);
     audit::append(transaction, event);
     transaction.commit();
+}
+
+tl::unexpected<Problem> signInFailed()
+{
+    return refuse(401, "sign-in-failed", "The user name or the password is wrong.");
+}
+
+/// The refresh token of a sign-in by the password that `proven` had. The account is read again and held: who
+/// changed the password or disabled the account while the password was computed has ended this sign-in too.
+Result<std::string> beginFamily(db::Connection& connection, const TenantId& tenant, const Account& proven,
+                                std::int64_t life)
+{
+    db::Transaction transaction(connection, tenant);
+    const auto account = lockAccount(transaction, proven.id);
+    if (isSuspended(transaction))
+        return suspended();
+    const auto refused = [&](std::string action) {
+        audit::Event event = signInEvent(std::move(action), account);
+        event.outcome = "4";
+        audit::append(transaction, event);
+        transaction.commit();
+    };
+    if (!account || account->verifierVersion != proven.verifierVersion) {
+        refused("sign-in-failed");
+        return signInFailed();
+    }
+    if (!account->active) {
+        refused("sign-in-refused");
+        return refuse(403, "account-disabled", "This account is disabled.");
+    }
+    std::string token = insertRefreshToken(transaction, account->id, crypto::randomUuid(), life);
+    audit::append(transaction, signInEvent("sign-in", account));
+    transaction.commit();
+    return token;
 }
 
 } // namespace
@@ -160,37 +194,27 @@ Result<IssuedTokens> TokenService::forPassword(db::Connection& connection, std::
     const TenantId tenant =
         at == std::string_view::npos ? TenantId() : findTenant(connection, userName.substr(at + 1));
     std::optional<Account> account;
-    bool isSuspendedClinic = false;
     if (!tenant.empty()) {
         db::Transaction transaction(connection, tenant);
         account = findAccountByName(transaction, user);
-        isSuspendedClinic = isSuspended(transaction);
     }
     // No transaction is held while this computes; who does not exist costs the same.
     const PasswordVerifier verifier =
         account && account->verifier ? *account->verifier : PasswordVerifier::impossible();
     if (!verifier.fits(password, *place)) {
         if (!tenant.empty())
-            noteSignIn(connection, tenant, account, "sign-in-failed");
-        return refuse(401, "sign-in-failed", "The user name or the password is wrong.");
+            noteFailedSignIn(connection, tenant, account);
+        return signInFailed();
     }
     forgetFailures(connection, userName);
-    if (isSuspendedClinic)
-        return suspended();
-    if (!account->active) {
-        noteSignIn(connection, tenant, account, "sign-in-refused");
-        return refuse(403, "account-disabled", "This account is disabled.");
-    }
 
     auto token = accessToken(connection, tenant, "person", account->id);
     if (!token)
         return tl::unexpected(token.error());
-    db::Transaction transaction(connection, tenant);
-    std::string refreshToken =
-        insertRefreshToken(transaction, account->id, crypto::randomUuid(), kRefreshLife);
-    audit::append(transaction, signInEvent("sign-in", account));
-    transaction.commit();
-    return IssuedTokens{std::move(*token), kAccessLife, std::move(refreshToken), "user/*.cruds"};
+    auto refreshToken = beginFamily(connection, tenant, *account, kRefreshLife);
+    if (!refreshToken)
+        return tl::unexpected(refreshToken.error());
+    return IssuedTokens{std::move(*token), kAccessLife, std::move(*refreshToken), "user/*.cruds"};
 }
 
 Result<IssuedTokens> TokenService::forRefreshToken(db::Connection& connection, std::string_view refreshToken)
@@ -204,43 +228,50 @@ Result<IssuedTokens> TokenService::forRefreshToken(db::Connection& connection, s
         return invalid();
 
     std::string next;
-    std::string account;
+    std::string accountId;
     {
         db::Transaction transaction(connection, *tenant);
         const std::string hash = crypto::toHex(crypto::sha256(refreshToken));
-        const auto rows =
-            transaction.run("SELECT r.family, r.account_id, r.used_at IS NOT NULL, extract(epoch FROM "
-                            "r.expires_at - now())::bigint, "
-                            "a.active, t.suspended FROM refresh_token r "
-                            "JOIN account a ON a.tenant_id = r.tenant_id AND a.account_id = r.account_id "
-                            "JOIN tenant t ON t.tenant_id = r.tenant_id "
-                            "WHERE r.tenant_id = $1 AND r.token_hash = decode($2, 'hex') FOR UPDATE OF r",
-                            *tenant, hash);
-        if (rows.empty())
+        const auto owners = transaction.run("SELECT account_id FROM refresh_token "
+                                            "WHERE tenant_id = $1 AND token_hash = decode($2, 'hex')",
+                                            *tenant, hash);
+        if (owners.empty())
+            return invalid();
+        accountId = owners[0][0].as<std::string>();
+        // Held before the token is looked at, so that no token is made behind the back of who changes the
+        // password or disables the account: that one's deletion of tokens comes wholly before or after this.
+        const auto account = lockAccount(transaction, accountId);
+        const auto rows = transaction.run(
+            "SELECT family, used_at IS NOT NULL, extract(epoch FROM expires_at - now())::bigint "
+            "FROM refresh_token WHERE tenant_id = $1 AND token_hash = decode($2, 'hex') FOR UPDATE",
+            *tenant, hash);
+        if (!account || rows.empty())
             return invalid();
         const auto family = rows[0][0].as<std::string>();
-        account = rows[0][1].as<std::string>();
-        if (rows[0][2].as<bool>()) {
+        if (rows[0][1].as<bool>()) {
             transaction.run("DELETE FROM refresh_token WHERE tenant_id = $1 AND family = $2::uuid", *tenant,
                             family);
+            audit::Event event = signInEvent("refresh-token-reused", account);
+            event.outcome = "8";
+            audit::append(transaction, event);
             transaction.commit();
             return refuse(400, "refresh-token-reused",
                           "The refresh token was used before, so this sign-in has ended. Sign in again.");
         }
-        const auto left = rows[0][3].as<std::int64_t>();
+        const auto left = rows[0][2].as<std::int64_t>();
         if (left <= 0)
             return invalid();
-        if (!rows[0][4].as<bool>())
+        if (!account->active)
             return refuse(403, "account-disabled", "This account is disabled.");
-        if (rows[0][5].as<bool>())
+        if (isSuspended(transaction))
             return suspended();
         transaction.run("UPDATE refresh_token SET used_at = now() "
                         "WHERE tenant_id = $1 AND token_hash = decode($2, 'hex')",
                         *tenant, hash);
-        next = insertRefreshToken(transaction, account, family, left);
+        next = insertRefreshToken(transaction, accountId, family, left);
         transaction.commit();
     }
-    auto token = accessToken(connection, *tenant, "person", account);
+    auto token = accessToken(connection, *tenant, "person", accountId);
     if (!token)
         return tl::unexpected(token.error());
     return IssuedTokens{std::move(*token), kAccessLife, std::move(next), "user/*.cruds"};

@@ -28,7 +28,8 @@ jobs::WorkerSettings workerSettingsOf(const Options& options)
 std::vector<jobs::Kind> jobKindsOf(const Options& options, const KeyProvider& keys)
 {
     return {jobs::cleanupKind(), jobs::retentionKind({options.keepVersionsDays, options.keepOperationsDays}),
-            jobs::exportKind(), jobs::webhookKind(keys, outgoingPolicyOf(options))};
+            jobs::auditRetentionKind(options.keepAudit), jobs::exportKind(),
+            jobs::webhookKind(keys, outgoingPolicyOf(options))};
 }
 
 } // namespace yarrow::server::cli

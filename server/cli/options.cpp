@@ -110,7 +110,8 @@ void addConnectionOptions(CLI::App& app, Options& options)
     key->needs(certificate);
     group.flag("--insecure-http", options.insecureHttp, "Allow plain HTTP on other than loopback addresses");
     group
-        .option("--public-url", options.publicUrl, "How callers reach the server, when a request cannot tell")
+        .option("--public-url", options.publicUrl,
+                "How callers reach the server; needed on other than loopback addresses")
         ->check(checkUrl);
     group
         .option("--trusted-proxy", options.trustedProxies,
@@ -178,6 +179,14 @@ void addProcessOptions(CLI::App& app, Options& options)
         ->check(CLI::Range(1, 36'500));
     group.option("--keep-operations-days", options.keepOperationsDays, "Days an operation id is known")
         ->check(CLI::Range(1, 36'500));
+    const auto audit = [&group](const std::string& flag, int& days, const std::string& what) {
+        group.option(flag, days, "Days audit entries of " + what + " are kept; 0: for ever")
+            ->check(CLI::Range(0, 36'500));
+    };
+    audit("--keep-audit-health-days", options.keepAudit.healthDataDays, "health data");
+    audit("--keep-audit-payments-days", options.keepAudit.paymentsDays, "payments");
+    audit("--keep-audit-sign-in-days", options.keepAudit.authenticationDays, "signing in");
+    audit("--keep-audit-admin-days", options.keepAudit.administrationDays, "administration");
 }
 
 } // namespace

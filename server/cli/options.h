@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/http/limits.h"
+#include "server/jobs/cleanup.h"
 #include "server/ops/log.h"
 
 #include <CLI/CLI.hpp>
@@ -42,6 +43,7 @@ struct Options
     bool allowPrivateWebhooks = false;
     int keepVersionsDays = 365;
     int keepOperationsDays = 90;
+    jobs::AuditRetentionSettings keepAudit;
     int sockets = 12000; ///< WebSockets open at once
     // Operations
     ops::LogLevel logLevel = ops::LogLevel::Info;

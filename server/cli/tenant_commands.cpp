@@ -3,6 +3,7 @@
 #include "server/auth/tenants.h"
 #include "server/cli/commands.h"
 #include "server/cli/password_prompt.h"
+#include "server/cli/tenant_option.h"
 
 #include <iostream>
 #include <memory>
@@ -34,6 +35,16 @@ void list(const Options& options)
     std::cout << std::flush;
 }
 
+void suspend(const Options& options, const std::string& slug, bool suspended)
+{
+    db::Connection connection(needed(options.database, "--database"));
+    db::Transaction transaction(connection, tenantWithSlug(connection, slug));
+    const bool changed = setSuspended(transaction, suspended);
+    transaction.commit();
+    std::cout << slug << (changed ? " is " : " was already ") << (suspended ? "suspended" : "active")
+              << std::endl;
+}
+
 } // namespace
 
 void addTenantCommand(CLI::App& app, Options& options)
@@ -52,6 +63,15 @@ void addTenantCommand(CLI::App& app, Options& options)
     making->add_option("--admin-name", wanted->adminName, "Full name of the administrator");
     making->footer("The administrator's password is read from YARROW_PASSWORD, or asked for.");
     making->callback([&options, wanted] { create(options, *wanted); });
+
+    const auto add = [&](const char* name, const char* help, bool suspended) {
+        CLI::App* command = tenant->add_subcommand(name, help);
+        auto slug = std::make_shared<std::string>();
+        command->add_option("slug", *slug, "Slug of the clinic")->required();
+        command->callback([&options, slug, suspended] { suspend(options, *slug, suspended); });
+    };
+    add("suspend", "Close a clinic: nobody signs in or is answered, nothing is deleted", true);
+    add("resume", "Open it again", false);
 
     tenant->add_subcommand("list", "All clinics, by slug")->callback([&options] { list(options); });
 }

@@ -98,12 +98,19 @@ Result<std::vector<tcp::endpoint>> HttpServer::Private::endpointsOf(const std::s
     std::vector<tcp::endpoint> endpoints;
     for (const auto& entry : found) {
         endpoints.push_back(entry.endpoint());
-        if (!tls && !options.insecureHttp && !entry.endpoint().address().is_loopback())
+        if (entry.endpoint().address().is_loopback())
+            continue;
+        if (!tls && !options.insecureHttp)
             return refuse(
                 500, "insecure-http",
                 "Plain HTTP on " + listen +
                     " would send patients' data in clear. Give --tls-certificate and --tls-key, listen on a "
                     "loopback address behind a proxy, or say --insecure-http.");
+        if (options.publicUrl.empty())
+            return refuse(500, "public-url-missing",
+                          "Who listens on " + listen +
+                              " must know its own name: give --public-url. Else what a caller names as Host "
+                              "would say which server an assertion is meant for.");
     }
     return endpoints;
 }

@@ -22,7 +22,7 @@ struct HttpServerOptions
     std::string certificateFile;     ///< PEM; empty: plain HTTP
     std::string keyFile;
     bool insecureHttp = false; ///< plain HTTP on other addresses than the loopback ones too
-    std::string publicUrl;     ///< no slash at the end; empty: what callers call us
+    std::string publicUrl; ///< no slash at the end; empty, on loopback addresses only: what callers call us
     TrustedProxies proxies;
     HttpLimits limits;
     int ioThreads = 1;

@@ -23,4 +23,17 @@ struct RetentionSettings
 /// the clinic's lock.
 [[nodiscard]] Kind retentionKind(const RetentionSettings& settings);
 
+/// Days that audit entries of a category are kept, by when they came; 0: for ever.
+struct AuditRetentionSettings
+{
+    int healthDataDays = 3653;
+    int paymentsDays = 3653;
+    int authenticationDays = 731;
+    int administrationDays = 1096;
+};
+
+/// Empties the audit entries that are kept long enough; number and hashes stay, so that the chains still
+/// verify. Entries of other categories are kept. The server's own chain says what went.
+[[nodiscard]] Kind auditRetentionKind(const AuditRetentionSettings& settings);
+
 } // namespace yarrow::server::jobs

@@ -3,6 +3,7 @@
 #include "server/jobs/cleanup.h"
 #include "server/jobs/export.h"
 #include "server/jobs/gzip.h"
+#include "server/records/area_array.h"
 #include "server/records/epoch.h"
 #include "server/records/instant.h"
 
@@ -101,16 +102,6 @@ void addDocument(Files& files, std::string_view document)
     files.add(line);
 }
 
-std::string areaArray(AreaSet areas)
-{
-    db::TextArray codes;
-    for (int i = 0; i < kAreaCount; ++i) {
-        if (areas.contains(static_cast<Area>(i)))
-            codes.add(areaCode(static_cast<Area>(i)));
-    }
-    return codes.literal();
-}
-
 /// One snapshot of the clinic, read once.
 class Reading
 {
@@ -118,7 +109,7 @@ public:
     Reading(Run& run, const std::string& id, const ExportRequest& request)
         : m_run(run)
         , m_request(request)
-        , m_areas(areaArray(request.areas))
+        , m_areas(records::areaArray(request.areas))
         , m_work(run.db, run.tenant, db::Isolation::RepeatableRead, true)
         , m_head(records::readClinic(m_work))
         , m_files(run, id)

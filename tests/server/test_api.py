@@ -121,6 +121,16 @@ class EnrolmentTest(ApiTest):
         made = desk.post("/api/v1/enrolment-codes", {"areas": ["appointments"]},
                          headers={"Yarrow-Author": self.clinic.account("admin")})
         self.assertEqual(self.assert_status(made, 201)["scopeId"], "appointments")
+        # One without the administration cannot act for an administrator, and none gives more than it has.
+        as_admin = {"headers": {"Yarrow-Author": self.clinic.account("admin")}}
+        small = self.clinic.new_device("front-desk", author=None)
+        self.assert_status(small.post("/api/v1/enrolment-codes", {}, **as_admin), 403, "outside-scope")
+        office = self.clinic.new_device(["administration", "appointments"], author=None)
+        self.assert_status(office.post("/api/v1/enrolment-codes", {"areas": ["appointments"]}, **as_admin), 201)
+        for areas in ("clinic", "front-desk", ["appointments", "vitals"]):
+            said = self.assert_status(office.post("/api/v1/enrolment-codes", {"areas": areas}, **as_admin), 403,
+                                      "outside-scope")
+            self.assertEqual(said["expression"], "/areas")
         admin = self.clinic.person()
         self.assert_bad(admin.post("/api/v1/enrolment-codes", {"areas": ["everything"]}), "/areas")
         self.assert_bad(admin.post("/api/v1/enrolment-codes", {"areas": 7}), "/areas")
@@ -155,6 +165,33 @@ class DeviceTest(ApiTest):
         for method, body in (("GET", None), ("PATCH", {}), ("DELETE", None)):
             self.assert_status(admin.request(method, "/api/v1/devices/nobody", body), 404, "no-such-device")
 
+    def test_a_workstation_acts_for_administrators_only_if_it_holds_the_administration(self):
+        admin = self.clinic.account("admin")
+        desk, other = self.clinic.new_device("front-desk"), self.clinic.new_device()
+        account = self.clinic.account("doctor")
+        for method, path, body in (
+                ("GET", "/api/v1/devices", None), ("GET", f"/api/v1/devices/{other.id}", None),
+                ("PATCH", f"/api/v1/devices/{desk.id}", {"areas": "clinic"}),
+                ("DELETE", f"/api/v1/devices/{other.id}", None),
+                ("POST", "/api/v1/accounts", {"user": "intruder", "role": "admin", "password": PASSWORD}),
+                ("PUT", f"/api/v1/accounts/{account}", {"user": "doctor", "role": "admin"}),
+                ("POST", f"/api/v1/accounts/{account}/password", {"password": "stone harbour 44 lamp"}),
+                ("GET", "/api/v1/audit/entries", None), ("GET", "/api/v1/audit/chains", None),
+                ("GET", "/api/v1/audit/chains/server", None), ("GET", "/api/v1/jobs", None),
+                ("GET", "/api/v1/webhooks", None),
+                ("POST", "/api/v1/webhooks", {"url": "https://hooks.example/"})):
+            with self.subTest(method=method, path=path):
+                answer = desk.request(method, path, body, headers={"Yarrow-Author": admin})
+                self.assert_status(answer, 403, "outside-scope")
+        self.assert_status(desk.get("/api/v1/audit/entries", headers={"Yarrow-Author": account}), 403, "outside-scope")
+        office = self.clinic.new_device(["administration", "appointments"])
+        as_admin = {"Yarrow-Author": admin}
+        self.assert_status(office.get("/api/v1/audit/entries", headers=as_admin), 200)
+        self.assert_status(office.request("PATCH", f"/api/v1/devices/{desk.id}", {"areas": "clinic"}, headers=as_admin),
+                           403, "outside-scope")
+        self.assert_status(office.request("PATCH", f"/api/v1/devices/{desk.id}", {"areas": ["appointments"]},
+                                          headers=as_admin), 200)
+
     def test_a_device_sees_itself_and_no_other(self):
         device, other = self.clinic.new_device(author=None), self.clinic.new_device(author=None)
         self.assert_status(device.get(f"/api/v1/devices/{device.id}"), 200)
@@ -181,7 +218,7 @@ class AccountTest(ApiTest):
         cls.clinic = cls.new_clinic()
 
     def test_devices_get_verifiers_and_people_do_not(self):
-        self.clinic.account("nurse")
+        self.clinic.person("nurse")
         device = self.clinic.new_device(author=None)
         listed = {a["user"]: a for a in self.assert_status(device.get("/api/v1/accounts"), 200)["accounts"]}
         self.assertEqual(listed["nurse"]["verifier"].keys(), {"kdf", "n", "r", "p", "salt", "hash"})
@@ -207,9 +244,9 @@ class AccountTest(ApiTest):
         self.assert_status(admin.post("/api/v1/accounts", {**body, "user": "VERA.LINDT"}), 409, "user-name-taken")
 
     def test_a_verifier_made_elsewhere_lets_in(self):
-        account = self.clinic.add_account("offline", "nurse")
+        account = self.clinic.add_account("offline", "nurse", PASSWORD)
         device = self.clinic.new_device(author=None)
-        change = {"verifier": verifier("stone harbour 44 lamp")}
+        change = {"verifier": verifier("stone harbour 44 lamp"), "currentPassword": PASSWORD}
         path = f"/api/v1/accounts/{account}/password"
         said = self.assert_status(device.post(path, change, headers={"Yarrow-Author": account}), 200)
         self.assertEqual(said["verifierVersion"], 2)
@@ -225,6 +262,58 @@ class AccountTest(ApiTest):
         self.assert_bad(device.post(path, {}, headers={"Yarrow-Author": account}), "/password")
         self.assert_bad(device.post(path, {**change, "password": PASSWORD}, headers={"Yarrow-Author": account}),
                         "/password")
+
+    def test_a_workstation_sets_nobodys_password_without_the_present_one(self):
+        account = self.clinic.add_account("absent", "doctor", PASSWORD)
+        unset = self.clinic.add_account("unset", "doctor")
+        admin = self.clinic.account("admin")
+        new = "stone harbour 44 lamp"
+        for device in (self.clinic.new_device(), self.clinic.new_device("front-desk")):
+            for who in (account, unset, admin):
+                as_who = {"Yarrow-Author": who}
+                path = f"/api/v1/accounts/{who}/password"
+                for body in ({"password": new}, {"verifier": verifier(new)}, {"password": new, "currentPassword": "x"}):
+                    said = self.assert_status(device.post(path, body, headers=as_who), 403, "password-wrong")
+                    self.assertEqual(said["expression"], "/currentPassword")
+        # Nor by the way round the account itself.
+        put = {"user": "admin", "role": "admin", "password": new}
+        for caller in (self.clinic.person(), self.clinic.new_device()):
+            self.assert_status(caller.put(f"/api/v1/accounts/{admin}", put, headers={"Yarrow-Author": admin}), 403,
+                               "password-wrong")
+        self.assert_status(self.sign_in(self.clinic, "admin", PASSWORD), 200)
+        self.assert_status(self.sign_in(self.clinic, "absent", PASSWORD), 200)
+
+    def test_an_administrator_resets_anothers_password_and_it_is_audited(self):
+        account = self.clinic.add_account("forgetful", "doctor", PASSWORD)
+        admin = self.clinic.account("admin")
+        path = f"/api/v1/accounts/{account}/password"
+        self.assert_status(self.clinic.new_device().post(path, {"password": "stone harbour 44 lamp"},
+                                                         headers={"Yarrow-Author": admin}), 200)
+        self.assert_status(self.sign_in(self.clinic, "forgetful", "stone harbour 44 lamp"), 200)
+        entries = self.clinic.person().get("/api/v1/audit/entries?incarnation=server&count=500").json()["entries"]
+        told = [e["account"] for e in entries if (e["action"], e["resourceId"]) == ("password-set", account)]
+        self.assertEqual(told, [admin, admin])
+
+    def test_who_is_disabled_while_a_password_is_computed_sets_none(self):
+        account = self.clinic.add_account("leaving", "nurse", PASSWORD)
+        person = self.clinic.person("leaving")
+        person.token()
+        change = {"password": "stone harbour 44 lamp", "currentPassword": PASSWORD}
+        # It stops before the proof, when the right to it was seen.
+        answer = self.while_waiting(
+            "LOCK TABLE sign_in_failure", lambda: person.post(f"/api/v1/accounts/{account}/password", change),
+            f"UPDATE account SET active = false WHERE account_id = '{account}'; COMMIT")
+        self.assert_status(answer, 403, "author-disabled")
+
+    def test_a_password_that_changed_meanwhile_proves_nothing(self):
+        account = self.clinic.add_account("twice", "nurse", PASSWORD)
+        person = self.clinic.person("twice")
+        person.token()
+        change = {"password": "stone harbour 44 lamp", "currentPassword": PASSWORD}
+        answer = self.while_waiting(
+            f"UPDATE account SET verifier_version = verifier_version + 1 WHERE account_id = '{account}'",
+            lambda: person.post(f"/api/v1/accounts/{account}/password", change))
+        self.assert_status(answer, 403, "password-wrong")
 
     def test_people_change_their_own_password_by_the_present_one(self):
         account = self.clinic.add_account("careful", "billing")
@@ -345,6 +434,25 @@ class CommandTest(ApiTest):
         ran = self.command("tenant", "create", "--slug", "fits", "--name", "X", "--admin", "admin", check=False)
         self.assertEqual(ran.returncode, 1)
         self.assertIn("YARROW_PASSWORD", ran.stderr)
+
+    def test_a_clinic_is_closed_and_opened_again(self):
+        clinic, other = self.new_clinic(), self.new_clinic()
+        device, person = clinic.new_device(), clinic.person()
+        device.token()
+        for _ in range(2):
+            self.command("tenant", "suspend", clinic.slug)
+            self.assertRegex(self.command("tenant", "list").stdout, f"{clinic.slug}\t.*\tsuspended\t")
+            for caller in (device, person):
+                self.assert_status(caller.get("/api/v1/tenant"), 403, "clinic-suspended")
+            self.assert_status(other.person().get("/api/v1/tenant"), 200)
+        self.assertIn("already suspended", self.command("tenant", "suspend", clinic.slug).stdout)
+        self.command("tenant", "resume", clinic.slug)
+        for caller in (device, person):
+            self.assert_status(caller.get("/api/v1/tenant"), 200)
+        entries = person.get("/api/v1/audit/entries?incarnation=server&count=500").json()["entries"]
+        told = [e["action"] for e in entries if e["action"] in ("clinic-suspended", "clinic-resumed")]
+        self.assertEqual(told, ["clinic-suspended", "clinic-resumed"])
+        self.assertEqual(self.command("tenant", "suspend", "nowhere", check=False).returncode, 1)
 
     def test_codes_and_devices_from_the_command_line(self):
         clinic = self.new_clinic()

@@ -190,16 +190,23 @@ class IntakeTest(AuditTest):
         ran = run("audit", "verify", "--tenant", self.clinic.slug, "--database", self.database.app_uri, check=False)
         self.assertIn(f"{chain.incarnation}\t5 entries\twhole", ran.stdout)
 
-    def test_another_devices_chain_is_a_break(self):
+    def test_what_another_device_sends_is_told_and_does_not_brand_the_chain(self):
         chain = self.new_chain(2)
         self.assert_taken(chain.upload(), 2)
         other = self.clinic.new_device()
         forged = Chain(other, chain.incarnation, (2, chain.head)).add(1)
-        said = self.assert_broken(forged.upload(), 3, "other-device", chain)
-        self.assertEqual(said["next"], 3)
+        said = self.assert_status(forged.upload(), 200)
+        self.assertEqual((said["broken"], said["next"]), ({"seq": 3, "reason": "other-device"}, 3))
+        told = self.server_entries(action="audit-chain-broken", resourceId=chain.incarnation)
+        self.assertEqual([(e["device"], e["outcome"], e["detail"]) for e in told],
+                         [(other.id, "8", "entry=3 reason=other-device")])
+        # Nobody brands a chain but its owner.
+        for caller in (chain.device, self.clinic.person()):
+            self.assertNotIn("broken", self.assert_status(caller.get(f"{CHAINS}/{chain.incarnation}"), 200))
         chain.add(1)
         self.assert_taken(chain.upload(chain.entries[-1:]), 1)
-        self.assert_status(other.get(f"{CHAINS}/{chain.incarnation}"), 403, "admin-required")
+        self.assert_status(other.get(f"{CHAINS}/{chain.incarnation}", headers={"Yarrow-Author": None}), 403,
+                           "author-required")
 
     def test_a_new_incarnation_goes_on_from_the_old_head(self):
         old = self.new_chain(4)

@@ -171,7 +171,7 @@ class PasswordTest(AuthTest):
     def prepare(cls):
         cls.clinic = cls.new_clinic()
         for user in ("doctor", "nurse", "receptionist", "billing"):
-            cls.clinic.add_account(user, user)
+            cls.clinic.add_account(user, user, PASSWORD)
 
     def assert_failed(self, answer):
         self.assert_oauth(answer, 401, "invalid_grant", "sign-in-failed")
@@ -241,7 +241,30 @@ class PasswordTest(AuthTest):
         # The one that was stolen shows up: everything of that sign-in ends.
         self.assert_oauth(self.refresh(first), 400, "invalid_grant", "refresh-token-reused")
         self.assert_oauth(self.refresh(third["refresh_token"]), 400, "invalid_grant", "refresh-token-invalid")
+        entries = self.clinic.person().get("/api/v1/audit/entries?incarnation=server&count=500").json()["entries"]
+        told = [(e["account"], e["outcome"], e["category"]) for e in entries if e["action"] == "refresh-token-reused"]
+        self.assertEqual(told, [(self.clinic.account("doctor"), "8", "authentication")])
         self.assert_status(self.password_grant(f"doctor@{self.clinic.slug}"), 200)
+
+    def test_no_sign_in_survives_a_change_that_overtakes_it(self):
+        for change, status, error, code in (
+                ("verifier_version = verifier_version + 1", 401, "invalid_grant", "sign-in-failed"),
+                ("active = false", 403, "unauthorized_client", "account-disabled")):
+            with self.subTest(change=change):
+                user = f"overtaken-{status}"
+                account = self.clinic.add_account(user, "nurse", PASSWORD)
+                holding = f"UPDATE account SET {change} WHERE account_id = '{account}'"
+                answer = self.while_waiting(holding, lambda: self.password_grant(f"{user}@{self.clinic.slug}"))
+                self.assert_oauth(answer, status, error, code)
+                left = self.database.value(f"SELECT count(*) FROM refresh_token WHERE account_id = '{account}'")
+                self.assertEqual(left, "0")
+
+    def test_no_refresh_survives_a_change_that_overtakes_it(self):
+        account = self.clinic.add_account("renewing", "nurse", PASSWORD)
+        token = self.assert_status(self.password_grant(f"renewing@{self.clinic.slug}"), 200)["refresh_token"]
+        answer = self.while_waiting(f"UPDATE account SET active = false WHERE account_id = '{account}'",
+                                    lambda: self.refresh(token))
+        self.assert_oauth(answer, 403, "unauthorized_client", "account-disabled")
 
     def test_of_two_who_refresh_at_once_one_wins_at_most(self):
         token = self.assert_status(self.password_grant(f"doctor@{self.clinic.slug}"), 200)["refresh_token"]
@@ -365,7 +388,7 @@ class AccessTokenTest(AuthTest):
         self.assertEqual(device.get(TENANT).json()["scopeId"], "appointments+directory+patient-identity+payments")
 
     def test_a_disabled_account_is_out_at_once(self):
-        account = self.clinic.add_account("leaver", "doctor")
+        account = self.clinic.add_account("leaver", "doctor", PASSWORD)
         said = self.assert_status(self.password_grant(f"leaver@{self.clinic.slug}"), 200)
         put = {"user": "leaver", "role": "doctor", "active": False}
         self.assert_status(self.clinic.person().put(f"/api/v1/accounts/{account}", put), 200)

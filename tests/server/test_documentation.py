@@ -9,7 +9,7 @@ from support.server import ROOT, run
 
 # Said by commands as a sentence, never over HTTP.
 COMMANDS_ONLY = {"bad-address", "insecure-http", "key-file", "listen-failed", "migration-changed", "migration-missing",
-                 "role-missing", "role-too-strong", "schema-newer", "schema-older", "tls-files"}
+                 "public-url-missing", "role-missing", "role-too-strong", "schema-newer", "schema-older", "tls-files"}
 # In the C++ sources a refusal is a status and a code, or a code chosen by a condition.
 REFUSAL = re.compile(r'\b[45]\d\d\s*,\s*"([a-z]+(?:-[a-z]+)*)"')
 

@@ -11,6 +11,7 @@ from support.case import ServerTest
 from support.client import patient, version_of
 from support.receiver import Receiver
 from support.server import run
+from test_audit import Chain
 
 HOOKS = "/api/v1/webhooks"
 WEBHOOKS = {"allow-insecure-webhooks": True, "allow-private-webhooks": True}
@@ -250,6 +251,27 @@ class UpkeepTest(JobCase):
         self.assertEqual([e["resource"]["id"] for page in pages for e in page["entry"]], ["p3"])
         # The count and digest of what is there are untouched.
         self.assertEqual(pages[-1]["meta"], {**before["meta"], "extension": pages[-1]["meta"]["extension"]})
+
+    def test_old_audit_entries_are_emptied_by_category_and_the_chains_still_verify(self):
+        clinic, desk = self.new_desk_with_upkeep()
+        chain = Chain(desk)
+        for category, days in (("health-data", 3700), ("health-data", 3600), ("payments", 3700), ("payments", 3600),
+                               ("authentication", 800), ("authentication", 700), ("administration", 1100),
+                               ("administration", 1000), ("other", 9000)):
+            chain.add(1, category=category)
+            self.assert_status(chain.upload(chain.entries[-1:]), 200)
+            self.database.sql("SET session_replication_role = replica; UPDATE audit_entry SET received_at = received_at - "
+                              f"interval '{days} days' WHERE incarnation = '{chain.incarnation}' AND seq = {chain.seq}")
+        self.do_upkeep()
+        rows = self.database.sql("SELECT seq, purged, reason = '' FROM audit_entry "
+                                 f"WHERE incarnation = '{chain.incarnation}' ORDER BY seq")
+        self.assertEqual([int(seq) for seq, purged, empty in rows if (purged, empty) == ("t", "t")], [1, 3, 5, 7])
+        self.assertEqual([int(seq) for seq, purged, empty in rows if (purged, empty) == ("f", "f")], [2, 4, 6, 8, 9])
+        told = self.database.sql(f"SELECT detail FROM audit_entry WHERE tenant_id = '{desk.tenant}' "
+                                 "AND action = 'audit-purged' ORDER BY seq")
+        self.assertEqual([row[0] for row in told], [f"category={category} entries=1" for category in
+                                                    ("health-data", "payments", "authentication", "administration")])
+        run("audit", "verify", "--tenant", clinic.slug, "--database", self.database.app_uri)
 
     def test_young_history_stays(self):
         _, desk = self.new_desk_with_upkeep()

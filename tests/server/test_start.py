@@ -95,8 +95,21 @@ class Start(unittest.TestCase):
         said = self.refusal(*words, "--listen", f"0.0.0.0:{free_port()}")
         self.assertIn("--insecure-http", said)
         port = free_port()
-        self.serve(*words, "--listen", f"0.0.0.0:{port}", "--insecure-http")
+        self.serve(*words, "--listen", f"0.0.0.0:{port}", "--insecure-http", "--public-url", f"http://127.0.0.1:{port}")
         wait_ready(f"http://127.0.0.1:{port}", self.certificate.file)
+
+    def test_who_listens_elsewhere_than_on_loopback_knows_its_own_name(self):
+        words = ("--database", self.database.app_uri, "--key-file", self.key_file, "--tls-certificate",
+                 str(self.certificate.file), "--tls-key", str(self.certificate.key))
+        for host in ("0.0.0.0", "[::]"):
+            self.assertIn("--public-url", self.refusal(*words, "--listen", f"{host}:{free_port()}"))
+        port = free_port()
+        self.serve(*words, "--listen", f"0.0.0.0:{port}", "--public-url", "https://yarrow.example")
+        wait_ready(f"https://127.0.0.1:{port}", self.certificate.file)
+        # What the caller calls it does not matter.
+        said = Anonymous(f"https://127.0.0.1:{port}", self.certificate.file).get(
+            "/.well-known/smart-configuration", headers={"Host": "evil.example"}).json()
+        self.assertEqual(said["token_endpoint"], "https://yarrow.example/auth/token")
 
     def test_a_port_in_use_is_told(self):
         server = Server(self.database.app_uri, self.folder, self.certificate)

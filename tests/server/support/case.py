@@ -3,10 +3,12 @@
 migrated one; as many server processes as the class asks for."""
 
 import atexit
+import concurrent.futures
 import functools
 import itertools
 import pathlib
 import tempfile
+import time
 import unittest
 
 from support.clinic import Clinic
@@ -87,6 +89,21 @@ class ServerTest(unittest.TestCase):
     @property
     def anonymous(self):
         return Anonymous(self.server.url, self.certificate.file)
+
+    def while_waiting(self, holding, request, meanwhile="COMMIT"):
+        """What `request` answers when it meets a lock: `holding` is done in a transaction first; once the request waits
+        for it, `meanwhile`."""
+        session = self.database.session()
+        self.addCleanup(session.close)
+        session.run(f"BEGIN; {holding}")
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(request)
+            try:
+                while not answer.done() and not self.database.waiting():
+                    time.sleep(0.01)
+            finally:
+                session.run(meanwhile)
+            return answer.result()
 
     # ---- claims -------------------------------------------------------------------------------------------------
 

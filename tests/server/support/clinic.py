@@ -56,9 +56,10 @@ class Clinic:
         device.author = self.account(author) if author else None
         return device
 
-    def add_account(self, user, role):
-        """Somebody with that role, without a password as yet; the account id."""
-        answer = self.person().post("/api/v1/accounts", {"user": user, "role": role})
+    def add_account(self, user, role, password=None):
+        """Somebody with that role, without a password unless one is given; the account id."""
+        body = {"user": user, "role": role, **({"password": password} if password else {})}
+        answer = self.person().post("/api/v1/accounts", body)
         if answer.status_code != 201:
             raise RuntimeError(f"no account: {answer.status_code} {answer.text}")
         self.accounts[user] = answer.json()["id"]

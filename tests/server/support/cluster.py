@@ -199,6 +199,15 @@ class Database:
     def value(self, text, role="postgres"):
         return self.sql(text, role)[0][0]
 
+    def session(self):
+        """One that stays open, as the superuser."""
+        return Session(self.cluster.uri(self.name, "postgres"))
+
+    def waiting(self):
+        """How many sessions of the database wait for a lock."""
+        return int(self.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                              "AND wait_event_type = 'Lock'"))
+
     def dump(self):
         """pg_dump's script."""
         ran = subprocess.run([tool("pg_dump"), self.cluster.uri(self.name, "postgres")], capture_output=True,
@@ -207,6 +216,28 @@ class Database:
 
     def drop(self):
         self.cluster.sql(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+
+class Session:
+    """Holds a transaction open as long as a test needs it: what it locks, others wait for."""
+
+    def __init__(self, uri):
+        self._psql = subprocess.Popen([tool("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", uri],
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, text):
+        """Returns when it is done."""
+        self._psql.stdin.write(f"{text};\n\\echo done\n")
+        self._psql.stdin.flush()
+        for line in self._psql.stdout:
+            if line.strip() == "done":
+                return
+        raise SqlError(f"{text}: psql ended with {self._psql.wait()}")
+
+    def close(self):
+        self._psql.stdin.close()
+        self._psql.stdout.close()
+        self._psql.wait()
 
 
 def process_state(pid):
