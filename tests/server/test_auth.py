@@ -485,5 +485,23 @@ class AddressLimitTest(AuthTest):
         self.assertGreater(int(refused.headers["Retry-After"]), 0)
 
 
+class RefusedSignInTest(AuthTest):
+    options = {"rate-sign-in": 3, "rate-anonymous": 9}
+
+    def test_refusals_that_are_no_guesses_are_counted_apart(self):
+        clinic = self.new_clinic()
+        desk, token = clinic.new_device(), clinic.person().token()
+        mistyped = f"{clinic.first_code[:-1]}{'0' if clinic.first_code[-1] != '0' else '1'}"
+        for _ in range(3):
+            self.assert_oauth(desk.token_request("x"), 401, "invalid_client", "assertion-invalid")
+            self.assert_oauth(self.refresh("x"), 400, "invalid_grant", "refresh-token-invalid")
+            self.assert_status(clinic.enrol(mistyped)[0], 400, "enrolment-code-mistyped")
+        refused = desk.token_request()
+        self.assert_status(refused, 429, "too-many-requests")
+        self.assertGreater(int(refused.headers["Retry-After"]), 0)
+        # Who has a token goes on.
+        self.assert_status(self.bearer(token), 200)
+
+
 if __name__ == "__main__":
     unittest.main()
