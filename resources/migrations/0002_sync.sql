@@ -39,6 +39,7 @@ CREATE TABLE checkpoint (                   -- how far each feed has been read
     epoch     TEXT NOT NULL,
     scope     TEXT NOT NULL,
     since     TEXT NOT NULL,                -- the server's text; '': from the beginning
+    newest    TEXT NOT NULL,                -- versionId of the newest version taken from it; '': none
     page_link TEXT NOT NULL,                -- the page to go on with; '': none
     sweep     INTEGER NOT NULL,             -- the sweep under way; 0: none
     reason    TEXT NOT NULL                 -- why there is a sweep: first, epoch, scope, digest, floor, asked

@@ -95,10 +95,10 @@ Checkpoint checkpoint(Connection& connection, const std::string& feed)
 {
     Checkpoint found;
     Query query(connection,
-                "SELECT epoch, scope, since, page_link, sweep, reason FROM checkpoint WHERE feed = ?");
+                "SELECT epoch, scope, since, newest, page_link, sweep, reason FROM checkpoint WHERE feed = ?");
     if (query.bind(feed).step()) {
         found = {query.string(0), query.string(1),  query.string(2),
-                 query.string(3), query.integer(4), query.string(5)};
+                 query.string(3), query.string(4), query.integer(5), query.string(6)};
     } else {
         found.sweep = nextSweep(connection);
         found.reason = "first";
@@ -109,9 +109,9 @@ Checkpoint checkpoint(Connection& connection, const std::string& feed)
 void setCheckpoint(Connection& connection, const std::string& feed, const Checkpoint& checkpoint)
 {
     Query(connection,
-          "INSERT OR REPLACE INTO checkpoint (feed, epoch, scope, since, page_link, sweep, reason) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?)")
-        .bind(feed, checkpoint.epoch, checkpoint.scope, checkpoint.since, checkpoint.pageLink,
+          "INSERT OR REPLACE INTO checkpoint (feed, epoch, scope, since, newest, page_link, sweep, reason) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(feed, checkpoint.epoch, checkpoint.scope, checkpoint.since, checkpoint.newest, checkpoint.pageLink,
               checkpoint.sweep, checkpoint.reason)
         .run();
 }

@@ -54,6 +54,7 @@ struct Checkpoint
     std::string epoch;
     std::string scope;
     std::string since;      ///< the server's text; empty: from the beginning
+    std::string newest;     ///< versionId of the newest version taken; empty: none
     std::string pageLink;   ///< the page to go on with; empty: none
     std::int64_t sweep = 0; ///< the sweep under way; 0: none
     std::string reason;     ///< of the sweep

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/engine/reconciler.h"
+
+#include "core/crypto.h"
+#include "models/fhir/appointment_fhir.h"
+#include "models/store/commands/account_commands.h"
+#include "models/store/sync/outbox.h"
+#include "sync/merge/merge.h"
+
+#include <array>
+
+namespace yarrow::sync {
+namespace {
+
+/// What says when an appointment is, and who and what it takes.
+constexpr std::array<std::string_view, 7> kBookingElements{
+    "status", "minutesDuration", "start", "end", "slot", "participant", "requestedPeriod"};
+
+/// Documents in the store are JSON: they were parsed before they were written.
+Json parsed(const std::string& document)
+{
+    auto json = Json::parse(document);
+    YARROW_ASSERT(json.has_value());
+    return std::move(*json);
+}
+
+std::optional<Json> parsed(const std::optional<std::string>& document)
+{
+    std::optional<Json> json;
+    if (document)
+        json = parsed(*document);
+    return json;
+}
+
+Json emptyDocument(const SyncRecord& record)
+{
+    Json document = Json::object();
+    document.set("resourceType", record.type).set("id", record.id);
+    return document;
+}
+
+bool sameToPeople(const std::optional<Json>& before, const std::optional<Json>& after)
+{
+    return before.has_value() == after.has_value() && (!before || saysTheSame(*before, *after));
+}
+
+bool holdsSlot(const Json& document)
+{
+    const auto appointment = fhir::readAppointment(document);
+    return appointment && yarrow::holdsSlot(appointment->status);
+}
+
+std::vector<Conflict::Element> elementsOf(const std::vector<Dispute>& disputes)
+{
+    std::vector<Conflict::Element> elements;
+    elements.reserve(disputes.size());
+    for (const Dispute& dispute : disputes)
+        elements.push_back({dispute.path, dispute.base, dispute.mine, dispute.theirs});
+    return elements;
+}
+
+} // namespace
+
+std::string uuidOf(const std::vector<std::string_view>& parts)
+{
+    crypto::Sha256 sum;
+    for (const std::string_view part : parts)
+        sum.update(crypto::bytesOf(std::to_string(part.size()) + ":")).update(crypto::bytesOf(part));
+    crypto::Digest digest = sum.finish();
+    digest[6] = static_cast<std::uint8_t>((digest[6] & 0x0fU) | 0x80U);
+    digest[8] = static_cast<std::uint8_t>((digest[8] & 0x3fU) | 0x80U);
+    std::string uuid = crypto::toHex(crypto::ByteView(digest).first(16));
+    for (const std::size_t place : {20U, 16U, 12U, 8U})
+        uuid.insert(place, 1, '-');
+    return uuid;
+}
+
+std::vector<WaitingEdit> runsOf(const std::vector<WaitingEdit>& edits)
+{
+    std::vector<WaitingEdit> runs;
+    for (const WaitingEdit& edit : edits) {
+        // A deletion is a version of its own: what comes after it is another record's life.
+        if (runs.empty() || runs.back().author != edit.author || runs.back().unit != edit.unit ||
+            !runs.back().document) {
+            runs.push_back(edit);
+            continue;
+        }
+        std::string reason = runs.back().reason;
+        if (!edit.reason.empty() && edit.reason != reason)
+            reason += reason.empty() ? edit.reason : "; " + edit.reason;
+        runs.back() = edit;
+        runs.back().reason = std::move(reason);
+    }
+    return runs;
+}
+
+ServerVersion knownVersion(const SyncRecord& record)
+{
+    ServerVersion version{record.type, record.id, record.version, record.lastUpdated, {}};
+    if (record.atServer()) {
+        auto prepared = PreparedRecord::ofServer(parsed(*record.atServer()));
+        YARROW_ASSERT(prepared.has_value());
+        version.record = std::move(*prepared);
+    }
+    return version;
+}
+
+Reconciler::Reconciler(Connection& connection, const Clock& clock, const ClinicIdentity& clinic,
+                       SyncRecords& records)
+    : m_connection(connection)
+    , m_clock(clock)
+    , m_clinic(clinic)
+    , m_records(records)
+{}
+
+Reconciler::Outcome Reconciler::merge(const SyncRecord& record, const ServerVersion& version)
+{
+    return rebaseOnto(record, record.base, record.edits, version);
+}
+
+Reconciler::Outcome Reconciler::acknowledge(const SyncRecord& record, const ServerVersion& version)
+{
+    YARROW_ASSERT(record.push.has_value());
+    std::vector<WaitingEdit> later;
+    for (const WaitingEdit& edit : record.edits) {
+        if (edit.seq > record.push->upTo)
+            later.push_back(edit);
+    }
+    const auto newer = m_records.isNewer(version, record);
+    // What was sent is in every version from the answer's on, so a newer one that is known already will do.
+    const ServerVersion target = newer.value_or(true) ? version : knownVersion(record);
+    return rebaseOnto(record, record.push->document, later, target);
+}
+
+Reconciler::Outcome Reconciler::rebaseOnto(const SyncRecord& record, const std::optional<std::string>& base,
+                                           const std::vector<WaitingEdit>& edits,
+                                           const ServerVersion& version)
+{
+    Outcome outcome;
+    std::vector<WaitingEdit> kept;
+    std::vector<std::string> lateUnits;
+    std::optional<Json> before = parsed(base); // what the next run was made on
+    std::optional<Json> now;                   // what it is put on
+    if (version.record)
+        now = parsed(version.record->body);
+    const bool serverChanged = !sameToPeople(before, now);
+    const bool isConflictTask = record.body && fhir::isConflictTask(parsed(*record.body));
+
+    for (WaitingEdit& run : runsOf(edits)) {
+        std::optional<Json> mine = parsed(run.document);
+        const auto late = [&] { // somebody else settled first
+            lateUnits.push_back(run.unit);
+            before = std::move(mine);
+        };
+        if (isConflictTask && now && serverChanged) {
+            // The first one that is known to the server stands.
+            run.unit.empty() ? static_cast<void>(before = std::move(mine)) : late();
+            continue;
+        }
+        if (!mine) {
+            if (now && sameToPeople(before, now)) {
+                now.reset();
+                kept.push_back(run);
+            } else if (now) {
+                openConflict(record, run, Conflict::Kind::DeleteEdited, version.version,
+                             {{{}, before, std::nullopt, now}});
+                ++outcome.conflicts;
+            }
+            before.reset();
+            continue;
+        }
+        if (!now && before) {
+            if (run.unit.empty()) {
+                openConflict(record, run, Conflict::Kind::EditDeleted, version.version,
+                             {{{}, before, mine, std::nullopt}});
+                ++outcome.conflicts;
+                before = std::move(mine);
+            } else {
+                late();
+            }
+            continue;
+        }
+        if (!now) {
+            kept.push_back(run);
+            now = mine;
+            before = std::move(mine);
+            continue;
+        }
+        Merged merged = sync::merge(before ? *before : emptyDocument(record), *mine, *now);
+        if (!merged.disputes.empty()) {
+            if (!run.unit.empty()) {
+                late();
+                continue;
+            }
+            openConflict(record, run, Conflict::Kind::Elements, version.version, elementsOf(merged.disputes));
+            ++outcome.conflicts;
+        }
+        if (!saysTheSame(merged.document, *now)) {
+            outcome.merged = outcome.merged || serverChanged;
+            run.document = merged.document.dump();
+            kept.push_back(run);
+            now = std::move(merged.document);
+        }
+        before = std::move(mine);
+    }
+    m_records.rebase(record, version, kept, sameToPeople(parsed(record.body), now));
+    for (const std::string& unit : lateUnits) {
+        dropUnit(unit);
+        outcome.dropped = true;
+    }
+    return outcome;
+}
+
+void Reconciler::dropUnit(const std::string& unit)
+{
+    for (const std::int64_t pk : outbox::ofUnit(m_connection, unit)) {
+        const auto record = m_records.find(pk);
+        if (!record)
+            continue;
+        std::vector<WaitingEdit> kept;
+        std::optional<Json> before = parsed(record->base);
+        std::optional<Json> now = before;
+        for (WaitingEdit& run : runsOf(record->edits)) {
+            std::optional<Json> mine = parsed(run.document);
+            if (run.unit != unit) {
+                if (mine && now && before)
+                    run.document = sync::merge(*before, *mine, *now).document.dump();
+                now = parsed(run.document);
+                kept.push_back(run);
+            }
+            before = std::move(mine);
+        }
+        m_records.rebase(*record, knownVersion(*record), kept, sameToPeople(parsed(record->body), now));
+    }
+}
+
+Reconciler::Outcome Reconciler::bookingTaken(const SyncRecord& record)
+{
+    Outcome outcome;
+    YARROW_ASSERT(record.push && record.push->document);
+    const Json wished = parsed(*record.push->document);
+    const std::optional<Json> base = parsed(record.base);
+    WaitingEdit refused;
+    std::vector<WaitingEdit> kept;
+    for (WaitingEdit& run : runsOf(record.edits)) {
+        if (run.seq <= record.push->upTo)
+            refused = run;
+        if (!run.document) {
+            kept.push_back(run);
+            continue;
+        }
+        Json document = parsed(*run.document);
+        if (holdsSlot(document)) {
+            if (base && holdsSlot(*base)) {
+                for (const std::string_view name : kBookingElements) {
+                    if (const Json* value = base->find(name))
+                        document.set(name, *value);
+                    else
+                        document.remove(name);
+                }
+            } else {
+                document.set("status", "pending");
+            }
+        }
+        run.document = document.dump();
+        if (!kept.empty() || !base || !saysTheSame(document, *base))
+            kept.push_back(run);
+    }
+    openConflict(record, refused, Conflict::Kind::Booking, record.version, {{{}, base, wished, base}});
+    ++outcome.conflicts;
+    m_records.rebase(record, knownVersion(record), kept, false);
+    return outcome;
+}
+
+void Reconciler::openConflict(const SyncRecord& record, const WaitingEdit& edit, Conflict::Kind kind,
+                              const std::string& theirsVersion, std::vector<Conflict::Element> elements)
+{
+    Conflict conflict;
+    conflict.id = uuidOf({"conflict", record.type, record.id, theirsVersion, edit.author, edit.device,
+                          edit.at, edit.document.value_or(std::string())});
+    conflict.kind = kind;
+    conflict.focusType = record.type;
+    conflict.focusId = record.id;
+    conflict.patient = record.patient;
+    conflict.author = outbox::serverAccount(m_connection, edit.author);
+    conflict.authorName = nameOf(edit.author);
+    conflict.device = edit.device;
+    conflict.editedAt = edit.at;
+    conflict.detectedAt = formatInstant(m_clock.now());
+    conflict.theirsVersion = theirsVersion;
+    conflict.elements = std::move(elements);
+    const Actor actor = actorOf(edit);
+    RecordStore store(m_connection, m_clock, m_clinic, actor);
+    const auto written = store.put(fhir::conflictTask(conflict), {});
+    YARROW_ASSERT(written.has_value());
+}
+
+Actor Reconciler::actorOf(const WaitingEdit& edit) const
+{
+    Actor actor;
+    if (const auto id = AccountId::parse(edit.author)) {
+        actor.account = *id;
+        if (const auto account = findAccount(m_connection, *id)) {
+            actor.userName = account->userName;
+            actor.role = account->role;
+        }
+    }
+    actor.device = m_clinic.device;
+    return actor;
+}
+
+std::string Reconciler::nameOf(const std::string& account) const
+{
+    const auto id = AccountId::parse(account);
+    const auto found = id ? findAccount(m_connection, *id) : std::nullopt;
+    return found ? found->displayName : std::string();
+}
+
+} // namespace yarrow::sync

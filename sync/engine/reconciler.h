@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clock.h"
+#include "models/fhir/conflict_task.h"
+#include "models/store/records/record_store.h"
+#include "models/store/records/sync_records.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace yarrow::sync {
+
+/// Brings together what waits here and what the server has, record by record. Lives for one transaction of
+/// its caller; `records` is the same transaction's.
+class Reconciler
+{
+public:
+    Reconciler(Connection& connection, const Clock& clock, const ClinicIdentity& clinic,
+               SyncRecords& records);
+
+    struct Outcome
+    {
+        bool merged = false;  ///< both sides had changes, and all of them are kept
+        int conflicts = 0;    ///< opened
+        bool dropped = false; ///< a settlement that came late
+    };
+
+    /// The server has `version`, and edits wait on top of an older one.
+    Outcome merge(const SyncRecord& record, const ServerVersion& version);
+
+    /// The server has stored what was sent, as `version`. Later edits stay on top of it.
+    Outcome acknowledge(const SyncRecord& record, const ServerVersion& version);
+
+    /// A booking that was refused because its time was taken: a new one goes on as `pending`, which holds no
+    /// slot; of a moved one the server's time stands. What was wished for is in the conflict.
+    Outcome bookingTaken(const SyncRecord& record);
+
+    /// The edits of a unit that cannot be sent as a whole any more: all of them go.
+    void dropUnit(const std::string& unit);
+
+private:
+    Outcome rebaseOnto(const SyncRecord& record, const std::optional<std::string>& base,
+                       const std::vector<WaitingEdit>& edits, const ServerVersion& version);
+    void openConflict(const SyncRecord& record, const WaitingEdit& edit, Conflict::Kind kind,
+                      const std::string& theirsVersion, std::vector<Conflict::Element> elements);
+    [[nodiscard]] Actor actorOf(const WaitingEdit& edit) const;
+    [[nodiscard]] std::string nameOf(const std::string& account) const;
+
+    Connection& m_connection;
+    const Clock& m_clock;
+    const ClinicIdentity& m_clinic;
+    SyncRecords& m_records;
+};
+
+/// The same bytes give the same UUID (version 8, RFC 9562).
+[[nodiscard]] std::string uuidOf(const std::vector<std::string_view>& parts);
+
+/// Consecutive edits of one author and unit as one: the last of them, with the reasons of all.
+[[nodiscard]] std::vector<WaitingEdit> runsOf(const std::vector<WaitingEdit>& edits);
+
+/// The version that a record has at the server, as far as is known here.
+[[nodiscard]] ServerVersion knownVersion(const SyncRecord& record);
+
+} // namespace yarrow::sync
