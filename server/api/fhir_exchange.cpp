@@ -63,15 +63,23 @@ Preferences preferencesOf(const Request& request)
 
 Result<Parameters> parametersOf(const Request& request, const std::vector<std::string_view>* known)
 {
-    Parameters parameters = parseForm(request.query);
+    const Parameters parameters = parseForm(request.query);
+    // _format wins over Accept.
+    if (!valueOf(parameters, "_format") && request.headers.contains("Accept") &&
+        !acceptsJson(request.headers.find("Accept")))
+        return jsonOnly(406);
+    return parametersOf(request.query, known);
+}
+
+Result<Parameters> parametersOf(std::string_view query, const std::vector<std::string_view>* known)
+{
+    Parameters parameters = parseForm(query);
     const auto format = std::find_if(parameters.begin(), parameters.end(),
                                      [](const auto& parameter) { return parameter.first == "_format"; });
-    if (format != parameters.end()) { // wins over Accept
+    if (format != parameters.end()) {
         if (!isJson(format->second))
             return jsonOnly(406);
         parameters.erase(format);
-    } else if (request.headers.contains("Accept") && !acceptsJson(request.headers.find("Accept"))) {
-        return jsonOnly(406);
     }
     if (known) {
         for (const auto& [name, value] : parameters) {

@@ -30,6 +30,10 @@ struct Preferences
 [[nodiscard]] Result<Parameters> parametersOf(const Request& request,
                                               const std::vector<std::string_view>* known = nullptr);
 
+/// The same of the query in a URL inside a bundle.
+[[nodiscard]] Result<Parameters> parametersOf(std::string_view query,
+                                              const std::vector<std::string_view>* known = nullptr);
+
 /// The body of a request that is FHIR JSON: 415 `json-only` for another Content-Type.
 [[nodiscard]] Result<JsonDocument> bodyOf(const Request& request);
 

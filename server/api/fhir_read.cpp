@@ -74,6 +74,18 @@ Reading readingOf(Call& call)
     return {call.db, call.principal(), call.request.baseUrl + "/fhir", preferencesOf(call.request).lenient};
 }
 
+const std::vector<std::string_view>& noParameters()
+{
+    static const std::vector<std::string_view> names;
+    return names;
+}
+
+const std::vector<std::string_view>& historyParameters()
+{
+    static const std::vector<std::string_view> names{"_since", "_count", "_sort", "_page"};
+    return names;
+}
+
 Result<Response> readRecord(const Reading& reading, const std::string& type, const std::string& id)
 {
     if (auto problem = checkName(type, id))
@@ -108,6 +120,16 @@ Result<Response> readRecordVersion(const Reading& reading, const std::string& ty
 
 namespace {
 
+std::optional<std::int64_t> numberOf(std::string_view digits)
+{
+    std::int64_t number = 0;
+    const char* end = digits.data() + digits.size();
+    const auto parsed = std::from_chars(digits.data(), end, number);
+    if (parsed.ec != std::errc() || parsed.ptr != end || number < 0)
+        return std::nullopt;
+    return number;
+}
+
 Result<records::HistoryQuery> historyQueryOf(const std::string& type, const std::string& id,
                                              const Parameters& parameters)
 {
@@ -131,11 +153,14 @@ Result<records::HistoryQuery> historyQueryOf(const std::string& type, const std:
         query.ascending = *sort == "_lastUpdated";
     }
     if (const auto page = valueOf(parameters, "_page")) {
-        std::int64_t after = 0;
-        const auto parsed = std::from_chars(page->data(), page->data() + page->size(), after);
-        if (parsed.ec != std::errc() || parsed.ptr != page->data() + page->size() || after < 1)
+        // "<after>.<floor when it began>"
+        const std::size_t dot = std::min(page->find('.'), page->size());
+        const auto after = numberOf(page->substr(0, dot));
+        const auto floor = numberOf(page->substr(std::min(dot + 1, page->size())));
+        if (!after || !floor || *after < 1)
             return refuse(400, "bad-page", "The parameter _page is no page of this history.", "_page");
-        query.after = after;
+        query.after = *after;
+        query.begunFloor = *floor;
     }
     return query;
 }
@@ -163,7 +188,9 @@ Result<Response> readHistory(const Reading& reading, const std::string& type, co
     for (const std::string& part : {type, id})
         path.append(part.empty() ? "" : "/").append(part);
     path += "/_history";
-    const std::string next = page->next ? std::to_string(*page->next) : std::string();
+    std::string next;
+    if (page->next)
+        next = std::to_string(*page->next) + "." + std::to_string(page->begunFloor);
     Response response = fhirAnswer(
         200, historyBundle(*page, linksOf(path, parameters, next), reading.caller.scopeId, reading.fhirBase));
     nameEpoch(response, page->head.epoch);
@@ -196,7 +223,6 @@ Result<Response> search(const Reading& reading, const std::string& type, const P
 Result<Response> readUrl(const Reading& reading, std::string_view url)
 {
     const std::size_t mark = std::min(url.find('?'), url.size());
-    const Parameters parameters = parseForm(mark < url.size() ? url.substr(mark + 1) : std::string_view());
     std::vector<std::string> parts;
     for (std::string_view rest = url.substr(0, mark); !rest.empty();) {
         const std::size_t slash = std::min(rest.find('/'), rest.size());
@@ -204,20 +230,26 @@ Result<Response> readUrl(const Reading& reading, std::string_view url)
             parts.emplace_back(rest.substr(0, slash));
         rest.remove_prefix(std::min(slash + 1, rest.size()));
     }
-    const auto is = [&](std::size_t place, std::string_view text) {
-        return parts.size() > place && parts[place] == text;
-    };
-    if (parts.size() == 1 && is(0, "_history"))
-        return readHistory(reading, {}, {}, parameters);
-    if (parts.size() == 1)
-        return search(reading, parts[0], parameters);
-    if (parts.size() == 2 && is(1, "_history"))
-        return readHistory(reading, parts[0], {}, parameters);
+    const bool isHistory = !parts.empty() && parts.back() == "_history";
+    const bool isSearch = parts.size() == 1 && !isHistory;
+    const auto parameters = parametersOf(mark < url.size() ? url.substr(mark + 1) : std::string_view(),
+                                         isSearch    ? nullptr
+                                         : isHistory ? &historyParameters()
+                                                     : &noParameters());
+    if (!parameters)
+        return tl::unexpected(parameters.error());
+    if (isSearch)
+        return search(reading, parts[0], *parameters);
+    if (isHistory && parts.size() <= 3) {
+        parts.resize(3);
+        const bool ofClinic = parts[0] == "_history";
+        const bool ofType = parts[1] == "_history";
+        return readHistory(reading, ofClinic ? std::string() : parts[0],
+                           ofClinic || ofType ? std::string() : parts[1], *parameters);
+    }
     if (parts.size() == 2)
         return readRecord(reading, parts[0], parts[1]);
-    if (parts.size() == 3 && is(2, "_history"))
-        return readHistory(reading, parts[0], parts[1], parameters);
-    if (parts.size() == 4 && is(2, "_history"))
+    if (parts.size() == 4 && parts[2] == "_history")
         return readRecordVersion(reading, parts[0], parts[1], parts[3]);
     return refuse(400, "bad-entry-url", "The URL of the entry is none that can be read here.",
                   "Bundle.entry.request.url");

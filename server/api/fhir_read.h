@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace yarrow::server::api {
 
@@ -18,6 +19,10 @@ struct Reading
     bool lenient = false;
 };
 [[nodiscard]] Reading readingOf(Call& call);
+
+/// The parameters of reads, besides _format.
+[[nodiscard]] const std::vector<std::string_view>& noParameters();
+[[nodiscard]] const std::vector<std::string_view>& historyParameters();
 
 [[nodiscard]] Result<Response> readRecord(const Reading& reading, const std::string& type,
                                           const std::string& id);

@@ -6,31 +6,46 @@
 #include "server/fhir/capability_statement.h"
 #include "server/records/history.h"
 
+#include <algorithm>
+
 namespace yarrow::server::api {
 namespace {
 
-const std::vector<std::string_view>& nothing()
+bool namesEpoch(const Problem& problem)
 {
-    static const std::vector<std::string_view> names;
-    return names;
+    return std::any_of(problem.headers.begin(), problem.headers.end(),
+                       [](const auto& header) { return header.first == "Yarrow-Epoch"; });
 }
 
-const std::vector<std::string_view>& ofHistories()
+/// Every answer to somebody we know names the epoch, a refusal as well.
+Handler namingEpoch(Handler handler)
 {
-    static const std::vector<std::string_view> names{"_since", "_count", "_sort", "_page"};
-    return names;
+    return [handler = std::move(handler)](Call& call) -> Result<Response> {
+        Result<Response> answer = handler(call);
+        if (answer && answer->headers.contains("Yarrow-Epoch"))
+            return answer;
+        if (!answer && namesEpoch(answer.error()))
+            return answer;
+        db::Transaction work(call.db, call.principal().tenant, db::Isolation::ReadCommitted, true);
+        const std::string epoch = records::readClinic(work).epoch;
+        if (answer)
+            answer->headers.add("Yarrow-Epoch", epoch);
+        else
+            answer.error().headers.emplace_back("Yarrow-Epoch", epoch);
+        return answer;
+    };
 }
 
 Result<Response> getRecord(Call& call)
 {
-    if (const auto parameters = parametersOf(call.request, &nothing()); !parameters)
+    if (const auto parameters = parametersOf(call.request, &noParameters()); !parameters)
         return tl::unexpected(parameters.error());
     return readRecord(readingOf(call), call.path["type"], call.path["id"]);
 }
 
 Result<Response> getVersion(Call& call)
 {
-    if (const auto parameters = parametersOf(call.request, &nothing()); !parameters)
+    if (const auto parameters = parametersOf(call.request, &noParameters()); !parameters)
         return tl::unexpected(parameters.error());
     return readRecordVersion(readingOf(call), call.path["type"], call.path["id"], call.path["version"]);
 }
@@ -38,7 +53,7 @@ Result<Response> getVersion(Call& call)
 /// Of the clinic, a type or a record, as the path says.
 Result<Response> getHistory(Call& call)
 {
-    const auto parameters = parametersOf(call.request, &ofHistories());
+    const auto parameters = parametersOf(call.request, &historyParameters());
     if (!parameters)
         return tl::unexpected(parameters.error());
     // A client that knows more than the server shows that the server was restored; it then finds the new
@@ -76,7 +91,7 @@ void addFhirRoutes(Router& router, const FhirServices& services)
     const auto add = [&](const char* method, const char* pattern, Handler handler) {
         router.add({.method = method,
                     .pattern = pattern,
-                    .handler = std::move(handler),
+                    .handler = namingEpoch(std::move(handler)),
                     .access = Route::Access::Token,
                     .traffic = Route::Traffic::Sync});
     };

@@ -14,11 +14,8 @@ namespace {
 
 using Method = fhir::WriteEntry::Method;
 
-Result<Parameters> noParameters(const Request& request)
-{
-    static const std::vector<std::string_view> nothing;
-    return parametersOf(request, &nothing);
-}
+/// Once the documents in a Bundle that answers reach this size, it takes no more.
+constexpr std::size_t kFullAnswer = records::kMaxPageBytes;
 
 /// What stands in the headers of a single write.
 Result<fhir::WriteEntry> entryOf(Call& call, Method method)
@@ -34,20 +31,19 @@ Result<fhir::WriteEntry> entryOf(Call& call, Method method)
         return refuse(404, "unknown-type", "There are no resources of the type " + entry.type + " here.");
     if (!entry.id.empty() && !fhir::isFhirId(entry.id))
         return refuse(400, "bad-id", "The id is no FHIR id: 1 to 64 letters, digits, dashes and dots.");
-    for (const auto& [name, value] :
-         {std::pair{"Yarrow-Operation", entry.operation}, {"Yarrow-Author", entry.author}}) {
-        if (!value.empty() && !fhir::isToken(value))
-            return refuse(400, "bad-header",
-                          std::string("The header ") + name + " is no token of up to 128 characters.");
-    }
+    if (!entry.operation.empty() && !fhir::isToken(entry.operation))
+        return refuse(400, "bad-operation",
+                      "The header Yarrow-Operation is no token of up to 128 characters.");
+    if (!entry.author.empty() && !fhir::isToken(entry.author))
+        return refuse(400, "bad-author", "The header Yarrow-Author is no token of up to 128 characters.");
     if (headers.contains("If-Match")) {
         entry.ifMatch = fhir::versionOfETag(headers.find("If-Match"));
         if (!entry.ifMatch)
-            return refuse(400, "bad-header", "If-Match is no entity tag: W/\"version\".");
+            return refuse(400, "bad-if-match", "If-Match is no entity tag: W/\"version\".");
     }
     if (headers.contains("If-None-Match")) {
         if (headers.find("If-None-Match") != "*")
-            return refuse(400, "bad-header", "If-None-Match of a write can only be *.");
+            return refuse(400, "bad-if-none-match", "If-None-Match of a write can only be *.");
         entry.ifNoneMatch = true;
     }
     if (method == Method::Create && headers.contains("If-None-Exist"))
@@ -165,7 +161,7 @@ Problem failureOf(Problem problem, std::size_t index)
 
 Result<Response> postBundle(Call& call, const FhirServices& services)
 {
-    if (const auto parameters = noParameters(call.request); !parameters)
+    if (const auto parameters = parametersOf(call.request, &noParameters()); !parameters)
         return tl::unexpected(parameters.error());
     const auto json = bodyOf(call.request);
     if (!json)
@@ -194,6 +190,7 @@ Result<Response> postBundle(Call& call, const FhirServices& services)
     std::vector<ResponseEntry> answers;
     answers.reserve(bundle->entries.size());
     std::size_t written = 0;
+    std::size_t size = 0;
     for (std::size_t i = 0; i < bundle->entries.size(); ++i) {
         fhir::BundleEntry& entry = bundle->entries[i];
         if (entry.problem) {
@@ -203,9 +200,16 @@ Result<Response> postBundle(Call& call, const FhirServices& services)
             if (result.problem && bundle->transaction && result.problem->status != 424)
                 return tl::unexpected(failureOf(std::move(*result.problem), i));
             answers.push_back(result.problem ? refused(*result.problem) : done(result, wanted));
+            if (size >= kFullAnswer)
+                answers.back().resource.clear();
+        } else if (size >= kFullAnswer) {
+            answers.push_back(
+                refused({413, "answer-too-large",
+                         "The answers before this one fill the Bundle: ask again for it alone."}));
         } else {
             answers.push_back(read(reading, entry.read));
         }
+        size += answers.back().resource.size();
     }
     Response response = fhirAnswer(200, responseBundle(answers, bundle->transaction));
     if (!outcome->epoch.empty())
@@ -215,7 +219,7 @@ Result<Response> postBundle(Call& call, const FhirServices& services)
 
 Result<Response> postRecord(Call& call, const FhirServices& services)
 {
-    if (const auto parameters = noParameters(call.request); !parameters)
+    if (const auto parameters = parametersOf(call.request, &noParameters()); !parameters)
         return tl::unexpected(parameters.error());
     auto entry = entryOf(call, Method::Create);
     if (!entry)
@@ -229,7 +233,7 @@ Result<Response> postRecord(Call& call, const FhirServices& services)
 
 Result<Response> putRecord(Call& call, const FhirServices& services)
 {
-    if (const auto parameters = noParameters(call.request); !parameters)
+    if (const auto parameters = parametersOf(call.request, &noParameters()); !parameters)
         return tl::unexpected(parameters.error());
     auto entry = entryOf(call, Method::Update);
     if (!entry)
@@ -245,7 +249,7 @@ Result<Response> putRecord(Call& call, const FhirServices& services)
 
 Result<Response> deleteRecord(Call& call, const FhirServices& services)
 {
-    if (const auto parameters = noParameters(call.request); !parameters)
+    if (const auto parameters = parametersOf(call.request, &noParameters()); !parameters)
         return tl::unexpected(parameters.error());
     auto entry = entryOf(call, Method::Delete);
     if (!entry)

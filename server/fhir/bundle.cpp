@@ -255,6 +255,19 @@ Targets targetsOf(std::vector<BundleEntry>& entries)
 
 } // namespace
 
+std::string_view methodName(WriteEntry::Method method) noexcept
+{
+    switch (method) {
+    case WriteEntry::Method::Create:
+        return "POST";
+    case WriteEntry::Method::Update:
+        return "PUT";
+    case WriteEntry::Method::Delete:
+        return "DELETE";
+    }
+    return {};
+}
+
 Result<BundleRequest> readBundle(const JsonDocument& bundle)
 {
     const JsonView root = bundle.root();
@@ -274,6 +287,12 @@ Result<BundleRequest> readBundle(const JsonDocument& bundle)
     request.entries.reserve(list.size());
     for (const JsonView entry : list.items())
         request.entries.push_back(EntryReader(entry).run());
+    const auto reads = std::count_if(request.entries.begin(), request.entries.end(),
+                                     [](const BundleEntry& entry) { return !entry.read.empty(); });
+    if (static_cast<std::size_t>(reads) > kMaxBundleReads)
+        return refuse(413, "too-many-reads",
+                      "A Bundle may have at most " + std::to_string(kMaxBundleReads) + " entries with GET.",
+                      "Bundle.entry");
     const Targets targets = isTransaction ? targetsOf(request.entries) : Targets();
 
     for (std::size_t i = 0; i < request.entries.size(); ++i) {

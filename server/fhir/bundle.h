@@ -29,6 +29,9 @@ struct WriteEntry
     std::string author;                     ///< account id; empty: the caller itself
 };
 
+/// "POST", "PUT", "DELETE".
+[[nodiscard]] std::string_view methodName(WriteEntry::Method method) noexcept;
+
 /// One entry of a batch or transaction: a change, a read, or why it cannot be either.
 struct BundleEntry
 {
@@ -45,6 +48,7 @@ struct BundleRequest
 };
 
 inline constexpr std::size_t kMaxBundleEntries = 2000;
+inline constexpr std::size_t kMaxBundleReads = 100; ///< entries with GET among them
 
 /// Entries carry what FHIR has no word for as extensions of Bundle.entry:
 ///   https://yarrow.example/fhir/StructureDefinition/operation  valueUuid or valueString
@@ -57,7 +61,8 @@ inline constexpr std::size_t kMaxBundleEntries = 2000;
 /// writer to refuse.
 ///
 /// Refused as a whole: what is no Bundle of type batch or transaction (400 `not-a-bundle`), more than
-/// kMaxBundleEntries (413 `too-many-entries`). All else is the problem of its entry.
+/// kMaxBundleEntries (413 `too-many-entries`) or kMaxBundleReads (413 `too-many-reads`). All else is the
+/// problem of its entry.
 [[nodiscard]] Result<BundleRequest> readBundle(const JsonDocument& bundle);
 
 /// The versionId of an entity tag: W/"a.7" → a.7. Nothing when it is none.

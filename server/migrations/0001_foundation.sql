@@ -99,15 +99,15 @@ CREATE TABLE resource (                     -- the record as it is now, with wha
     last_updated timestamptz NOT NULL,
     patient      text,                      -- id of the one patient it is about
     status       text,
-    date_from    timestamptz,               -- the one date of its type (birth date, start, effective…): [from, to)
-    date_to      timestamptz,
-    sort_name    text,                      -- folded "family given" of people
+    -- The one date of its type (birth date, start, effective…): [from, to). Without one it comes last.
+    date_from    timestamptz NOT NULL DEFAULT 'infinity',
+    date_to      timestamptz NOT NULL DEFAULT 'infinity',
+    sort_name    text COLLATE "C" NOT NULL DEFAULT chr(1114111), -- folded "family given" of people; others come last
     PRIMARY KEY (tenant_id, type, id)
 ) WITH (fillfactor = 90);
 CREATE INDEX resource_patient ON resource (tenant_id, patient, type) WHERE patient IS NOT NULL;
--- Sorting and paging compare these expressions; without a date or name comes last.
-CREATE INDEX resource_date ON resource (tenant_id, type, (coalesce(date_from, 'infinity'))) WHERE date_from IS NOT NULL;
-CREATE INDEX resource_name ON resource (tenant_id, type, sort_name, id) WHERE sort_name IS NOT NULL;
+CREATE INDEX resource_date ON resource (tenant_id, type, date_from, id, date_to);
+CREATE INDEX resource_name ON resource (tenant_id, type, sort_name, id);
 CREATE INDEX resource_seq ON resource (tenant_id, type, seq);
 CALL protect('resource', 'tenant');
 
@@ -161,7 +161,8 @@ CALL protect('mrn_block', 'tenant');
 CREATE TABLE operation (                    -- what was done under an operation id; answered again, not done again
     tenant_id uuid NOT NULL,
     operation text NOT NULL,
-    seq       bigint NOT NULL,              -- the version it made
+    method    text NOT NULL CHECK (method IN ('POST', 'PUT', 'DELETE')),
+    seq       bigint NOT NULL,              -- the version it made, or found where there was nothing to do
     status    smallint NOT NULL,            -- of HTTP: 200, 201, 204
     at        timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, operation)

@@ -7,10 +7,16 @@
 namespace yarrow::server::records {
 namespace {
 
+#define YARROW_COLUMNS "v.seq, v.type, v.id, v.method, v.epoch, " YARROW_INSTANT("v.last_updated") ", "
 // The columns that versionOf() reads, for a version outside the areas $2 without its body.
 #define YARROW_VERSION_COLUMNS                                                                               \
-    "v.seq, v.type, v.id, v.method, v.epoch, " YARROW_INSTANT(                                               \
-        "v.last_updated") ", CASE WHEN v.area = ANY ($2::text[]) THEN coalesce(v.body, '') END"
+    YARROW_COLUMNS "CASE WHEN v.area = ANY ($2::text[]) THEN coalesce(v.body, '') END"
+// The same of a page in the order `direction`, without the bodies that have no room in it, and whether it
+// has.
+#define YARROW_HAS_ROOM(direction) YARROW_BYTES_BEFORE("v.seq " direction) " < $3::bigint"
+#define YARROW_PAGE_COLUMNS(direction)                                                                       \
+    YARROW_COLUMNS "CASE WHEN v.area = ANY ($2::text[]) AND " YARROW_HAS_ROOM(                               \
+        direction) " THEN coalesce(v.body, '') END, " YARROW_HAS_ROOM(direction)
 // In scope, or just gone out of it.
 #define YARROW_VISIBLE "(v.area = ANY ($2::text[]) OR v.previous_area = ANY ($2::text[]))"
 
@@ -27,6 +33,16 @@ Version versionOf(const pqxx::row& row)
     if (!version.outOfScope)
         version.body.assign(row[6].c_str(), row[6].size());
     return version;
+}
+
+std::string pageColumns(const HistoryQuery& query)
+{
+    return query.ascending ? YARROW_PAGE_COLUMNS("ASC") : YARROW_PAGE_COLUMNS("DESC");
+}
+
+std::string pageOrder(const HistoryQuery& query)
+{
+    return query.ascending ? " ORDER BY v.seq ASC LIMIT " : " ORDER BY v.seq DESC LIMIT ";
 }
 
 std::optional<Version> oneOf(const pqxx::result& rows)
@@ -54,33 +70,46 @@ pqxx::result historyOfRecord(db::Transaction& work, const HistoryQuery& query, s
     // write.
     std::string sql =
         "WITH RECURSIVE chain (seq) AS ("
-        "SELECT r.seq FROM resource r WHERE r.tenant_id = $1 AND r.type = $3 AND r.id = $4 "
+        "SELECT r.seq FROM resource r WHERE r.tenant_id = $1 AND r.type = $4 AND r.id = $5 "
         "UNION ALL SELECT v.previous_seq FROM chain c JOIN version v ON v.tenant_id = $1 AND v.seq = c.seq "
-        "WHERE v.previous_seq IS NOT NULL) "
-        "SELECT " YARROW_VERSION_COLUMNS " FROM chain c JOIN version v ON v.tenant_id = $1 AND v.seq = c.seq "
-        "WHERE v.seq > $5 AND v.seq < $6 AND " YARROW_VISIBLE " ORDER BY v.seq ";
-    sql += query.ascending ? "ASC LIMIT $7" : "DESC LIMIT $7";
-    return work.run(sql, work.tenant(), areas, query.type, query.id, from, to, query.count + 1);
+        "WHERE v.previous_seq IS NOT NULL) SELECT ";
+    sql += pageColumns(query);
+    sql += " FROM chain c JOIN version v ON v.tenant_id = $1 AND v.seq = c.seq "
+           "WHERE v.seq > $6 AND v.seq < $7 AND " YARROW_VISIBLE;
+    sql += pageOrder(query) + "$8";
+    return work.run(sql, work.tenant(), areas, kMaxPageBytes, query.type, query.id, from, to,
+                    query.count + 1);
 }
 
 pqxx::result historyOfType(db::Transaction& work, const HistoryQuery& query, std::int64_t from,
                            std::int64_t to, const std::string& areas)
 {
-    std::string sql = "SELECT " YARROW_VERSION_COLUMNS
-                      " FROM version v WHERE v.tenant_id = $1 AND v.type = $3 AND v.seq > $4 "
-                      "AND v.seq < $5 AND " YARROW_VISIBLE " ORDER BY v.seq ";
-    sql += query.ascending ? "ASC LIMIT $6" : "DESC LIMIT $6";
-    return work.run(sql, work.tenant(), areas, query.type, from, to, query.count + 1);
+    const std::string sql = "SELECT " + pageColumns(query) +
+                            " FROM version v WHERE v.tenant_id = $1 AND v.type = $4 AND v.seq > $5 "
+                            "AND v.seq < $6 AND " YARROW_VISIBLE +
+                            pageOrder(query) + "$7";
+    return work.run(sql, work.tenant(), areas, kMaxPageBytes, query.type, from, to, query.count + 1);
 }
 
 pqxx::result historyOfAll(db::Transaction& work, const HistoryQuery& query, std::int64_t from,
                           std::int64_t to, const std::string& areas)
 {
-    std::string sql = "SELECT " YARROW_VERSION_COLUMNS
-                      " FROM version v WHERE v.tenant_id = $1 AND v.seq > $3 AND v.seq < $4 "
-                      "AND " YARROW_VISIBLE " ORDER BY v.seq ";
-    sql += query.ascending ? "ASC LIMIT $5" : "DESC LIMIT $5";
-    return work.run(sql, work.tenant(), areas, from, to, query.count + 1);
+    const std::string sql = "SELECT " + pageColumns(query) +
+                            " FROM version v WHERE v.tenant_id = $1 AND v.seq > $4 AND v.seq < $5 "
+                            "AND " YARROW_VISIBLE +
+                            pageOrder(query) + "$6";
+    return work.run(sql, work.tenant(), areas, kMaxPageBytes, from, to, query.count + 1);
+}
+
+/// Whether deletions may be missing from the page.
+bool isBelowFloor(const HistoryQuery& query, const ClinicHead& head)
+{
+    if (!query.id.empty() || head.floorSeq == 0)
+        return false;
+    if (query.since && *query.since < head.floorTime)
+        return true;
+    const bool isOvertaken = query.after && *query.after < head.floorSeq;
+    return isOvertaken && (query.since || (query.ascending && query.begunFloor < head.floorSeq));
 }
 
 } // namespace
@@ -114,8 +143,7 @@ Result<HistoryPage> readHistory(db::Transaction& work, const HistoryQuery& query
         from = seqBefore(work, *query.since, page.head);
     if (query.after)
         (query.ascending ? from : to) = *query.after;
-    if (query.since && query.id.empty() &&
-        (*query.since < page.head.floorTime || (query.after && *query.after < page.head.floorSeq)))
+    if (isBelowFloor(query, page.head))
         return refuse(410, "feed-floor",
                       "Deletions before " + instantOf(page.head.floorTime) +
                           " are kept no more: take an export and go on from its transactionTime.");
@@ -124,9 +152,11 @@ Result<HistoryPage> readHistory(db::Transaction& work, const HistoryQuery& query
     const pqxx::result rows = !query.id.empty()     ? historyOfRecord(work, query, from, to, visible)
                               : !query.type.empty() ? historyOfType(work, query, from, to, visible)
                                                     : historyOfAll(work, query, from, to, visible);
+    page.begunFloor = query.after ? query.begunFloor : page.head.floorSeq;
     page.versions.reserve(rows.size());
     for (const auto& row : rows) {
-        if (page.versions.size() == static_cast<std::size_t>(query.count)) {
+        const bool hasRoom = row[7].as<bool>();
+        if (page.versions.size() == static_cast<std::size_t>(query.count) || !hasRoom) {
             page.next = page.versions.back().seq;
             break;
         }

@@ -6,6 +6,7 @@
 #include "server/problem.h"
 #include "server/records/digest.h"
 #include "server/records/epoch.h"
+#include "server/records/page_room.h"
 
 #include <cstdint>
 #include <optional>
@@ -45,21 +46,24 @@ struct HistoryQuery
     int count = 100;
     bool ascending = false;              ///< oldest first: the feed
     std::optional<std::int64_t> after{}; ///< goes on behind this sequence number
+    std::int64_t begunFloor = 0;         ///< with `after`: HistoryPage::begunFloor of the page before
 };
 
 struct HistoryPage
 {
     std::vector<Version> versions;
     std::optional<std::int64_t> next; ///< for HistoryQuery::after; none behind the last page
+    std::int64_t begunFloor = 0;      ///< ClinicHead::floorSeq at the first page
     ClinicHead head;                  ///< of the same moment as the page
     Summary summary;                  ///< of what the caller may read, of the same moment
 };
 
-/// A page of versions within `areas`, and of those that left them. `work` is REPEATABLE READ, so that page,
-/// head and summary belong together. With `since`, a history of everything or of a type that reaches below
-/// the floor is refused with 410 `feed-floor`: deletions may be missing from it. Without, it may begin
-/// anywhere, since who starts from nothing misses no deletion, and the present version of every record is
-/// always kept.
+/// A page of versions within `areas`, and of those that left them, of about kMaxPageBytes at most. `work` is
+/// REPEATABLE READ, so that page, head and summary belong together. With `since`, a history of everything or
+/// of a type that reaches below the floor is refused with 410 `feed-floor`: deletions may be missing from it.
+/// Without, it may begin anywhere, since who starts from nothing misses no deletion, and the present version
+/// of every record is always kept; but when the floor has overtaken it since, the deletion of a record of an
+/// earlier page may be missing, and it is refused as well.
 [[nodiscard]] Result<HistoryPage> readHistory(db::Transaction& work, const HistoryQuery& query,
                                               AreaSet areas);
 

@@ -2,6 +2,7 @@
 #include "server/records/search.h"
 
 #include "server/records/area_array.h"
+#include "server/records/page_room.h"
 
 #include <charconv>
 
@@ -38,6 +39,10 @@ public:
             array.add(std::string_view(std::string(prefix) + value.text));
         return bind(array.literal()) + "::text[]";
     }
+    void surround(std::string_view before, std::string_view behind)
+    {
+        m_text.insert(0, before).append(behind);
+    }
     pqxx::result run(db::Transaction& work) const { return work.runWith(m_text, m_parameters); }
 
 private:
@@ -47,8 +52,6 @@ private:
 
 constexpr std::string_view kLastCharacter =
     "\xF4\x8F\xBF\xBF"; // U+10FFFF, behind every other in the collation C
-constexpr std::string_view kDate = "coalesce(r.date_from, 'infinity')";
-constexpr std::string_view kName = "coalesce(r.sort_name, chr(1114111))";
 
 /// Records that have a value with `condition` under one of `params`.
 void whereValue(Statement& sql, std::string_view params, const std::string& condition)
@@ -91,28 +94,57 @@ void whereIdentifiers(Statement& sql, const std::vector<SearchQuery::Value>& val
     whereValue(sql, "'identifier'", joinedByOr(parts));
 }
 
-/// The prefixes of FHIR's date search (R4, 3.1.1.4.6) between the range searched for and the record's [begin,
-/// end).
-std::string compared(Statement& sql, const SearchQuery::Value& value, const std::string& begin,
-                     const std::string& end)
+// The prefixes of FHIR's date search (R4, 3.1.1.4.6) between the range searched for, [from, to), and the
+// record's.
+
+std::string comparedDate(Statement& sql, const SearchQuery::Value& value)
 {
-    const std::string from = sql.bind(value.from) + "::timestamptz";
-    const std::string to = sql.bind(value.to) + "::timestamptz";
-    const std::string unused =
-        " AND " + from + " <= " + to; // keeps both parameters in the text, so that their types are known
+    const auto from = [&] { return sql.bind(value.from) + "::timestamptz"; };
+    const auto to = [&] { return sql.bind(value.to) + "::timestamptz"; };
+    const auto within = [&] {
+        const std::string end = to();
+        return "(r.date_from >= " + from() + " AND r.date_from < " + end + " AND r.date_to <= " + end + ")";
+    };
     switch (value.prefix) {
     case SearchQuery::Prefix::Equal:
-        return "(" + begin + " >= " + from + " AND " + end + " <= " + to + ")";
+        return within();
     case SearchQuery::Prefix::NotEqual:
-        return "NOT (" + begin + " >= " + from + " AND " + end + " <= " + to + ")";
+        return "NOT " + within();
     case SearchQuery::Prefix::Less:
-        return "(" + begin + " < " + from + unused + ")";
+        return "r.date_from < " + from();
     case SearchQuery::Prefix::LessOrEqual:
-        return "(" + begin + " < " + to + unused + ")";
+        return "r.date_from < " + to();
     case SearchQuery::Prefix::Greater:
-        return "(" + end + " > " + to + unused + ")";
+        return "r.date_to > " + to();
     case SearchQuery::Prefix::GreaterOrEqual:
-        return "(" + end + " > " + from + unused + ")";
+        return "r.date_to > " + from();
+    }
+    return "false";
+}
+
+/// In terms of r.seq, which is in the same order and has an index by type.
+std::string comparedLastUpdated(Statement& sql, const SearchQuery::Value& value)
+{
+    const auto firstSince = [&](const std::string& instant) {
+        return "coalesce((SELECT u.seq FROM version u WHERE u.tenant_id = $1 AND u.last_updated >= " +
+               sql.bind(instant) + "::timestamptz ORDER BY u.last_updated LIMIT 1), 9223372036854775807)";
+    };
+    const auto within = [&] {
+        return "(r.seq >= " + firstSince(value.from) + " AND r.seq < " + firstSince(value.to) + ")";
+    };
+    switch (value.prefix) {
+    case SearchQuery::Prefix::Equal:
+        return within();
+    case SearchQuery::Prefix::NotEqual:
+        return "NOT " + within();
+    case SearchQuery::Prefix::Less:
+        return "r.seq < " + firstSince(value.from);
+    case SearchQuery::Prefix::LessOrEqual:
+        return "r.seq < " + firstSince(value.to);
+    case SearchQuery::Prefix::Greater:
+        return "r.seq >= " + firstSince(value.to);
+    case SearchQuery::Prefix::GreaterOrEqual:
+        return "r.seq >= " + firstSince(value.from);
     }
     return "false";
 }
@@ -121,16 +153,15 @@ void whereDates(Statement& sql, const std::vector<SearchQuery::Value>& values)
 {
     std::vector<std::string> parts;
     for (const SearchQuery::Value& value : values)
-        parts.push_back(compared(sql, value, std::string(kDate), "r.date_to"));
-    sql << "r.date_from IS NOT NULL AND (" << joinedByOr(parts) << ")";
+        parts.push_back(comparedDate(sql, value));
+    sql << "r.date_from < 'infinity' AND (" << joinedByOr(parts) << ")";
 }
 
 void whereLastUpdated(Statement& sql, const std::vector<SearchQuery::Value>& values)
 {
     std::vector<std::string> parts;
     for (const SearchQuery::Value& value : values)
-        parts.push_back(
-            compared(sql, value, "r.last_updated", "(r.last_updated + interval '1 microsecond')"));
+        parts.push_back(comparedLastUpdated(sql, value));
     sql << "(" << joinedByOr(parts) << ")";
 }
 
@@ -209,9 +240,9 @@ SortKey keyOf(SearchQuery::Sort::By by)
     case SearchQuery::Sort::By::Id:
         return {"r.id", ""};
     case SearchQuery::Sort::By::Date:
-        return {kDate, "::timestamptz"};
+        return {"r.date_from", "::timestamptz"};
     case SearchQuery::Sort::By::Name:
-        return {kName, ""};
+        return {"r.sort_name", ""};
     }
     return {"r.id", ""};
 }
@@ -262,6 +293,44 @@ std::vector<FoundId> findIds(db::Transaction& work, const fhir::SearchQuery& que
     return found;
 }
 
+std::optional<IdentifierSought> identifierSoughtBy(const fhir::SearchQuery& query)
+{
+    if (query.all.size() != 1 || query.all.front().param != Param::Identifier ||
+        query.all.front().anyOf.size() != 1)
+        return std::nullopt;
+    const std::string& text = query.all.front().anyOf.front().text;
+    if (text.find('\n') == std::string::npos)
+        return std::nullopt;
+    return IdentifierSought{query.type, text};
+}
+
+std::vector<std::vector<FoundId>>
+findByIdentifier(db::Transaction& work, const std::vector<IdentifierSought>& sought, AreaSet areas, int limit)
+{
+    std::vector<std::vector<FoundId>> found(sought.size());
+    if (sought.empty())
+        return found;
+    db::TextArray types;
+    db::TextArray values;
+    for (const IdentifierSought& one : sought) {
+        types.add(std::string_view(one.type));
+        values.add(std::string_view(one.value));
+    }
+    const auto rows = work.run(
+        "SELECT w.place, f.id, f.seq, f.epoch "
+        "FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS w (type, value, place) "
+        "CROSS JOIN LATERAL (SELECT r.id, r.seq, v.epoch FROM search_value s "
+        "JOIN resource r ON r.tenant_id = $1 AND r.type = s.type AND r.id = s.id "
+        "JOIN version v ON v.tenant_id = $1 AND v.seq = r.seq "
+        "WHERE s.tenant_id = $1 AND s.type = w.type AND s.param = 'identifier' AND s.value = w.value "
+        "AND NOT r.deleted AND r.area = ANY ($2::text[]) LIMIT $5) f ORDER BY w.place, f.id",
+        work.tenant(), areaArray(areas), types, values, limit);
+    for (const auto& row : rows)
+        found[row[0].as<std::size_t>() - 1].push_back(
+            {row[1].c_str(), row[2].as<std::int64_t>(), row[3].c_str()});
+    return found;
+}
+
 Result<SearchPage> search(db::Transaction& work, const fhir::SearchQuery& query, AreaSet areas)
 {
     SearchPage page;
@@ -271,21 +340,35 @@ Result<SearchPage> search(db::Transaction& work, const fhir::SearchQuery& query,
         return page;
 
     const SortKey key = keyOf(query.sort.by);
-    const std::string_view direction = query.sort.descending ? " DESC" : " ASC";
-    Statement sql = selectOf(std::string("r.id, (").append(key.expression).append(")::text, v.body"),
-                             kVersion, work, query, areas);
+    const std::string direction = query.sort.descending ? " DESC" : " ASC";
+    Statement sql = selectOf(std::string("r.id, r.seq, ").append(key.expression).append(" AS key"), "", work,
+                             query, areas);
     if (!query.page.empty()) {
         const auto token = decoded(query.page);
         if (!token)
             return refuse(400, "bad-page", "The parameter _page is no page of this search.", "_page");
-        const std::string_view comparison = query.sort.descending ? " < " : " > ";
+        const std::string_view behind = query.sort.descending ? " < " : " > ";
         const std::string value = sql.bind(token->key) + std::string(key.cast);
-        sql << " AND (" << key.expression << comparison << value << " OR (" << key.expression << " = "
-            << value << " AND r.id" << comparison << sql.bind(token->id) << "))";
+        if (query.sort.by == SearchQuery::Sort::By::Id) {
+            sql << " AND r.id" << behind << value;
+        } else {
+            // The first condition is where an index begins to be read.
+            sql << " AND " << key.expression << (query.sort.descending ? " <= " : " >= ") << value << " AND ("
+                << key.expression << behind << value << " OR r.id" << behind << sql.bind(token->id) << ")";
+        }
     }
     // One more than asked for tells whether there is another page.
-    sql << " ORDER BY " << key.expression << direction << ", r.id" << direction << " LIMIT "
+    sql << " ORDER BY key" << direction << ", r.id" << direction << " LIMIT "
         << sql.bind(std::to_string(query.count + 1));
+    // The documents are joined to the page, not to all that was found.
+    const std::string order = "p.key" + direction + ", p.id" + direction;
+    const std::string room =
+        std::string(query.sort.descending ? YARROW_BYTES_BEFORE("p.key DESC, p.id DESC")
+                                          : YARROW_BYTES_BEFORE("p.key, p.id")) +
+        " < " + sql.bind(std::to_string(kMaxPageBytes)) + "::bigint";
+    sql.surround("WITH page AS MATERIALIZED (",
+                 ") SELECT p.id, p.key::text, CASE WHEN " + room + " THEN v.body END, " + room +
+                     " FROM page p JOIN version v ON v.tenant_id = $1 AND v.seq = p.seq ORDER BY " + order);
     pqxx::result rows;
     try {
         rows = sql.run(work);
@@ -296,7 +379,8 @@ Result<SearchPage> search(db::Transaction& work, const fhir::SearchQuery& query,
     }
     PageToken last;
     for (const auto& row : rows) {
-        if (page.entries.size() == static_cast<std::size_t>(query.count)) {
+        const bool hasRoom = row[3].as<bool>();
+        if (page.entries.size() == static_cast<std::size_t>(query.count) || !hasRoom) {
             page.nextPage = encoded(last);
             break;
         }

@@ -25,6 +25,19 @@ struct FoundId
 [[nodiscard]] std::vector<FoundId> findIds(db::Transaction& work, const fhir::SearchQuery& query,
                                            AreaSet areas, int limit);
 
+/// An identifier with its system, as IndexValues holds it.
+struct IdentifierSought
+{
+    std::string type;
+    std::string value;
+};
+/// What the query seeks when it is one such identifier and nothing else.
+[[nodiscard]] std::optional<IdentifierSought> identifierSoughtBy(const fhir::SearchQuery& query);
+/// For each of them the first `limit` records of `areas`, by one statement.
+[[nodiscard]] std::vector<std::vector<FoundId>> findByIdentifier(db::Transaction& work,
+                                                                 const std::vector<IdentifierSought>& sought,
+                                                                 AreaSet areas, int limit);
+
 struct SearchPage
 {
     struct Entry
@@ -37,7 +50,8 @@ struct SearchPage
     std::string nextPage;              ///< for SearchQuery::page; empty behind the last one
 };
 
-/// A page of at most query.count records. 400 `bad-page` for a page that is none of ours.
+/// A page of at most query.count records and about kMaxPageBytes. 400 `bad-page` for a page that is none of
+/// ours.
 [[nodiscard]] Result<SearchPage> search(db::Transaction& work, const fhir::SearchQuery& query, AreaSet areas);
 
 } // namespace yarrow::server::records

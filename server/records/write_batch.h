@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace yarrow::server::records {
@@ -38,7 +39,8 @@ public:
     /// What became of a transaction with a refused entry: nothing of it is done.
     void refuseTheRest();
 
-    void store();
+    /// Returns whether there is anything to commit.
+    bool store();
 
     /// Some If-Match names a version of this epoch that the server has not reached: it was restored from a
     /// backup, if the caller is right.
@@ -69,8 +71,11 @@ private:
     void refuseItem(std::size_t index, Problem problem);
     void answer(std::size_t index, int status, std::string versionId, std::string lastUpdated,
                 std::string body);
-    /// The present version is the answer, because there is nothing to do.
-    void answerWithPresent(std::size_t index, int status);
+    /// The present versions are the answers to these entries, with that status, because there is nothing to
+    /// do.
+    void answerWithPresent(const std::vector<std::pair<std::size_t, int>>& answers);
+    /// The entry's operation, if it names one, is to be stored as having led to that version.
+    void noteOperation(std::size_t index, std::int64_t seq);
     [[nodiscard]] std::optional<Problem> preconditionOf(const Item& item);
     [[nodiscard]] std::optional<Problem> matchOf(const Item& item);
     void refuseContended(const Claims& claims, const char* code, const char* detail);
@@ -91,7 +96,8 @@ private:
     const Principal& m_caller;
     std::vector<Item> m_items;
     WriteOutcome m_outcome;
-    std::int64_t m_lastSeq = 0; ///< given to the newest version
+    std::vector<std::pair<std::size_t, std::int64_t>> m_operations; ///< (entry, version)
+    std::int64_t m_lastSeq = 0;                                     ///< given to the newest version
     std::int64_t m_lastUpdated = 0;
     bool m_callerIsAhead = false;
 };

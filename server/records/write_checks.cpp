@@ -6,6 +6,7 @@
 #include "server/http/message.h"
 #include "server/random_uuid.h"
 #include "server/records/instant.h"
+#include "server/records/page_room.h"
 #include "server/records/search.h"
 #include "server/records/write_batch.h"
 
@@ -16,6 +17,12 @@
 
 namespace yarrow::server::records {
 namespace {
+
+// The body of the version v, empty when those before it, in that order, leave no room for it.
+#define YARROW_BODY(order)                                                                                   \
+    "CASE WHEN " YARROW_BYTES_BEFORE(order) " < $2::bigint THEN coalesce(v.body, '') ELSE '' END"
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 std::string nameOf(const fhir::WriteEntry& entry)
 {
@@ -73,13 +80,31 @@ void WriteBatch::answer(std::size_t index, int status, std::string versionId, st
     result.body = std::move(body);
 }
 
-void WriteBatch::answerWithPresent(std::size_t index, int status)
+void WriteBatch::answerWithPresent(const std::vector<std::pair<std::size_t, int>>& answers)
 {
-    const Item& item = m_items[index];
-    const auto rows = m_work.run("SELECT " YARROW_INSTANT("last_updated") ", coalesce(body, '') FROM version "
-                                                                          "WHERE tenant_id = $1 AND seq = $2",
-                                 m_work.tenant(), item.present->seq);
-    answer(index, status, item.present->versionId(), rows[0][0].c_str(), rows[0][1].c_str());
+    if (answers.empty())
+        return;
+    db::NumberArray seqs;
+    for (const auto& [index, status] : answers)
+        seqs.add(m_items[index].present->seq);
+    const auto rows =
+        m_work.run("SELECT " YARROW_INSTANT("v.last_updated") ", " YARROW_BODY(
+                       "n.place") " FROM unnest($3::bigint[]) WITH ORDINALITY AS n (seq, place) "
+                                  "JOIN version v ON v.tenant_id = $1 AND v.seq = n.seq ORDER BY n.place",
+                   m_work.tenant(), kMaxPageBytes, seqs);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const auto [index, status] = answers[i];
+        const auto row = rows.at(static_cast<pqxx::result::size_type>(i));
+        const Present& present = *m_items[index].present;
+        answer(index, status, present.versionId(), row[0].c_str(), row[1].c_str());
+        noteOperation(index, present.seq);
+    }
+}
+
+void WriteBatch::noteOperation(std::size_t index, std::int64_t seq)
+{
+    if (!m_items[index].entry.operation.empty())
+        m_operations.push_back({index, seq});
 }
 
 std::string WriteBatch::authorOf(const Item& item) const
@@ -106,13 +131,15 @@ void WriteBatch::answerKnownOperations()
     }
     if (operations.empty())
         return;
-    const auto rows =
-        m_work.run("SELECT o.operation, o.status, v.type, v.id, v.epoch, v.seq, " YARROW_INSTANT(
-                       "v.last_updated") ", coalesce(v.body, ''), v.area FROM operation o "
-                                         "LEFT JOIN version v ON v.tenant_id = o.tenant_id AND v.seq = o.seq "
-                                         "WHERE o.tenant_id = $1 AND o.operation = ANY ($2::text[]) ORDER BY "
-                                         "o.operation",
-                   m_work.tenant(), operations);
+    const auto rows = m_work.run(
+        "SELECT o.operation, o.status, v.type, v.id, v.epoch, v.seq, " YARROW_INSTANT(
+            "v.last_updated") ", " YARROW_BODY("o.operation") ", v.area, o.method FROM operation o "
+                                                              "LEFT JOIN version v ON v.tenant_id = "
+                                                              "o.tenant_id AND v.seq = o.seq "
+                                                              "WHERE o.tenant_id = $1 AND o.operation = ANY "
+                                                              "($3::text[]) ORDER BY "
+                                                              "o.operation",
+        m_work.tenant(), kMaxPageBytes, operations);
     for (const auto& row : rows) {
         const std::size_t i = indexes.at(row[0].c_str());
         const fhir::WriteEntry& entry = m_items[i].entry;
@@ -121,9 +148,10 @@ void WriteBatch::answerKnownOperations()
                            "This operation was done, but the version it made is kept no more."});
             continue;
         }
-        if (entry.type != row[2].c_str() ||
+        if (entry.type != row[2].c_str() || row[9].c_str() != fhir::methodName(entry.method) ||
             (entry.method != fhir::WriteEntry::Method::Create && entry.id != row[3].c_str())) {
-            refuseItem(i, {409, "operation-reused", "This operation has been done to another record."});
+            refuseItem(i, {409, "operation-reused",
+                           "This operation has been done, to another record or in another way."});
             continue;
         }
         if (!m_caller.areas.contains(areaFromCode(row[8].c_str()).value_or(Area::ClinicalRecord))) {
@@ -151,28 +179,51 @@ void WriteBatch::refuseRepeatedRecords()
 void WriteBatch::answerConditionalCreates()
 {
     constexpr int kEnoughToTell = 2;
-    for (const std::size_t i : open()) {
-        Item& item = m_items[i];
-        if (!item.entry.ifNoneExist)
-            continue;
-        auto query = fhir::parseSearch(item.entry.type, parseForm(*item.entry.ifNoneExist), false);
-        if (!query) {
-            refuseItem(i, std::move(query.error()));
-            continue;
-        }
-        if (query->all.empty()) {
-            refuseItem(i, {412, "condition-too-wide", "If-None-Exist names no search parameter."});
-            continue;
-        }
-        const auto found = findIds(m_work, *query, m_caller.areas, kEnoughToTell);
+    constexpr int kMaxSearches = 20;
+    std::set<std::pair<std::string, Parameters>> conditions;
+    std::vector<std::size_t> byIdentifier;
+    std::vector<IdentifierSought> sought;
+    std::vector<std::pair<std::size_t, int>> answers;
+    const auto take = [&](std::size_t index, const std::vector<FoundId>& found) {
         if (found.size() > 1) {
-            refuseItem(i, {412, "several-matches", "More than one record matches If-None-Exist."});
+            refuseItem(index, {412, "several-matches", "More than one record matches If-None-Exist."});
         } else if (found.size() == 1) {
-            m_outcome.results[i].id = found.front().id;
-            item.present = Present{.seq = found.front().seq, .epoch = found.front().epoch};
-            answerWithPresent(i, 200);
+            m_outcome.results[index].id = found.front().id;
+            m_items[index].present = Present{.seq = found.front().seq, .epoch = found.front().epoch};
+            answers.emplace_back(index, 200);
         }
+    };
+    int searches = 0;
+    for (const std::size_t i : open()) {
+        const fhir::WriteEntry& entry = m_items[i].entry;
+        if (!entry.ifNoneExist)
+            continue;
+        Parameters parameters = parseForm(*entry.ifNoneExist);
+        auto query = fhir::parseSearch(entry.type, parameters, false);
+        std::sort(parameters.begin(), parameters.end());
+        if (!query)
+            refuseItem(i, std::move(query.error()));
+        else if (query->all.empty())
+            refuseItem(i, {412, "condition-too-wide", "If-None-Exist names no search parameter."});
+        else if (!conditions.emplace(entry.type, std::move(parameters)).second)
+            refuseItem(i, {409, "repeated-condition",
+                           "An earlier entry of this bundle has the same If-None-Exist: send this one in the "
+                           "next bundle."});
+        else if (auto identifier = identifierSoughtBy(*query)) {
+            byIdentifier.push_back(i);
+            sought.push_back(std::move(*identifier));
+        } else if (++searches > kMaxSearches)
+            refuseItem(i,
+                       {413, "too-many-conditions",
+                        "Of one bundle " + std::to_string(kMaxSearches) +
+                            " entries may have an If-None-Exist other than one identifier with its system."});
+        else
+            take(i, findIds(m_work, *query, m_caller.areas, kEnoughToTell));
     }
+    const auto found = findByIdentifier(m_work, sought, m_caller.areas, kEnoughToTell);
+    for (std::size_t place = 0; place < byIdentifier.size(); ++place)
+        take(byIdentifier[place], found[place]);
+    answerWithPresent(answers);
 }
 
 // ---- the record as it stands
@@ -246,6 +297,7 @@ std::optional<Problem> WriteBatch::preconditionOf(const Item& item)
 
 void WriteBatch::checkPreconditions()
 {
+    std::vector<std::pair<std::size_t, int>> answers;
     for (const std::size_t i : open()) {
         const Item& item = m_items[i];
         // Telling more of a record outside the caller's scope than that it is would tell what is in it.
@@ -254,12 +306,13 @@ void WriteBatch::checkPreconditions()
             continue;
         }
         if (item.isDeletion() && item.present && item.present->deleted) {
-            answerWithPresent(i, 204); // somebody else was quicker to want the same
+            answers.emplace_back(i, 204); // somebody else was quicker to want the same
             continue;
         }
         if (auto problem = preconditionOf(item))
             refuseItem(i, std::move(*problem));
     }
+    answerWithPresent(answers);
 }
 
 // ---- who may

@@ -10,7 +10,7 @@
 namespace yarrow::server::records {
 namespace {
 
-const char* methodName(const fhir::WriteEntry& entry, bool isNew)
+const char* changeName(const fhir::WriteEntry& entry, bool isNew)
 {
     if (entry.method == fhir::WriteEntry::Method::Delete)
         return "delete";
@@ -19,23 +19,25 @@ const char* methodName(const fhir::WriteEntry& entry, bool isNew)
 
 } // namespace
 
-void WriteBatch::store()
+bool WriteBatch::store()
 {
-    if (open().empty())
-        return;
-    number();
-    storeVersions();
-    storeRecords();
-    storeSearchValues();
-    storeMedicalRecordNumbers();
-    storeBookings();
+    const std::vector<std::size_t> indexes = open();
+    if (!indexes.empty()) {
+        number();
+        storeVersions();
+        storeRecords();
+        storeSearchValues();
+        storeMedicalRecordNumbers();
+        storeBookings();
+        storeSummaries();
+        m_work.run("UPDATE clinic SET seq = $2, last_updated = $3::timestamptz WHERE tenant_id = $1",
+                   m_work.tenant(), m_lastSeq, instantOf(m_lastUpdated));
+        m_outcome.notice.seq = m_lastSeq;
+    }
     storeOperations();
-    storeSummaries();
-    m_work.run("UPDATE clinic SET seq = $2, last_updated = $3::timestamptz WHERE tenant_id = $1",
-               m_work.tenant(), m_lastSeq, instantOf(m_lastUpdated));
-    m_outcome.notice.seq = m_lastSeq;
-    for (const std::size_t i : open())
+    for (const std::size_t i : indexes)
         m_items[i].settled = true;
+    return !indexes.empty() || !m_operations.empty();
 }
 
 /// Gives every entry its sequence number, its instant and its final text. The instants are the database's own
@@ -51,6 +53,7 @@ void WriteBatch::number()
         WriteResult& result = m_outcome.results[i];
         result.id = item.entry.id;
         result.versionId = versionIdOf(m_head.epoch, ++m_lastSeq);
+        noteOperation(i, m_lastSeq);
         result.lastUpdated = instantOf(++m_lastUpdated);
         result.status = item.isDeletion() ? 204 : item.isLive() ? 200 : 201;
         if (item.entry.document) {
@@ -90,7 +93,7 @@ void WriteBatch::storeVersions()
         const WriteResult& result = m_outcome.results[i];
         types.add(std::string_view(item.entry.type));
         ids.add(std::string_view(item.entry.id));
-        methods.add(std::string_view(methodName(item.entry, !item.isLive())));
+        methods.add(std::string_view(changeName(item.entry, !item.isLive())));
         times.add(std::string_view(result.lastUpdated));
         areas.add(areaCode(item.entry.document ? item.entry.document->area : item.present->area));
         if (item.present) {
@@ -156,8 +159,8 @@ void WriteBatch::storeRecords()
         "date_from, "
         "date_to, sort_name) "
         "SELECT $1, n.type, n.id, $2 + n.place, n.deleted = 1, n.area, n.at, n.patient, n.status, "
-        "n.date_from, "
-        "n.date_to, n.sort_name "
+        "coalesce(n.date_from, 'infinity'), coalesce(n.date_to, 'infinity'), "
+        "coalesce(n.sort_name, chr(1114111)) "
         "FROM unnest($3::text[], $4::text[], $5::smallint[], $6::text[], $7::timestamptz[], $8::text[], "
         "$9::text[], "
         "$10::timestamptz[], $11::timestamptz[], $12::text[]) WITH ORDINALITY "
@@ -271,22 +274,22 @@ void WriteBatch::storeBookings()
 void WriteBatch::storeOperations()
 {
     db::TextArray operations;
-    db::TextArray seqs;
+    db::TextArray methods;
+    db::NumberArray seqs;
     db::NumberArray statuses;
-    std::int64_t seq = m_head.seq;
-    for (const std::size_t i : open()) {
-        ++seq;
-        if (m_items[i].entry.operation.empty())
-            continue;
-        operations.add(std::string_view(m_items[i].entry.operation));
-        seqs.add(std::string_view(std::to_string(seq)));
-        statuses.add(m_outcome.results[i].status);
+    for (const auto& [index, seq] : m_operations) {
+        const fhir::WriteEntry& entry = m_items[index].entry;
+        operations.add(std::string_view(entry.operation));
+        methods.add(fhir::methodName(entry.method));
+        seqs.add(seq);
+        statuses.add(m_outcome.results[index].status);
     }
     if (!operations.empty())
-        m_work.run("INSERT INTO operation (tenant_id, operation, seq, status) SELECT $1, n.operation, n.seq, "
-                   "n.status "
-                   "FROM unnest($2::text[], $3::bigint[], $4::smallint[]) AS n (operation, seq, status)",
-                   m_work.tenant(), operations, seqs, statuses);
+        m_work.run("INSERT INTO operation (tenant_id, operation, method, seq, status) "
+                   "SELECT $1, n.operation, n.method, n.seq, n.status "
+                   "FROM unnest($2::text[], $3::text[], $4::bigint[], $5::smallint[]) "
+                   "AS n (operation, method, seq, status)",
+                   m_work.tenant(), operations, methods, seqs, statuses);
 }
 
 void WriteBatch::storeSummaries()

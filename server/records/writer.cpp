@@ -39,12 +39,12 @@ Result<WriteOutcome> write(db::Connection& connection, const Principal& caller,
         batch.refuseTheRest();
         return batch.takeOutcome();
     }
-    batch.store();
+    const bool isAnythingStored = batch.store();
     WriteOutcome outcome = batch.takeOutcome();
-    if (!outcome.notice.types.empty()) {
+    if (!outcome.notice.types.empty())
         jobs::enqueueWebhooks(work, outcome.notice.types);
+    if (isAnythingStored)
         work.commit();
-    }
     return outcome;
 }
 

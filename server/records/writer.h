@@ -23,7 +23,8 @@ struct WriteResult
     std::string id;
     std::string versionId;
     std::string lastUpdated; ///< FHIR instant with microseconds
-    std::string body;        ///< the document as stored; empty for a deletion
+    /// The document as stored. Empty for a deletion, and in a bundle whose answer would become too large.
+    std::string body;
 };
 
 /// What other processes and workstations are told after the commit.

@@ -167,7 +167,7 @@ class Crud(ServerTest):
         name, _ = self.saved()
         for version in ("1", "abcdef.1", "nonsense"):
             self.assert_status(self.device.save(patient(name), if_match=version), 412, "version-conflict")
-        self.assert_status(self.device.save(patient(name), headers={"If-Match": "not a tag"}), 400, "bad-header")
+        self.assert_status(self.device.save(patient(name), headers={"If-Match": "not a tag"}), 400, "bad-if-match")
 
     def test_an_update_of_what_never_was_there_is_404(self):
         _, version = self.saved()
