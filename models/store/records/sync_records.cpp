@@ -369,6 +369,12 @@ std::vector<std::int64_t> SyncRecords::unmet(std::int64_t sweep)
     return found;
 }
 
+bool SyncRecords::isMet(std::int64_t pk, std::int64_t sweep)
+{
+    Query query(m_connection, "SELECT 1 FROM resource WHERE pk = ? AND seen_sweep >= ?");
+    return query.bind(pk, sweep).step();
+}
+
 void SyncRecords::markMet(std::int64_t pk, std::int64_t sweep)
 {
     Query(m_connection, "UPDATE resource SET seen_sweep = ? WHERE pk = ? AND seen_sweep < ?")

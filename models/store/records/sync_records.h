@@ -123,6 +123,7 @@ public:
 
     /// Records that no sweep since `sweep` has met at the server, although it had them.
     [[nodiscard]] std::vector<std::int64_t> unmet(std::int64_t sweep);
+    [[nodiscard]] bool isMet(std::int64_t pk, std::int64_t sweep);
     void markMet(std::int64_t pk, std::int64_t sweep);
 
     [[nodiscard]] const FeedSummary& summary() const noexcept { return m_summary; }

@@ -44,6 +44,12 @@ bool isNewHere(Connection& connection, std::string_view type, std::string_view i
     return query.bind(type, id).step();
 }
 
+bool isUnknown(Connection& connection, std::string_view type, std::string_view id)
+{
+    Query query(connection, "SELECT 1 FROM resource WHERE type = ? AND id = ? AND deleted = 0");
+    return !query.bind(type, id).step();
+}
+
 Counts counts(Connection& connection)
 {
     Counts counts;
@@ -94,11 +100,12 @@ void refetched(Connection& connection, std::string_view type, std::string_view i
 Checkpoint checkpoint(Connection& connection, const std::string& feed)
 {
     Checkpoint found;
-    Query query(connection,
-                "SELECT epoch, scope, since, newest, page_link, sweep, reason FROM checkpoint WHERE feed = ?");
+    Query query(
+        connection,
+        "SELECT epoch, scope, since, newest, page_link, sweep, reason FROM checkpoint WHERE feed = ?");
     if (query.bind(feed).step()) {
-        found = {query.string(0), query.string(1),  query.string(2),
-                 query.string(3), query.string(4), query.integer(5), query.string(6)};
+        found = {query.string(0), query.string(1),  query.string(2), query.string(3),
+                 query.string(4), query.integer(5), query.string(6)};
     } else {
         found.sweep = nextSweep(connection);
         found.reason = "first";
@@ -111,8 +118,8 @@ void setCheckpoint(Connection& connection, const std::string& feed, const Checkp
     Query(connection,
           "INSERT OR REPLACE INTO checkpoint (feed, epoch, scope, since, newest, page_link, sweep, reason) "
           "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(feed, checkpoint.epoch, checkpoint.scope, checkpoint.since, checkpoint.newest, checkpoint.pageLink,
-              checkpoint.sweep, checkpoint.reason)
+        .bind(feed, checkpoint.epoch, checkpoint.scope, checkpoint.since, checkpoint.newest,
+              checkpoint.pageLink, checkpoint.sweep, checkpoint.reason)
         .run();
 }
 

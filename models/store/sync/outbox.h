@@ -22,6 +22,8 @@ namespace yarrow::outbox {
 [[nodiscard]] std::vector<std::int64_t> ofUnit(Connection& connection, const std::string& unit);
 /// Whether no server has the record yet, although it waits to be sent.
 [[nodiscard]] bool isNewHere(Connection& connection, std::string_view type, std::string_view id);
+/// Whether there is nothing of that id here that people see.
+[[nodiscard]] bool isUnknown(Connection& connection, std::string_view type, std::string_view id);
 
 struct Counts
 {

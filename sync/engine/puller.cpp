@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/engine/puller.h"
+
+#include "sync/engine/tunables.h"
+#include "sync/protocol/write_bundle.h"
+
+#include <algorithm>
+
+namespace yarrow::sync {
+namespace {
+
+const std::string kFeed; // of the whole clinic
+
+std::string encoded(std::string_view text)
+{
+    std::string out;
+    for (const char c : text)
+        c == '+' ? out.append("%2B") : out.append(1, c);
+    return out;
+}
+
+Result<ServerVersion> versionOf(FeedEntry& entry)
+{
+    ServerVersion version{std::move(entry.type),
+                          std::move(entry.id),
+                          std::move(entry.version),
+                          std::move(entry.lastUpdated),
+                          {}};
+    if (entry.kind == FeedEntry::Kind::Present) {
+        auto record = PreparedRecord::ofServer(entry.document);
+        if (!record)
+            return fail(record.error());
+        version.record = std::move(*record);
+    }
+    return version;
+}
+
+/// What a read of one record said: there, deleted, or nothing of it.
+struct Reading
+{
+    int status = 0;
+    std::optional<ServerVersion> version;
+};
+
+Step<Reading> readRecord(SyncSession& session, const std::string& type, const std::string& id)
+{
+    HttpRequest request;
+    request.url = type + "/" + id;
+    auto response = session.send(std::move(request), true);
+    if (!response)
+        return stop(response.error());
+    const WriteAnswer answer = answerOf(*response);
+    Reading reading{answer.status, {}};
+    if (answer.status == 200 && answer.document) {
+        const auto json = Json::parse(*answer.document);
+        auto record = PreparedRecord::ofServer(*json);
+        if (!record || record->type != type || record->id != id)
+            return stop(Obstacle::Refused,
+                        "the answer to a read of " + type + "/" + id + " is another document");
+        reading.version = ServerVersion{type, id, answer.version, answer.lastUpdated, std::move(*record)};
+    } else if (answer.status == 410 && !answer.version.empty()) {
+        reading.version = ServerVersion{type, id, answer.version, answer.lastUpdated, {}};
+    } else if (answer.status != 404 && answer.status != 410 && answer.status != 403) {
+        return stop(Obstacle::Refused,
+                    "HTTP " + std::to_string(answer.status) + " to a read of " + type + "/" + id);
+    }
+    return reading;
+}
+
+/// The version of a history that `lost` was made after: the newest of its epoch before it.
+std::optional<std::string> ancestorOf(const FeedPage& history, const std::string& lost)
+{
+    std::int64_t newest = 0;
+    std::optional<std::string> document;
+    for (const FeedEntry& entry : history.entries) {
+        const std::int64_t sequence = sequenceOf(entry.version);
+        if (sequence < newest || sequence > sequenceOf(lost) || epochOf(entry.version) != epochOf(lost))
+            continue;
+        newest = sequence;
+        document.reset();
+        if (entry.kind == FeedEntry::Kind::Present)
+            document = entry.document.dump();
+    }
+    return document;
+}
+
+} // namespace
+
+Step<void> Puller::pull()
+{
+    m_checkpoint = outbox::checkpoint(m_session.connection, kFeed);
+    for (;;) {
+        const auto page = pullPage();
+        if (!page)
+            return stop(page.error());
+        if (*page == PageResult::End)
+            return {};
+    }
+}
+
+Step<HttpResponse> Puller::requestPage()
+{
+    HttpRequest request;
+    if (!m_checkpoint.pageLink.empty()) {
+        request.url = m_checkpoint.pageLink;
+    } else {
+        request.url = "_history?_sort=_lastUpdated&_count=" + std::to_string(tunables::kPageEntries);
+        if (!m_checkpoint.since.empty() && m_checkpoint.sweep == 0)
+            request.url += "&_since=" + encoded(m_checkpoint.since);
+    }
+    if (!m_checkpoint.newest.empty())
+        request.headers.add("Yarrow-Seen", m_checkpoint.newest);
+    return m_session.send(std::move(request));
+}
+
+Step<Puller::PageResult> Puller::pullPage()
+{
+    auto response = requestPage();
+    if (!response)
+        return stop(response.error());
+    if (response->status == 410 || (response->status == 400 && !m_checkpoint.pageLink.empty())) {
+        // An expired link, or deletions before the cursor are kept no more: what is here is compared whole.
+        if (m_checkpoint.pageLink.empty() && m_checkpoint.since.empty())
+            return stop(Obstacle::Refused, "HTTP 410 to the beginning of the feed");
+        beginSweep("floor");
+        return PageResult::Restarted;
+    }
+    if (response->status != 200)
+        return stop(Obstacle::Refused,
+                    "HTTP " + std::to_string(response->status) + " to the feed: " + answerOf(*response).code);
+    auto page = parseFeedPage(response->body);
+    if (!page)
+        return stop(Obstacle::Refused, "the feed: " + page.error().context);
+
+    if (!m_checkpoint.epoch.empty() && page->epoch != m_checkpoint.epoch) {
+        m_checkpoint.epoch = page->epoch;
+        beginSweep("epoch");
+        return PageResult::Restarted;
+    }
+    m_checkpoint.epoch = page->epoch;
+    if (!m_checkpoint.scope.empty() && page->scope != m_checkpoint.scope) {
+        m_checkpoint.scope = page->scope;
+        beginSweep("scope");
+        return PageResult::Restarted;
+    }
+    m_checkpoint.scope = page->scope;
+
+    std::span<FeedEntry> entries(page->entries);
+    while (!entries.empty()) {
+        if (m_session.cancelled)
+            return stop(Obstacle::Cancelled);
+        const auto chunk = entries.first(std::min(entries.size(), tunables::kChunkEntries));
+        entries = entries.subspan(chunk.size());
+        if (auto taken = take(chunk); !taken)
+            return stop(taken.error());
+    }
+    m_checkpoint.pageLink = m_checkpoint.sweep != 0 ? page->next.value_or(std::string()) : std::string();
+    if (page->next) {
+        if (m_checkpoint.sweep != 0)
+            saveCheckpoint();
+        return PageResult::More;
+    }
+    if (m_checkpoint.sweep != 0) {
+        if (auto ended = endSweep(); !ended)
+            return stop(ended.error());
+    }
+    compareSummary(*page);
+    return m_checkpoint.sweep != 0 ? PageResult::Restarted : PageResult::End;
+}
+
+void Puller::beginSweep(std::string reason)
+{
+    m_checkpoint.sweep = outbox::nextSweep(m_session.connection);
+    m_checkpoint.reason = std::move(reason);
+    m_checkpoint.since.clear();
+    m_checkpoint.newest.clear();
+    m_checkpoint.pageLink.clear();
+    saveCheckpoint();
+}
+
+void Puller::saveCheckpoint()
+{
+    Transaction transaction(m_session.connection);
+    outbox::setCheckpoint(m_session.connection, kFeed, m_checkpoint);
+    transaction.commit();
+}
+
+Step<void> Puller::brake(std::int64_t more)
+{
+    m_removed += more;
+    if (m_session.deletionsAllowed || m_removed <= tunables::kBrakeRecords)
+        return {};
+    const std::int64_t all = FeedSummary::read(m_session.connection).live + m_removed - more;
+    if (m_removed * 100 <= all * tunables::kBrakePercent)
+        return {};
+    return stop(Obstacle::AskDeletions, std::to_string(m_removed) + " of " + std::to_string(all));
+}
+
+Step<void> Puller::take(std::span<FeedEntry> entries)
+{
+    // What was created and deleted again behind the cursor takes nothing away from here.
+    std::int64_t removals = 0;
+    for (const FeedEntry& entry : entries)
+        removals += entry.kind != FeedEntry::Kind::Present &&
+                    !outbox::isUnknown(m_session.connection, entry.type, entry.id);
+    if (removals != 0) {
+        if (auto allowed = brake(removals); !allowed)
+            return allowed;
+    }
+    SyncWork work(m_session);
+    outbox::Checkpoint checkpoint = m_checkpoint;
+    const SyncReport before = m_session.report;
+    for (FeedEntry& entry : entries) {
+        checkpoint.since = entry.lastUpdated;
+        checkpoint.newest = entry.version;
+        takeEntry(work, entry);
+    }
+    // The cursor and what it stands behind are committed together.
+    outbox::setCheckpoint(m_session.connection, kFeed, checkpoint);
+    try {
+        work.commit();
+    } catch (...) {
+        m_session.report = before;
+        throw;
+    }
+    m_checkpoint = std::move(checkpoint);
+    return {};
+}
+
+void Puller::takeEntry(SyncWork& work, FeedEntry& entry)
+{
+    SyncRecords& records = work.records();
+    const std::int64_t sweep = m_checkpoint.sweep;
+    if (entry.kind == FeedEntry::Kind::LeftScope) {
+        const auto record = records.find(entry.type, entry.id);
+        if (!record || record->version == entry.version)
+            return;
+        if (record->edits.empty() && !record->push) {
+            records.drop(*record);
+            ++m_session.report.pulled;
+        } else {
+            outbox::refetch(m_session.connection, entry.type, entry.id); // what waits is sent first
+        }
+        return;
+    }
+    auto version = versionOf(entry);
+    if (!version) { // no FHIR document at all: the record stays as it is, and is asked for again
+        outbox::refetch(m_session.connection, entry.type, entry.id);
+        return;
+    }
+    if (m_checkpoint.reason == "epoch" && sweep != 0) {
+        // The server was restored. Until this version of a record is met, it may have been lost.
+        const auto record = records.find(version->type, version->id);
+        if (record && !record->version.empty() && record->version != version->version) {
+            const bool met = records.isMet(record->pk, sweep);
+            const bool follows = epochOf(record->version) == epochOf(version->version) &&
+                                 sequenceOf(record->version) < sequenceOf(version->version);
+            if (!met && !follows)
+                return;
+        }
+    }
+    switch (records.take(*version, sweep)) {
+    case SyncRecords::Taken::Stored:
+        ++m_session.report.pulled;
+        break;
+    case SyncRecords::Taken::Known:
+    case SyncRecords::Taken::Older:
+        break;
+    case SyncRecords::Taken::HasEdits: {
+        const auto record = records.find(version->type, version->id);
+        count(m_session.report, work.reconciler().merge(*record, *version));
+        if (sweep != 0)
+            records.markMet(record->pk, sweep);
+        ++m_session.report.pulled;
+        break;
+    }
+    case SyncRecords::Taken::UnderWay:
+    case SyncRecords::Taken::Unclear:
+        outbox::refetch(m_session.connection, version->type, version->id);
+        if (const auto record = records.find(version->type, version->id); record && sweep != 0)
+            records.markMet(record->pk, sweep);
+        break;
+    }
+}
+
+Step<void> Puller::endSweep()
+{
+    std::vector<std::int64_t> unmet;
+    std::int64_t gone = 0;
+    {
+        SyncWork work(m_session);
+        unmet = work.records().unmet(m_checkpoint.sweep);
+        for (const std::int64_t pk : unmet) {
+            const auto record = work.records().find(pk);
+            gone += record && record->body && record->edits.empty();
+        }
+    }
+    if (m_checkpoint.reason != "epoch") { // there, what is missing is offered again
+        if (auto allowed = brake(gone); !allowed)
+            return allowed;
+    }
+    for (const std::int64_t pk : unmet) {
+        if (m_session.cancelled)
+            return stop(Obstacle::Cancelled);
+        if (auto settled = settleUnmet(pk); !settled)
+            return settled;
+    }
+    m_checkpoint.sweep = 0;
+    m_checkpoint.pageLink.clear();
+    saveCheckpoint();
+    return {};
+}
+
+Step<void> Puller::settleUnmet(std::int64_t pk)
+{
+    std::optional<SyncRecord> record;
+    {
+        SyncWork work(m_session);
+        record = work.records().find(pk);
+    }
+    if (!record || record->version.empty())
+        return {};
+    if (record->push) { // the fate of the upload comes first
+        Transaction transaction(m_session.connection);
+        outbox::refetch(m_session.connection, record->type, record->id);
+        transaction.commit();
+        return {};
+    }
+    const auto reading = readRecord(m_session, record->type, record->id);
+    if (!reading)
+        return stop(reading.error());
+    if (m_checkpoint.reason == "epoch" && (!reading->version || reading->version->version != record->version))
+        return settleLost(*record, reading->version);
+
+    SyncWork work(m_session);
+    if (reading->version) {
+        if (reading->version->version == record->version)
+            work.records().markMet(pk, m_checkpoint.sweep);
+        else
+            count(m_session.report, work.reconciler().merge(*record, *reading->version));
+    } else if (record->edits.empty()) {
+        work.records().drop(*record);
+    } else {
+        outbox::quarantine(m_session.connection, pk, record->edits.back().seq,
+                           {reading->status, "outside-scope", {}}, formatInstant(m_session.clock.now()));
+        ++m_session.report.quarantined;
+    }
+    ++m_session.report.pulled;
+    work.commit();
+    return {};
+}
+
+Step<void> Puller::settleLost(const SyncRecord& record, const std::optional<ServerVersion>& present)
+{
+    const std::string& offering = m_session.link.account;
+    if (!present) {
+        SyncWork work(m_session);
+        work.records().offerAgain(record, offering, m_session.clinic.device);
+        work.commit();
+        return {};
+    }
+    HttpRequest request;
+    request.url = record.type + "/" + record.id + "/_history?_count=1000";
+    auto response = m_session.send(std::move(request), true);
+    if (!response)
+        return stop(response.error());
+    auto history = parseFeedPage(response->body);
+    if (response->status != 200 || !history)
+        return stop(Obstacle::Refused, "the history of " + record.type + "/" + record.id);
+
+    // What the server had acknowledged is an edit again, made on the version before it.
+    SyncRecord again = record;
+    const auto& had = record.atServer();
+    if (std::none_of(history->entries.begin(), history->entries.end(),
+                     [&](const FeedEntry& entry) { return entry.version == record.version; })) {
+        again.edits.insert(again.edits.begin(), WaitingEdit{0,
+                                                            record.author.empty() ? offering : record.author,
+                                                            m_session.clinic.device,
+                                                            formatInstant(m_session.clock.now()),
+                                                            {},
+                                                            {},
+                                                            had});
+        again.base = ancestorOf(*history, record.version);
+    }
+    SyncWork work(m_session);
+    count(m_session.report, work.reconciler().merge(again, *present));
+    work.records().markMet(record.pk, m_checkpoint.sweep);
+    ++m_session.report.pulled;
+    work.commit();
+    return {};
+}
+
+void Puller::compareSummary(const FeedPage& page)
+{
+    m_session.report.matchesServer = false;
+    if (!page.count || !outbox::toRefetch(m_session.connection).empty())
+        return;
+    const FeedSummary here = FeedSummary::read(m_session.connection);
+    if (here.live == *page.count && here.hex() == page.digest) {
+        m_session.report.matchesServer = true;
+        if (m_checkpoint.reason == "digest") {
+            m_checkpoint.reason.clear();
+            saveCheckpoint();
+        }
+    } else if (m_checkpoint.reason != "digest" && outbox::underWay(m_session.connection).empty()) {
+        // Once; a difference that a sweep leaves is shown, and not swept for ever.
+        beginSweep("digest");
+    }
+}
+
+Step<void> Puller::refetch()
+{
+    for (const auto& [type, id] : outbox::toRefetch(m_session.connection)) {
+        if (m_session.cancelled)
+            return stop(Obstacle::Cancelled);
+        {
+            SyncWork work(m_session);
+            const auto record = work.records().find(type, id);
+            if (record && record->push)
+                continue;
+        }
+        const auto reading = readRecord(m_session, type, id);
+        if (!reading)
+            return stop(reading.error());
+        SyncWork work(m_session);
+        const auto record = work.records().find(type, id);
+        if (reading->version) {
+            if (!record || record->edits.empty()) {
+                m_session.report.pulled +=
+                    work.records().take(*reading->version) == SyncRecords::Taken::Stored;
+            } else if (record->version != reading->version->version) {
+                count(m_session.report, work.reconciler().merge(*record, *reading->version));
+                ++m_session.report.pulled;
+            }
+        } else if (record && !record->version.empty()) {
+            if (record->edits.empty()) {
+                work.records().drop(*record);
+            } else {
+                outbox::quarantine(m_session.connection, record->pk, record->edits.back().seq,
+                                   {reading->status, "outside-scope", {}},
+                                   formatInstant(m_session.clock.now()));
+                ++m_session.report.quarantined;
+            }
+        }
+        outbox::refetched(m_session.connection, type, id);
+        work.commit();
+    }
+    return {};
+}
+
+} // namespace yarrow::sync

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sync/engine/sync_session.h"
+#include "sync/protocol/feed_page.h"
+
+#include <span>
+#include <string>
+
+namespace yarrow::sync {
+
+/// Takes what is new at the server: the feed of the whole clinic, in the order of its commits.
+class Puller
+{
+public:
+    explicit Puller(SyncSession& session)
+        : m_session(session)
+    {}
+
+    /// To the end of the feed. A sweep that is under way is brought to its end.
+    [[nodiscard]] Step<void> pull();
+
+    /// Reads the records one by one whose feed entry could not be taken.
+    [[nodiscard]] Step<void> refetch();
+
+private:
+    enum class PageResult { More, End, Restarted };
+    [[nodiscard]] Step<PageResult> pullPage();
+    [[nodiscard]] Step<HttpResponse> requestPage();
+    void beginSweep(std::string reason);
+    [[nodiscard]] Step<void> take(std::span<FeedEntry> entries);
+    void takeEntry(SyncWork& work, FeedEntry& entry);
+    [[nodiscard]] Step<void> endSweep();
+    [[nodiscard]] Step<void> settleUnmet(std::int64_t pk);
+    [[nodiscard]] Step<void> settleLost(const SyncRecord& record,
+                                        const std::optional<ServerVersion>& present);
+    void compareSummary(const FeedPage& page);
+    void saveCheckpoint();
+    /// Before a transaction that would take `more` records away.
+    [[nodiscard]] Step<void> brake(std::int64_t more);
+
+    SyncSession& m_session;
+    outbox::Checkpoint m_checkpoint;
+    std::int64_t m_removed = 0; ///< records taken away by this pull
+};
+
+} // namespace yarrow::sync

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/engine/sync_session.h"
+
+#include "sync/protocol/write_bundle.h"
+
+#include <charconv>
+
+namespace yarrow::sync {
+namespace {
+
+Stop stopOf(const TransportError& error)
+{
+    using Reason = TransportError::Reason;
+    switch (error.reason) {
+    case Reason::Untrusted:
+        return {Obstacle::Untrusted, error.detail, {}};
+    case Reason::Unauthorised:
+        return {Obstacle::Unauthorised, error.detail, {}};
+    case Reason::TooLarge:
+        return {Obstacle::Refused, error.detail, {}};
+    case Reason::Cancelled:
+        return {Obstacle::Cancelled, {}, {}};
+    case Reason::Unreachable:
+    case Reason::TimedOut:
+    case Reason::CutOff:
+        break;
+    }
+    return {Obstacle::Offline, error.detail, {}};
+}
+
+} // namespace
+
+const char* obstacleName(Obstacle obstacle) noexcept
+{
+    switch (obstacle) {
+    case Obstacle::None:
+        return "none";
+    case Obstacle::Offline:
+        return "offline";
+    case Obstacle::Busy:
+        return "busy";
+    case Obstacle::ServerError:
+        return "server-error";
+    case Obstacle::Unauthorised:
+        return "unauthorised";
+    case Obstacle::Untrusted:
+        return "untrusted";
+    case Obstacle::Refused:
+        return "refused";
+    case Obstacle::AskDeletions:
+        return "ask-deletions";
+    case Obstacle::LocalFailure:
+        return "local-failure";
+    case Obstacle::Cancelled:
+        return "cancelled";
+    case Obstacle::Unsettled:
+        return "unsettled";
+    }
+    return "";
+}
+
+std::optional<std::chrono::seconds> retryAfterOf(const HttpResponse& response)
+{
+    constexpr std::int64_t kLongest = 3600; // a server's mistake must not silence a workstation for a day
+    const std::string_view text = response.headers.find("Retry-After");
+    std::int64_t seconds = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (text.empty() || parsed.ec != std::errc() || seconds < 0)
+        return std::nullopt;
+    return std::chrono::seconds(std::min(seconds, kLongest));
+}
+
+Step<HttpResponse> SyncSession::send(HttpRequest request, bool takesForbidden)
+{
+    if (cancelled)
+        return stop(Obstacle::Cancelled);
+    if (link.kind == ServerLink::Kind::Yarrow && request.url.find("://") == std::string::npos)
+        request.url.insert(0, request.url.empty() ? "fhir" : "fhir/");
+    request.headers.add("Accept", "application/fhir+json");
+    ++report.roundTrips;
+    auto response = transport.send(request);
+    if (!response)
+        return stop(stopOf(response.error()));
+    const int status = response->status;
+    if (status == 401 || (status == 403 && !takesForbidden))
+        return stop(Obstacle::Unauthorised, answerOf(*response).code);
+    if (status == 429 || status == 503)
+        return stop(Stop{Obstacle::Busy, answerOf(*response).code, retryAfterOf(*response)});
+    if (status >= 500)
+        return stop(Obstacle::ServerError, "HTTP " + std::to_string(status) + " " + answerOf(*response).code);
+    return std::move(*response);
+}
+
+void count(SyncReport& report, const Reconciler::Outcome& outcome)
+{
+    report.merged += outcome.merged ? 1 : 0;
+    report.conflicts += outcome.conflicts;
+}
+
+} // namespace yarrow::sync

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/clock.h"
+#include "core/id.h"
+#include "models/store/records/record_store.h"
+#include "models/store/sync/outbox.h"
+#include "models/store/sync/server_link.h"
+#include "sync/engine/reconciler.h"
+#include "sync/engine/sync_report.h"
+#include "sync/transport/transport.h"
+
+#include <atomic>
+#include <string>
+
+namespace yarrow::sync {
+
+/// Why a step of a cycle could not go on.
+struct Stop
+{
+    Obstacle obstacle = Obstacle::None;
+    std::string detail;
+    std::optional<std::chrono::seconds> retryAfter;
+};
+
+template <class T>
+using Step = tl::expected<T, Stop>;
+
+[[nodiscard]] inline tl::unexpected<Stop> stop(Obstacle obstacle, std::string detail = {})
+{
+    return tl::unexpected<Stop>(Stop{obstacle, std::move(detail), std::nullopt});
+}
+[[nodiscard]] inline tl::unexpected<Stop> stop(Stop why)
+{
+    return tl::unexpected<Stop>(std::move(why));
+}
+
+/// What the steps of one cycle share.
+struct SyncSession
+{
+    Connection& connection;
+    const Clock& clock;
+    IdSource& ids;
+    const ClinicIdentity& clinic;
+    Transport& transport;
+    const std::atomic_bool& cancelled;
+    ServerLink link;
+    SyncReport report;
+    bool deletionsAllowed = false; ///< the brake on deletions is off for this cycle
+
+    /// Sends a FHIR request, its address below the FHIR base. Stops at what concerns the whole exchange: no
+    /// answer, 401, 429, 5xx; also 403 unless the caller `takesForbidden`. Other answers are the caller's.
+    [[nodiscard]] Step<HttpResponse> send(HttpRequest request, bool takesForbidden = false);
+};
+
+/// One transaction of the exchange.
+class SyncWork
+{
+public:
+    explicit SyncWork(SyncSession& session)
+        : m_transaction(session.connection)
+        , m_records(session.connection, session.clock,
+                    session.link.kind == ServerLink::Kind::Yarrow ? VersionOrder::Sequence
+                                                                  : VersionOrder::LastUpdated)
+        , m_reconciler(session.connection, session.clock, session.clinic, m_records)
+    {}
+    [[nodiscard]] SyncRecords& records() noexcept { return m_records; }
+    [[nodiscard]] Reconciler& reconciler() noexcept { return m_reconciler; }
+    void commit()
+    {
+        m_records.finish();
+        m_transaction.commit();
+    }
+
+private:
+    Transaction m_transaction;
+    SyncRecords m_records;
+    Reconciler m_reconciler;
+};
+
+/// Adds to the report what bringing a record together gave.
+void count(SyncReport& report, const Reconciler::Outcome& outcome);
+
+/// The time a server asks to wait (RFC 9110, 10.2.3); only seconds are understood.
+[[nodiscard]] std::optional<std::chrono::seconds> retryAfterOf(const HttpResponse& response);
+
+} // namespace yarrow::sync

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Every number of the exchange that one might want to change, with its reason.
+namespace yarrow::sync::tunables {
+
+/// Versions asked for at once: enough to make the way there and back cheap, few enough that a page is a few
+/// MB.
+inline constexpr int kPageEntries = 2000;
+/// Versions taken in one transaction: a person's save waits for no more than these.
+inline constexpr std::size_t kChunkEntries = 400;
+
+/// Changes sent at once, by number and by size.
+inline constexpr std::size_t kBatchEntries = 500;
+inline constexpr std::size_t kBatchBytes = 4U * 1024U * 1024U;
+
+/// A pull that would take away more than this many records, and more than this share of all, asks first.
+inline constexpr std::int64_t kBrakeRecords = 50;
+inline constexpr std::int64_t kBrakePercent = 20;
+
+/// Pull and push follow each other as often in one cycle; what is left then is for the next one.
+inline constexpr int kRounds = 12;
+
+} // namespace yarrow::sync::tunables
