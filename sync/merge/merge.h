@@ -16,8 +16,11 @@ struct Dispute
 {
     /// Names the element for withElement(): members parted by dots, items of a list by what identifies them:
     /// `birthDate`, `name[use=official].family`, `telecom[system=phone,use=mobile].value`,
-    /// `participant[actor=Practitioner/7]`. A group is `{start,end,status,participant}`, its values are
-    /// objects of the members that are there. Empty: the whole document.
+    /// `participant[actor=Practitioner/7]`. Items that one key does not tell apart are one element,
+    /// `telecom[system=phone,use=mobile,*]`, its values are lists. A group is `{start,end,status}`, a choice
+    /// element `deceased[x]`, a primitive that has extensions `{birthDate}`; the values of these are objects
+    /// of the members that are there, extensions (`_birthDate`) included. Empty: the whole document.
+    /// element_path.h has the grammar.
     std::string path;
     std::optional<Json> base;
     std::optional<Json> mine;
@@ -41,9 +44,12 @@ struct Merged
 /// theirs' and never dispute; `text` (the narrative) never disputes either: when both changed it, or anything
 /// else merged, theirs' is taken.
 ///
+/// What identifies items and what is merged whole only: models/fhir/element_identity.h. Items that both have
+/// keep theirs' order, unless only mine reordered them; items only mine has go behind what they follow there.
+///
 /// By type: allergies, prescriptions (MedicationRequest) and signed notes (Composition, DocumentReference,
 /// ClinicalImpression, DiagnosticReport that are final or amended) dispute whole when both sides changed
-/// anything but meta and text; so do AuditEvent and final Observations, which nobody changes.
+/// anything but meta and text; so do AuditEvent, Provenance and final Observations, which nobody changes.
 [[nodiscard]] Merged merge(const Json& base, const Json& mine, const Json& theirs);
 
 /// Whether two documents say the same: equal but for `meta.versionId`, `meta.lastUpdated`, `meta.source`,
@@ -51,12 +57,13 @@ struct Merged
 [[nodiscard]] bool saysTheSame(const Json& a, const Json& b);
 
 /// The document with the element at `path` (of a Dispute) set to `value`, or taken out. An item that is not
-/// there is added. InvalidArgument when the path is no path or leads through something else than an object or
-/// list.
+/// there is added, and what is left without members or items goes. NotFound when the path leads through an
+/// item that is not there. InvalidArgument when the path is no path, leads through something else than an
+/// object or list, or the value is of another shape than such an element has.
 [[nodiscard]] Result<Json> withElement(Json document, std::string_view path,
                                        const std::optional<Json>& value);
 
-/// What stands at `path`, in the shape a Dispute has it.
+/// What stands at `path`, in the shape a Dispute has it. For a dispute and its merged document, theirs.
 [[nodiscard]] Result<std::optional<Json>> elementAt(const Json& document, std::string_view path);
 
 } // namespace yarrow::sync

@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/unit/sync/merge_cases.h"
+
+using mergetest::doc;
+using yarrow::Json;
+using namespace yarrow::sync;
+
+/// The rules of the merge for single elements, groups and whole resources.
+class TestMerge : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void oneSidesChange_isTaken();
+    void sameChange_isTakenOnce();
+    void differentChanges_dispute();
+    void removalAgainstChange_disputes();
+    void memberOrderIsTheirs_mineAddsWhereItHasThem();
+    void digitsOfDecimalsCount();
+    void extensionsOfAPrimitiveMoveWithIt();
+    void choiceElementIsOne();
+    void datatypesMergeWhole_data();
+    void datatypesMergeWhole();
+    void namesMergeByPart();
+    void appointmentTimesStatusAndParticipantsMoveTogether();
+    void otherElementsOfAnAppointmentMerge();
+    void conditionStatusMovesWithAbatement();
+    void serversMetaIsTheirs();
+    void tagsAreASet();
+    void narrativeNeverDisputes();
+    void prescriptionsDisputeWhole();
+    void prescriptionChangedByOneSideIsTaken();
+    void signedNotesDisputeWhole_data();
+    void signedNotesDisputeWhole();
+    void draftNotesMergeBySection();
+    void containedResourcesMergeById();
+    void saysTheSame_ignoresWhatServersAdd_data();
+    void saysTheSame_ignoresWhatServersAdd();
+};
+
+void TestMerge::oneSidesChange_isTaken()
+{
+    COMPARE_MERGE("{'resourceType':'Patient','id':'p1','gender':'female','birthDate':'1984-03-02'}",
+                  "{'resourceType':'Patient','id':'p1','gender':'other','birthDate':'1984-03-02'}",
+                  "{'resourceType':'Patient','id':'p1','gender':'female','birthDate':'1984-02-03'}",
+                  "{'resourceType':'Patient','id':'p1','gender':'other','birthDate':'1984-02-03'}");
+    COMPARE_MERGE("{'resourceType':'Patient','active':true,'gender':'female'}",
+                  "{'resourceType':'Patient','gender':'female'}", //
+                  "{'resourceType':'Patient','active':true,'gender':'male'}",
+                  "{'resourceType':'Patient','gender':'male'}");
+}
+
+void TestMerge::sameChange_isTakenOnce()
+{
+    COMPARE_MERGE("{'resourceType':'Patient','name':[{'use':'official','family':'Rossi'}]}",
+                  "{'resourceType':'Patient','name':[{'use':'official','family':'Bianchi'}]}",
+                  "{'resourceType':'Patient','name':[{'family':'Bianchi','use':'official'}]}",
+                  "{'resourceType':'Patient','name':[{'family':'Bianchi','use':'official'}]}");
+}
+
+void TestMerge::differentChanges_dispute()
+{
+    COMPARE_MERGE("{'resourceType':'Patient','birthDate':'1984-03-02'}",
+                  "{'resourceType':'Patient','birthDate':'1984-03-12'}",
+                  "{'resourceType':'Patient','birthDate':'1984-02-03'}",
+                  "{'resourceType':'Patient','birthDate':'1984-02-03'}",
+                  "birthDate: '1984-03-02' | '1984-03-12' | '1984-02-03'");
+    // Added by both.
+    COMPARE_MERGE("{'resourceType':'Patient'}", "{'resourceType':'Patient','gender':'male'}",
+                  "{'resourceType':'Patient','gender':'other'}",
+                  "{'resourceType':'Patient','gender':'other'}", "gender: - | 'male' | 'other'");
+}
+
+void TestMerge::removalAgainstChange_disputes()
+{
+    COMPARE_MERGE("{'resourceType':'Patient','gender':'male'}", "{'resourceType':'Patient'}",
+                  "{'resourceType':'Patient','gender':'other'}",
+                  "{'resourceType':'Patient','gender':'other'}", "gender: 'male' | - | 'other'");
+    COMPARE_MERGE("{'resourceType':'Patient','gender':'male'}", "{'resourceType':'Patient','gender':'other'}",
+                  "{'resourceType':'Patient'}", "{'resourceType':'Patient'}", "gender: 'male' | 'other' | -");
+}
+
+void TestMerge::memberOrderIsTheirs_mineAddsWhereItHasThem()
+{
+    COMPARE_MERGE("{'resourceType':'Patient','id':'p1','gender':'male','birthDate':'1990'}",
+                  "{'resourceType':'Patient','id':'p1','active':true,'gender':'male','birthDate':'1991',"
+                  "'multipleBirthInteger':2}",
+                  "{'resourceType':'Patient','id':'p1','birthDate':'1990','gender':'other','x-unknown':[1]}",
+                  "{'resourceType':'Patient','id':'p1','active':true,'birthDate':'1991',"
+                  "'multipleBirthInteger':2,'gender':'other','x-unknown':[1]}");
+}
+
+void TestMerge::digitsOfDecimalsCount()
+{
+    COMPARE_MERGE("{'resourceType':'Location','position':{'longitude':11.10,'latitude':44.5}}",
+                  "{'resourceType':'Location','position':{'longitude':11.1,'latitude':44.5}}",
+                  "{'resourceType':'Location','position':{'longitude':11.10,'latitude':44.50}}",
+                  "{'resourceType':'Location','position':{'longitude':11.10,'latitude':44.50}}",
+                  "position: {'longitude':11.10,'latitude':44.5} | {'longitude':11.1,'latitude':44.5} | "
+                  "{'longitude':11.10,'latitude':44.50}");
+    COMPARE_MERGE("{'resourceType':'Basic','x':1.1}", "{'resourceType':'Basic','x':1.10}",
+                  "{'resourceType':'Basic','x':1.1,'y':2}", "{'resourceType':'Basic','x':1.10,'y':2}");
+}
+
+void TestMerge::extensionsOfAPrimitiveMoveWithIt()
+{
+    COMPARE_MERGE(
+        "{'resourceType':'Patient','birthDate':'1984-03-02','gender':'male'}",
+        "{'resourceType':'Patient','birthDate':'1984-03-02','_birthDate':{'id':'b'},'gender':'male'}",
+        "{'resourceType':'Patient','birthDate':'1984-03-02','gender':'other'}",
+        "{'resourceType':'Patient','birthDate':'1984-03-02','_birthDate':{'id':'b'},'gender':'other'}");
+    COMPARE_MERGE("{'resourceType':'Patient','birthDate':'1984-03-02','_birthDate':{'id':'b'}}",
+                  "{'resourceType':'Patient','birthDate':'1984-03-03','_birthDate':{'id':'b'}}",
+                  "{'resourceType':'Patient','birthDate':'1984-03-02'}",
+                  "{'resourceType':'Patient','birthDate':'1984-03-02'}",
+                  "{birthDate}: {'birthDate':'1984-03-02','_birthDate':{'id':'b'}} | "
+                  "{'birthDate':'1984-03-03','_birthDate':{'id':'b'}} | {'birthDate':'1984-03-02'}");
+}
+
+void TestMerge::choiceElementIsOne()
+{
+    COMPARE_MERGE("{'resourceType':'Patient','deceasedBoolean':false}",
+                  "{'resourceType':'Patient','deceasedDateTime':'2025-11-02'}",
+                  "{'resourceType':'Patient','deceasedBoolean':true}",
+                  "{'resourceType':'Patient','deceasedBoolean':true}",
+                  "deceased[x]: {'deceasedBoolean':false} | {'deceasedDateTime':'2025-11-02'} | "
+                  "{'deceasedBoolean':true}");
+    COMPARE_MERGE("{'resourceType':'Patient','deceasedBoolean':false,'gender':'male'}",
+                  "{'resourceType':'Patient','deceasedDateTime':'2025-11-02','gender':'male'}",
+                  "{'resourceType':'Patient','deceasedBoolean':false,'gender':'other'}",
+                  "{'resourceType':'Patient','deceasedDateTime':'2025-11-02','gender':'other'}");
+    COMPARE_MERGE(
+        "{'resourceType':'Patient','extension':[{'url':'https://a.example/weight','valueInteger':1}]}",
+        "{'resourceType':'Patient','extension':[{'url':'https://a.example/weight','valueInteger':2}]}",
+        "{'resourceType':'Patient','extension':[{'url':'https://a.example/weight','valueString':'1'}]}",
+        "{'resourceType':'Patient','extension':[{'url':'https://a.example/weight','valueString':'1'}]}",
+        "extension[url=https://a.example/weight].value[x]: {'valueInteger':1} | {'valueInteger':2} | "
+        "{'valueString':'1'}");
+}
+
+void TestMerge::datatypesMergeWhole_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("base");
+    QTest::addColumn<QString>("mine");
+    QTest::addColumn<QString>("theirs");
+
+    QTest::newRow("Period") << "planningHorizon"
+                            << "{'start':'2025-01-01','end':'2025-06-30'}"
+                            << "{'start':'2025-02-01','end':'2025-06-30'}"
+                            << "{'start':'2025-01-01','end':'2025-12-31'}";
+    QTest::newRow("Quantity") << "dose"
+                              << "{'value':5,'unit':'mg','code':'mg'}"
+                              << "{'value':10,'unit':'mg','code':'mg'}"
+                              << "{'value':5,'unit':'g','code':'g'}";
+    QTest::newRow("Coding") << "class"
+                            << "{'system':'https://s.example','code':'AMB','display':'ambulatory'}"
+                            << "{'system':'https://s.example','code':'EMER','display':'ambulatory'}"
+                            << "{'system':'https://s.example','code':'AMB','display':'out-patient'}";
+    QTest::newRow("CodeableConcept")
+        << "code"
+        << "{'coding':[{'system':'s','code':'1'}],'text':'one'}"
+        << "{'coding':[{'system':'s','code':'2'}],'text':'one'}"
+        << "{'coding':[{'system':'s','code':'1'},{'system':'t','code':'i'}],'text':'one'}";
+    QTest::newRow("Reference") << "managingOrganization"
+                               << "{'reference':'Organization/1','display':'North'}"
+                               << "{'reference':'Organization/2','display':'North'}"
+                               << "{'reference':'Organization/1','display':'North clinic'}";
+    QTest::newRow("Money") << "totalBalance"
+                           << "{'value':10.00,'currency':'EUR'}"
+                           << "{'value':12.00,'currency':'EUR'}"
+                           << "{'value':10.00,'currency':'CHF'}";
+    QTest::newRow("Attachment") << "attachment"
+                                << "{'contentType':'image/png','data':'AA=='}"
+                                << "{'contentType':'image/jpeg','data':'AA=='}"
+                                << "{'contentType':'image/png','data':'AB=='}";
+    QTest::newRow("Address") << "address"
+                             << "{'line':['Via Larga 1'],'city':'Milano'}"
+                             << "{'line':['Via Stretta 2'],'city':'Milano'}"
+                             << "{'line':['Via Larga 1'],'city':'Monza'}";
+}
+
+void TestMerge::datatypesMergeWhole()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, base);
+    QFETCH(QString, mine);
+    QFETCH(QString, theirs);
+    const auto document = [&](const QString& value) {
+        return doc("{'resourceType':'Basic','" + name.toStdString() + "':" + value.toStdString() + "}");
+    };
+    const Merged merged = merge(document(base), document(mine), document(theirs));
+    QCOMPARE(merged.document, document(theirs));
+    QCOMPARE(merged.disputes.size(), std::size_t(1));
+    QCOMPARE(QString::fromStdString(merged.disputes[0].path), name);
+    QCOMPARE(*merged.disputes[0].mine, document(mine)[name.toStdString()]);
+    // Changed on one side, it is taken.
+    QCOMPARE(merge(document(base), document(mine), document(base)).document, document(mine));
+}
+
+void TestMerge::namesMergeByPart()
+{
+    COMPARE_MERGE(
+        "{'resourceType':'Patient','name':[{'use':'official','family':'Rossi','given':['Ada']}]}",
+        "{'resourceType':'Patient','name':[{'use':'official','family':'Bianchi','given':['Ada']}]}",
+        "{'resourceType':'Patient','name':[{'use':'official','family':'Rossi','given':['Ada','Lia']}]}",
+        "{'resourceType':'Patient','name':[{'use':'official','family':'Bianchi','given':['Ada','Lia']}]}");
+    COMPARE_MERGE(
+        "{'resourceType':'Patient','name':[{'use':'official','family':'Rossi','given':['Ada']}]}",
+        "{'resourceType':'Patient','name':[{'use':'official','family':'Bianchi','given':['Ada','Eva']}]}",
+        "{'resourceType':'Patient','name':[{'use':'official','family':'Verdi','given':['Ada','Lia']}]}",
+        "{'resourceType':'Patient','name':[{'use':'official','family':'Verdi','given':['Ada','Lia']}]}",
+        "name[use=official].family: 'Rossi' | 'Bianchi' | 'Verdi'",
+        "name[use=official].given: ['Ada'] | ['Ada','Eva'] | ['Ada','Lia']");
+}
+
+void TestMerge::appointmentTimesStatusAndParticipantsMoveTogether()
+{
+    COMPARE_MERGE("{'resourceType':'Appointment','status':'booked','start':'2025-05-05T09:00:00Z',"
+                  "'end':'2025-05-05T09:30:00Z','comment':'x','participant':[{'actor':{'reference':'"
+                  "Practitioner/7'}}]}",
+                  "{'resourceType':'Appointment','status':'cancelled','start':'2025-05-05T09:00:00Z',"
+                  "'end':'2025-05-05T09:30:00Z','comment':'y','participant':[{'actor':{'reference':'"
+                  "Practitioner/7'}}]}",
+                  "{'resourceType':'Appointment','status':'booked','start':'2025-05-05T10:00:00Z',"
+                  "'end':'2025-05-05T10:30:00Z','comment':'x','participant':[{'actor':{'reference':'"
+                  "Practitioner/7'}}]}",
+                  "{'resourceType':'Appointment','status':'booked','start':'2025-05-05T10:00:00Z',"
+                  "'end':'2025-05-05T10:30:00Z','comment':'y','participant':[{'actor':{'reference':'"
+                  "Practitioner/7'}}]}",
+                  "{start,end,minutesDuration,status,cancelationReason,slot,participant}: "
+                  "{'status':'booked','start':'2025-05-05T09:00:00Z','end':'2025-05-05T09:30:00Z',"
+                  "'participant':[{'actor':{'reference':'Practitioner/7'}}]} | "
+                  "{'status':'cancelled','start':'2025-05-05T09:00:00Z','end':'2025-05-05T09:30:00Z',"
+                  "'participant':[{'actor':{'reference':'Practitioner/7'}}]} | "
+                  "{'status':'booked','start':'2025-05-05T10:00:00Z','end':'2025-05-05T10:30:00Z',"
+                  "'participant':[{'actor':{'reference':'Practitioner/7'}}]}");
+}
+
+void TestMerge::otherElementsOfAnAppointmentMerge()
+{
+    COMPARE_MERGE(
+        "{'resourceType':'Appointment','status':'booked','start':'2025-05-05T09:00:00Z','comment':'x'}",
+        "{'resourceType':'Appointment','status':'booked','start':'2025-05-05T10:00:00Z',"
+        "'_start':{'extension':[{'url':'http://hl7.org/fhir/StructureDefinition/tz-code',"
+        "'valueCode':'Europe/Rome'}]},'comment':'x'}",
+        "{'resourceType':'Appointment','status':'booked','start':'2025-05-05T09:00:00Z','comment':'y'}",
+        "{'resourceType':'Appointment','status':'booked','start':'2025-05-05T10:00:00Z',"
+        "'_start':{'extension':[{'url':'http://hl7.org/fhir/StructureDefinition/tz-code',"
+        "'valueCode':'Europe/Rome'}]},'comment':'y'}");
+}
+
+void TestMerge::conditionStatusMovesWithAbatement()
+{
+    COMPARE_MERGE(
+        "{'resourceType':'Condition','clinicalStatus':{'text':'active'}}",
+        "{'resourceType':'Condition','clinicalStatus':{'text':'recurrence'}}",
+        "{'resourceType':'Condition','clinicalStatus':{'text':'active'},'abatementString':'in May'}",
+        "{'resourceType':'Condition','clinicalStatus':{'text':'active'},'abatementString':'in May'}",
+        "{code,clinicalStatus,verificationStatus,abatement[x]}: {'clinicalStatus':{'text':'active'}} | "
+        "{'clinicalStatus':{'text':'recurrence'}} | "
+        "{'clinicalStatus':{'text':'active'},'abatementString':'in May'}");
+}
+
+void TestMerge::serversMetaIsTheirs()
+{
+    COMPARE_MERGE("{'resourceType':'Patient','meta':{'versionId':'1','lastUpdated':'2025-01-01T00:00:00Z'}}",
+                  "{'resourceType':'Patient','meta':{'versionId':'7','source':'#mine'},'gender':'male'}",
+                  "{'resourceType':'Patient','meta':{'versionId':'2','lastUpdated':'2025-01-02T00:00:00Z',"
+                  "'source':'#theirs'}}",
+                  "{'resourceType':'Patient','meta':{'versionId':'2','lastUpdated':'2025-01-02T00:00:00Z',"
+                  "'source':'#theirs'},'gender':'male'}");
+    COMPARE_MERGE("{'resourceType':'Patient'}",
+                  "{'resourceType':'Patient','meta':{'versionId':'7','source':'#mine'},'gender':'male'}",
+                  "{'resourceType':'Patient'}",
+                  "{'resourceType':'Patient','meta':{'source':'#mine'},'gender':'male'}");
+}
+
+void TestMerge::tagsAreASet()
+{
+    COMPARE_MERGE(
+        "{'resourceType':'Patient','meta':{'tag':[{'system':'s','code':'a'}]}}",
+        "{'resourceType':'Patient','meta':{'tag':[{'system':'s','code':'a'},{'system':'s','code':'m'}]}}",
+        "{'resourceType':'Patient','meta':{'tag':[{'system':'s','code':'t'}]}}",
+        "{'resourceType':'Patient','meta':{'tag':[{'system':'s','code':'m'},{'system':'s','code':'t'}]}}");
+}
+
+void TestMerge::narrativeNeverDisputes()
+{
+    // Only mine changed anything: its narrative belongs to it.
+    COMPARE_MERGE("{'resourceType':'Patient','text':{'status':'generated','div':'1'},'gender':'male'}",
+                  "{'resourceType':'Patient','text':{'status':'generated','div':'2'},'gender':'other'}",
+                  "{'resourceType':'Patient','text':{'status':'generated','div':'1'},'gender':'male'}",
+                  "{'resourceType':'Patient','text':{'status':'generated','div':'2'},'gender':'other'}");
+    for (const char* theirs : {"{'resourceType':'Patient','text':{'status':'generated','div':'3'},'gender':'"
+                               "male','birthDate':'1990'}",
+                               "{'resourceType':'Patient','text':{'status':'generated','div':'1'},'gender':'"
+                               "male','birthDate':'1990'}"}) {
+        const Json merged =
+            merge(doc("{'resourceType':'Patient','text':{'status':'generated','div':'1'},'gender':'male'}"),
+                  doc("{'resourceType':'Patient','text':{'status':'generated','div':'2'},'gender':'other'}"),
+                  doc(theirs))
+                .document;
+        QCOMPARE(merged["text"], doc(theirs)["text"]);
+        QCOMPARE(merged["gender"].string(), std::string_view("other"));
+    }
+}
+
+void TestMerge::prescriptionsDisputeWhole()
+{
+    const std::string base =
+        "{'resourceType':'MedicationRequest','id':'m1','status':'active','priority':'routine'}";
+    const std::string mine =
+        "{'resourceType':'MedicationRequest','id':'m1','status':'stopped','priority':'routine'}";
+    const std::string theirs =
+        "{'resourceType':'MedicationRequest','id':'m1','status':'active','priority':'urgent'}";
+    COMPARE_MERGE(base, mine, theirs, theirs, ": " + base + " | " + mine + " | " + theirs);
+    COMPARE_MERGE(base, mine, mine, mine);
+}
+
+void TestMerge::prescriptionChangedByOneSideIsTaken()
+{
+    // What the server does to meta and narrative is no change of the prescription.
+    COMPARE_MERGE(
+        "{'resourceType':'MedicationRequest','meta':{'versionId':'1'},'status':'active'}",
+        "{'resourceType':'MedicationRequest','meta':{'versionId':'1'},'status':'stopped'}",
+        "{'resourceType':'MedicationRequest','meta':{'versionId':'2'},'text':{'status':'generated'},"
+        "'status':'active'}",
+        "{'resourceType':'MedicationRequest','meta':{'versionId':'2'},'text':{'status':'generated'},"
+        "'status':'stopped'}");
+}
+
+void TestMerge::signedNotesDisputeWhole_data()
+{
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("state");
+    QTest::addColumn<bool>("isWhole");
+    QTest::newRow("draft") << "Composition"
+                           << "'status':'preliminary'" << false;
+    QTest::newRow("final") << "Composition"
+                           << "'status':'final'" << true;
+    QTest::newRow("amended") << "Composition"
+                             << "'status':'amended'" << true;
+    QTest::newRow("letter") << "DocumentReference"
+                            << "'status':'current','docStatus':'final'" << true;
+    QTest::newRow("letter in the making") << "DocumentReference"
+                                          << "'status':'current'" << false;
+    QTest::newRow("report") << "DiagnosticReport"
+                            << "'status':'final'" << true;
+    QTest::newRow("assessment") << "ClinicalImpression"
+                                << "'status':'completed'" << true;
+    QTest::newRow("result") << "Observation"
+                            << "'status':'final'" << true;
+    QTest::newRow("result to come") << "Observation"
+                                    << "'status':'registered'" << false;
+    QTest::newRow("encounter") << "Encounter"
+                               << "'status':'finished'" << false;
+    QTest::newRow("allergy") << "AllergyIntolerance"
+                             << "'id':'a'" << true;
+    QTest::newRow("audit") << "AuditEvent"
+                           << "'id':'a'" << true;
+}
+
+void TestMerge::signedNotesDisputeWhole()
+{
+    QFETCH(QString, type);
+    QFETCH(QString, state);
+    QFETCH(bool, isWhole);
+    const std::string begin = "{'resourceType':'" + type.toStdString() + "'," + state.toStdString();
+    const Json base = doc(begin + ",'language':'it','implicitRules':'1'}");
+    const Json mine = doc(begin + ",'language':'de','implicitRules':'1'}");
+    const Json theirs = doc(begin + ",'language':'it','implicitRules':'2'}");
+    const Merged merged = merge(base, mine, theirs);
+    QCOMPARE(merged.disputes.empty(), !isWhole);
+    if (isWhole)
+        QCOMPARE(merged.disputes.front(), (Dispute{"", base, mine, theirs}));
+    else
+        QCOMPARE(merged.document, doc(begin + ",'language':'de','implicitRules':'2'}"));
+}
+
+void TestMerge::draftNotesMergeBySection()
+{
+    COMPARE_MERGE("{'resourceType':'Composition','status':'preliminary','section':["
+                  "{'title':'History','text':{'status':'additional','div':'h'}},"
+                  "{'title':'Plan','text':{'status':'additional','div':'p'}}]}",
+                  "{'resourceType':'Composition','status':'preliminary','section':["
+                  "{'title':'History','text':{'status':'additional','div':'h2'}},"
+                  "{'title':'Plan','text':{'status':'additional','div':'p2'}}]}",
+                  "{'resourceType':'Composition','status':'preliminary','section':["
+                  "{'title':'History','text':{'status':'additional','div':'h'}},"
+                  "{'title':'Plan','text':{'status':'additional','div':'p3'}}]}",
+                  "{'resourceType':'Composition','status':'preliminary','section':["
+                  "{'title':'History','text':{'status':'additional','div':'h2'}},"
+                  "{'title':'Plan','text':{'status':'additional','div':'p3'}}]}",
+                  "section[title=Plan].text: {'status':'additional','div':'p'} | "
+                  "{'status':'additional','div':'p2'} | {'status':'additional','div':'p3'}");
+}
+
+void TestMerge::containedResourcesMergeById()
+{
+    COMPARE_MERGE(
+        "{'resourceType':'Basic','contained':[{'resourceType':'Slot','id':'s','start':'1','end':'2'},"
+        "{'resourceType':'Patient','id':'p','gender':'male'}]}",
+        "{'resourceType':'Basic','contained':[{'resourceType':'Slot','id':'s','start':'0','end':'2'},"
+        "{'resourceType':'Patient','id':'p','gender':'other'}]}",
+        "{'resourceType':'Basic','contained':[{'resourceType':'Patient','id':'p','gender':'male',"
+        "'active':true},{'resourceType':'Slot','id':'s','start':'1','end':'3'}]}",
+        "{'resourceType':'Basic','contained':[{'resourceType':'Patient','id':'p','gender':'other',"
+        "'active':true},{'resourceType':'Slot','id':'s','start':'1','end':'3'}]}",
+        "contained[id=s].{schedule,start,end,status,overbooked}: {'start':'1','end':'2'} | "
+        "{'start':'0','end':'2'} | {'start':'1','end':'3'}");
+}
+
+void TestMerge::saysTheSame_ignoresWhatServersAdd_data()
+{
+    QTest::addColumn<QString>("a");
+    QTest::addColumn<QString>("b");
+    QTest::addColumn<bool>("same");
+    QTest::newRow("order") << "{'a':1,'b':{'c':1,'d':2}}"
+                           << "{'b':{'d':2,'c':1},'a':1}" << true;
+    QTest::newRow("value") << "{'a':1}"
+                           << "{'a':2}" << false;
+    QTest::newRow("digits") << "{'a':1.0}"
+                            << "{'a':1.00}" << false;
+    QTest::newRow("more") << "{'a':1}"
+                          << "{'a':1,'b':1}" << false;
+    QTest::newRow("version") << "{'meta':{'versionId':'1','source':'#a'}}"
+                             << "{'meta':{'versionId':'2','lastUpdated':'2025-01-01T00:00:00Z'}}" << true;
+    QTest::newRow("meta") << "{'a':1}"
+                          << "{'a':1,'meta':{'versionId':'1'}}" << true;
+    QTest::newRow("tag") << "{'a':1}"
+                         << "{'a':1,'meta':{'tag':[{'code':'x'}]}}" << false;
+    QTest::newRow("generated") << "{'a':1}"
+                               << "{'a':1,'text':{'status':'generated','div':'x'}}" << true;
+    QTest::newRow("written") << "{'a':1}"
+                             << "{'a':1,'text':{'status':'additional','div':'x'}}" << false;
+    QTest::newRow("items") << "{'a':[1,2]}"
+                           << "{'a':[2,1]}" << false;
+}
+
+void TestMerge::saysTheSame_ignoresWhatServersAdd()
+{
+    QFETCH(QString, a);
+    QFETCH(QString, b);
+    QFETCH(bool, same);
+    QCOMPARE(saysTheSame(doc(a.toStdString()), doc(b.toStdString())), same);
+    QCOMPARE(saysTheSame(doc(b.toStdString()), doc(a.toStdString())), same);
+}
+
+QTEST_GUILESS_MAIN(TestMerge)
+#include "tst_merge.moc"
