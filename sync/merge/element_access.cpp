@@ -23,13 +23,13 @@ bool hasKey(const PathSegment& segment, const Json& item)
     return fhir::itemKey(segment.name, item) == segment.key;
 }
 
-/// The list that a segment names items of; nullptr when the object has none.
-Result<const Json*> listOf(const Json& object, const PathSegment& segment)
+/// The items of the list that a segment names; none when the object has no such list.
+Result<const Json::Array*> itemsOf(const Json& object, const PathSegment& segment)
 {
-    const Json* list = object.find(segment.name);
-    if (list != nullptr && !list->isArray())
+    const Json& list = object[segment.name];
+    if (!list.isArray() && object.contains(segment.name))
         return leadsElsewhere(segment, "list");
-    return list;
+    return &list.items();
 }
 
 Result<std::optional<Json>> read(const Json& object, Segments path)
@@ -47,11 +47,11 @@ Result<std::optional<Json>> read(const Json& object, Segments path)
     if (segment.kind == Kind::Member) {
         found = object.find(segment.name);
     } else {
-        const auto list = listOf(object, segment);
+        const auto list = itemsOf(object, segment);
         if (!list)
             return fail(list.error());
         Json::Array items;
-        for (const Json& item : *list ? (*list)->items() : Json::Array()) {
+        for (const Json& item : **list) {
             if (!hasKey(segment, item))
                 continue;
             if (segment.kind == Kind::Item) {
@@ -96,7 +96,7 @@ Result<void> writeItems(Json& object, const PathSegment& segment, const std::opt
     const bool all = segment.kind == Kind::Items;
     if (value && (all ? !value->isArray() : !value->isObject()))
         return fail(ErrorCode::InvalidArgument, all ? "the value is no list" : "the value is no object");
-    const auto list = listOf(object, segment);
+    const auto list = itemsOf(object, segment);
     if (!list)
         return fail(list.error());
     Json::Array fresh;
@@ -107,7 +107,7 @@ Result<void> writeItems(Json& object, const PathSegment& segment, const std::opt
 
     Json::Array items;
     bool replaced = false;
-    for (const Json& item : *list ? (*list)->items() : Json::Array()) {
+    for (const Json& item : **list) {
         if ((replaced && !all) || !hasKey(segment, item)) {
             items.push_back(item);
             continue;
@@ -136,15 +136,14 @@ Result<void> writeInside(Json& object, Segments path, const std::optional<Json>&
         if (inner == nullptr && value)
             inner = &object.set(segment.name, Json::object());
     } else {
-        const auto list = listOf(object, segment);
+        const auto list = itemsOf(object, segment);
         if (!list)
             return fail(list.error());
-        if (*list != nullptr) {
-            auto& items = object.find(segment.name)->mutableItems();
-            const auto found = std::find_if(items.begin(), items.end(),
-                                            [&](const Json& item) { return hasKey(segment, item); });
-            inner = found == items.end() ? nullptr : &*found;
-        }
+        const auto found = std::find_if((*list)->begin(), (*list)->end(),
+                                        [&](const Json& item) { return hasKey(segment, item); });
+        if (found != (*list)->end())
+            inner = &object.find(segment.name)
+                         ->mutableItems()[static_cast<std::size_t>(found - (*list)->begin())];
         if (inner == nullptr && value)
             return fail(ErrorCode::NotFound, segment.name);
     }
