@@ -4,6 +4,7 @@
 #include "sync/merge/merge.h"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 
 namespace yarrow::sync {
@@ -90,7 +91,8 @@ Result<void> writeMembers(Json& object, const PathSegment& segment, const std::o
     return {};
 }
 
-/// Puts the new items in the place of those with the key, the first of them or all.
+/// Puts the new items in the places of those with the key, of the first of them or of all, and what has no
+/// place behind the last.
 Result<void> writeItems(Json& object, const PathSegment& segment, const std::optional<Json>& value)
 {
     const bool all = segment.kind == Kind::Items;
@@ -106,21 +108,25 @@ Result<void> writeItems(Json& object, const PathSegment& segment, const std::opt
         fresh.push_back(*value);
 
     Json::Array items;
-    bool replaced = false;
+    std::size_t replaced = 0;
+    std::size_t used = 0;
+    std::size_t behindLast = (*list)->size();
     for (const Json& item : **list) {
-        if ((replaced && !all) || !hasKey(segment, item)) {
+        if ((replaced > 0 && !all) || !hasKey(segment, item)) {
             items.push_back(item);
             continue;
         }
-        if (!replaced)
-            items.insert(items.end(), fresh.begin(), fresh.end());
-        replaced = true;
+        ++replaced;
+        if (used < fresh.size())
+            items.push_back(std::move(fresh[used++]));
+        behindLast = items.size();
     }
-    if (!replaced)
-        items.insert(items.end(), fresh.begin(), fresh.end());
+    items.insert(items.begin() + static_cast<std::ptrdiff_t>(behindLast),
+                 std::make_move_iterator(fresh.begin() + static_cast<std::ptrdiff_t>(used)),
+                 std::make_move_iterator(fresh.end()));
     if (!items.empty())
         object.set(segment.name, Json(std::move(items)));
-    else if (replaced)
+    else if (replaced > 0)
         object.remove(segment.name);
     return {};
 }

@@ -6,6 +6,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,11 @@ inline bool oneIn(int chances)
 class DocumentSource
 {
 public:
+    /// `editsKeys`: edits may change what identifies an item, so that it becomes another one.
+    explicit DocumentSource(bool editsKeys)
+        : m_editsKeys(editsKeys)
+    {}
+
     Json document()
     {
         Json made = Json::object();
@@ -209,7 +215,8 @@ private:
         auto& members = object.mutableMembers();
         std::vector<std::size_t> editable;
         for (std::size_t i = 0; i < members.size(); ++i) {
-            if (members[i].name != "resourceType" && !(isDocument && members[i].name == "id"))
+            if (members[i].name != "resourceType" && !(isDocument && members[i].name == "id") &&
+                (m_editsKeys || !isKey(members[i].name)))
                 editable.push_back(i);
         }
         if (editable.empty())
@@ -228,6 +235,14 @@ private:
             editScalar(members[at]);
     }
 
+    static bool isKey(const std::string& name)
+    {
+        static const std::set<std::string> kKeys{"id",     "use",      "system", "url",      "code",
+                                                 "coding", "linkId",   "time",   "title",    "relationship",
+                                                 "other",  "language", "actor",  "reference"};
+        return kKeys.contains(name);
+    }
+
     void editScalar(Json::Member& member)
     {
         if (member.name == "use")
@@ -238,10 +253,12 @@ private:
     }
 
     int m_next = 1;
+    bool m_editsKeys;
 };
 
 struct Triple
 {
+    bool editsKeys;
     Json base;
     Json mine;
     Json theirs;
@@ -250,12 +267,13 @@ struct Triple
 /// A base with edits of each side; some of them both sides made alike.
 inline Triple anyTriple()
 {
-    DocumentSource source;
+    const bool editsKeys = oneIn(3);
+    DocumentSource source(editsKeys);
     Json base = source.document();
     const Json common = source.edited(base, oneIn(3) ? 2 : 0);
     Json mine = source.edited(common, 5);
     Json theirs = source.edited(common, 5);
-    return {std::move(base), std::move(mine), std::move(theirs)};
+    return {editsKeys, std::move(base), std::move(mine), std::move(theirs)};
 }
 
 } // namespace mergetest
