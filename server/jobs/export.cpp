@@ -41,7 +41,7 @@ Result<void> checkSince(db::Transaction& transaction, const std::string& since)
         return refuse(400, "bad-parameter", "_since is no instant.");
     }
     const records::ClinicHead head = records::readClinic(transaction);
-    if (micros < head.floorTime)
+    if (head.floorSeq > 0 && micros < head.floorTime)
         return refuse(410, "feed-floor",
                       "Deletions before " + instantOf(head.floorTime) +
                           " are known no more; export without _since.");

@@ -129,7 +129,7 @@ public:
         for (std::string type = nextType({}); !type.empty(); type = nextType(type)) {
             if (!m_request.types.empty() && !m_request.types.contains(type))
                 continue;
-            if (!readRecords(type) || (m_request.since && !readDeletions(type)))
+            if (!readRecords(type) || (m_request.since && !readLosses(type)))
                 return false;
         }
         return true;
@@ -172,14 +172,24 @@ private:
         return true;
     }
 
-    bool readDeletions(const std::string& type)
+    /// What a copy made at `since` has to forget: records deleted since, and those that left the areas.
+    bool readLosses(const std::string& type)
+    {
+        return readLosses(type,
+                          "SELECT seq, id FROM resource WHERE tenant_id = $1 AND type = $2 AND seq > $3 "
+                          "AND deleted AND area = ANY ($4::text[]) ORDER BY seq LIMIT $5") &&
+               readLosses(type, "SELECT v.seq, v.id FROM version v JOIN resource r ON r.tenant_id = $1 "
+                                "AND r.type = v.type AND r.id = v.id "
+                                "WHERE v.tenant_id = $1 AND v.type = $2 AND v.seq > $3 "
+                                "AND v.previous_area = ANY ($4::text[]) AND NOT v.area = ANY ($4::text[]) "
+                                "AND NOT r.area = ANY ($4::text[]) ORDER BY v.seq LIMIT $5");
+    }
+
+    bool readLosses(const std::string& type, std::string_view sql)
     {
         std::int64_t after = m_since;
         while (true) {
-            const pqxx::result rows = m_work.run(
-                "SELECT seq, id FROM resource WHERE tenant_id = $1 AND type = $2 AND seq > $3 AND deleted "
-                "AND area = ANY ($4::text[]) ORDER BY seq LIMIT $5",
-                m_run.tenant, type, after, m_areas, kRecordsPerRead);
+            const pqxx::result rows = m_work.run(sql, m_run.tenant, type, after, m_areas, kRecordsPerRead);
             if (rows.empty())
                 break;
             std::string bundle = R"({"resourceType":"Bundle","type":"transaction","entry":[)";

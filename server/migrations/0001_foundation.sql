@@ -109,6 +109,7 @@ CREATE INDEX resource_patient ON resource (tenant_id, patient, type) WHERE patie
 CREATE INDEX resource_date ON resource (tenant_id, type, date_from, id, date_to);
 CREATE INDEX resource_name ON resource (tenant_id, type, sort_name, id);
 CREATE INDEX resource_seq ON resource (tenant_id, type, seq);
+CREATE INDEX resource_deleted ON resource (tenant_id, type, seq) WHERE deleted;
 CALL protect('resource', 'tenant');
 
 CREATE TABLE search_value (                 -- the values a record has more than one of

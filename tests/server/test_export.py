@@ -122,6 +122,29 @@ class ExportTest(ExportCase):
         self.assertEqual((type_, bundle["resourceType"], bundle["type"]), ("Bundle", "Bundle", "transaction"))
         self.assertEqual([e["request"] for e in bundle["entry"]], [{"method": "DELETE", "url": "Patient/p2"}])
 
+    def test_since_has_what_left_the_scope_as_gone(self):
+        clinic = self.new_clinic()
+        desk, front = clinic.new_device(author="doctor"), clinic.new_device(areas="front-desk")
+        here = {"resourceType": "Task", "id": "t1", "status": "requested", "intent": "order",
+                "focus": {"reference": "Appointment/a9"}}
+        away = {**here, "focus": {"reference": "AllergyIntolerance/x"}}
+        self.assert_status(desk.transaction(put(here), put({**here, "id": "t2"}), put({**away, "id": "t3"})), 200)
+        first = self.manifest(front)
+        self.assertEqual(self.references(front, first), ["Task/t1", "Task/t2"])
+        for task in (away, {**away, "id": "t2"}, {**here, "id": "t2"}, {**away, "note": [{"text": "still"}]}):
+            name = f"Task/{task['id']}"
+            self.assert_status(desk.save(task, if_match=version_of(desk.read(name))), 200)
+        second = self.manifest(front, f"?_since={quote(first['transactionTime'], safe='')}")
+        self.assertEqual(self.references(front, second), ["Task/t2"])
+        gone = [e["request"]["url"] for _, line in self.lines(front, second["deleted"])
+                for e in json.loads(line)["entry"]]
+        self.assertEqual(gone, ["Task/t1"])
+
+    def test_while_no_deletion_was_forgotten_any_since_will_do(self):
+        desk = self.new_desk()
+        self.assert_status(desk.save(patient(1)), 201)
+        self.assertEqual(self.references(desk, self.manifest(desk, "?_since=1960-01-01T00:00:00Z")), ["Patient/p1"])
+
     def test_types_are_chosen_by_parameter(self):
         desk = self.new_desk()
         booked = appointment(1, "2026-05-04T09:00:00Z", "2026-05-04T09:30:00Z", ["Patient/p1"])

@@ -7,7 +7,7 @@ import unittest
 import uuid
 
 from support.case import ServerTest
-from support.client import appointment, link, patient, put, remove, version_of
+from support.client import appointment, entry, link, patient, put, remove, version_of
 from support.feed import Copy, digest_of
 
 
@@ -107,6 +107,50 @@ class Feed(ServerTest):
         copy = Copy(device).pull()
         self.assertEqual(copy.versions, [])
         self.assertEqual((copy.count_there, copy.meta["digest"]), (0, digest_of({})))
+
+    def test_while_no_deletion_was_forgotten_any_since_will_do(self):
+        self.fill(1)
+        for since in ("1960-01-01T00:00:00Z", "2020-01-01T00:00:00Z"):
+            self.assertTrue(next(self.device.feed(since=since))["entry"])
+
+    def test_a_copy_that_the_floor_overtakes_begins_anew(self):
+        """Its first pages may hold records whose deletions are gone."""
+        device = self.new_clinic("floor").new_device()
+        self.assert_status(device.batch(*(put(patient(n)) for n in range(6))), 200)
+        first = self.assert_status(device.get("/fhir/_history?_sort=_lastUpdated&_count=2"), 200)
+        latest = self.assert_status(device.get("/fhir/_history?_count=2"), 200)
+        self.database.sql(f"UPDATE clinic SET floor_seq = 4, floor_time = (SELECT last_updated FROM version v WHERE "
+                          f"v.tenant_id = clinic.tenant_id AND v.seq = 4) WHERE tenant_id = '{device.tenant}'")
+        refused = device.get(link(first, "next"))
+        self.assert_status(refused, 410, "feed-floor")
+        self.assertIn("Yarrow-Epoch", refused.headers)
+        self.assert_status(device.get(link(latest, "next")), 200)  # who reads backwards builds no copy
+        self.assertEqual(len(Copy(device, 2).pull().records), 6)  # who begins now, begins with this floor
+
+    def test_a_page_ends_where_it_becomes_too_large(self):
+        device = self.new_clinic("large").new_device()
+        note = "x" * 2_000_000
+        for n in range(0, 21, 3):
+            self.assert_status(device.batch(*(put(patient(n + m, text={"status": "generated", "div": note}))
+                                              for m in range(3))), 200)
+        for path in ("/fhir/_history?_sort=_lastUpdated&_count=1000", "/fhir/_history?_count=1000",
+                     "/fhir/Patient/_history?_count=1000", "/fhir/Patient?_count=1000",
+                     "/fhir/Patient?_count=1000&_sort=-_lastUpdated", "/fhir/Patient?_sort=name&_count=1000"):
+            with self.subTest(path=path):
+                pages = []
+                url = path
+                while url:
+                    answer = device.get(url)
+                    self.assert_status(answer, 200)
+                    self.assertLess(len(answer.content), 36_000_000)
+                    pages.append([e["resource"]["id"] for e in answer.json()["entry"]])
+                    url = link(answer.json(), "next")
+                self.assertEqual(sorted(sum(pages, [])), sorted(f"p{n}" for n in range(21)))
+                self.assertEqual(len(pages), 2)
+        reads = [entry("GET", "Patient?_count=1000&_sort=name") for _ in range(4)]
+        answered = self.assert_status(device.batch(*reads), 200)["entry"]
+        self.assert_entry(answered[0], 200)
+        self.assert_entry(answered[3], 413, "answer-too-large")
 
     def test_bad_counts_and_links_are_refused(self):
         for query in ("_count=-1", "_count=x", "_page=zz", "_sort=shoe", "shoe=42"):

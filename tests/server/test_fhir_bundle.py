@@ -151,6 +151,61 @@ class Bundles(ServerTest):
         self.assert_status(answer, 413)
         self.assertFalse(self.exists(patient("many-0")))
 
+    def test_too_many_reads_are_413(self):
+        reads = [entry("GET", "Patient/nobody") for _ in range(101)]
+        self.assert_status(self.device.batch(*reads), 413, "too-many-reads")
+        self.assertEqual(len(self.answered(self.device.batch(*reads[:100]), "batch-response")), 100)
+
+    def test_a_read_in_an_entry_refuses_what_one_outside_refuses(self):
+        made, _ = self.saved()
+        name = f"Patient/{made['id']}"
+        for url in (f"{name}?shoe=1", f"{name}/_history?shoe=1", "_history?shoe=1", "Patient/_history?shoe=1",
+                    f"{name}/_history/a.1?shoe=1", "Patient?shoe=1"):
+            with self.subTest(url=url):
+                self.assert_status(self.device.get(f"/fhir/{url}"), 400, "unknown-parameter")
+                [answered] = self.answered(self.device.batch(entry("GET", url)), "batch-response")
+                self.assert_entry(answered, 400, "unknown-parameter")
+        answered = self.answered(self.device.batch(
+            entry("GET", f"{name}?_format=json"), entry("GET", f"{name}?_format=xml"), entry("GET", "_history?_count=1"),
+            entry("GET", f"{name}/_history"), entry("GET", f"{name}/_history/_history")), "batch-response")
+        self.assertEqual([e["response"]["status"].split()[0] for e in answered], ["200", "406", "200", "200", "404"])
+
+    def test_every_answer_names_the_epoch(self):
+        made, version = self.saved()
+        name = f"/fhir/Patient/{made['id']}"
+        self.device.remove(f"Patient/{made['id']}", if_match=version)
+        for answer in (self.device.batch(entry("GET", "Patient/nobody")), self.device.get("/fhir/Patient/nobody"),
+                       self.device.get(name), self.device.get(f"{name}?shoe=1"), self.device.get("/fhir/Patient?_count=1"),
+                       self.device.get("/fhir/Shoe"), self.device.post("/fhir", {"resourceType": "Bundle"})):
+            self.assertEqual(answer.headers.get("Yarrow-Epoch"), version.partition(".")[0], answer.url)
+
+    def test_the_same_condition_twice_in_a_bundle_creates_once(self):
+        number = uuid.uuid4()
+        condition = f"identifier=urn:x|{number}"
+        made = new(identifier=[{"system": "urn:x", "value": str(number)}])
+        entries = self.answered(self.device.batch(
+            post(made, if_none_exist=condition), post(made, if_none_exist=f"?identifier=urn%3Ax%7C{number}"),
+            post(new(), if_none_exist=f"identifier=urn:y|{number}")), "batch-response")
+        self.assert_entry(entries[0], 201)
+        self.assert_entry(entries[1], 409, "repeated-condition")
+        self.assert_entry(entries[2], 201)
+        self.assert_entry(self.answered(self.device.batch(post(made, if_none_exist=condition)), "batch-response")[0], 200)
+
+    def test_many_conditions_by_identifier_are_looked_up_at_once_and_others_are_few(self):
+        numbers = [uuid.uuid4() for _ in range(300)]
+        posts = [post(new(identifier=[{"system": "urn:x", "value": str(n)}]), if_none_exist=f"identifier=urn:x|{n}")
+                 for n in numbers]
+        first = self.answered(self.device.batch(*posts), "batch-response")
+        again = self.answered(self.device.batch(*posts), "batch-response")
+        self.assertEqual({e["response"]["status"] for e in first}, {"201 Created"})
+        self.assertEqual([e["response"]["status"] for e in again], ["200 OK"] * 300)
+        self.assertEqual([e["response"]["location"] for e in again], [e["response"]["location"] for e in first])
+        others = self.answered(self.device.batch(*(post(new(), if_none_exist=f"family={n}") for n in numbers[:21])),
+                               "batch-response")
+        for answered in others[:20]:
+            self.assert_entry(answered, 201)
+        self.assert_entry(others[20], 413, "too-many-conditions")
+
     def test_medical_record_numbers_are_unique_and_swap_in_one_bundle(self):
         def numbered(name, number, use="usual"):
             return patient(name, identifier=[{"use": use, "system": "urn:mrn", "value": number, "type": {"coding": [

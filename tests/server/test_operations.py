@@ -46,6 +46,34 @@ class Operations(ServerTest):
         self.assert_same(self.device.remove(name, **deletion), deleted)
         self.assertEqual(self.versions(), before)
 
+    def test_what_there_was_nothing_to_do_for_is_answered_the_same_later(self):
+        number = f"urn:x|{uuid.uuid4()}"
+        there = {**self.made, "identifier": [dict(zip(("system", "value"), number.split("|")))]}
+        version = version_of(self.device.save(there, if_none_match="*"))
+        how = {"operation": self.operation, "headers": {"If-None-Exist": f"identifier={number}"}}
+        found = self.device.create(there, **how)
+        self.assert_status(found, 200)
+        version = version_of(self.device.save({**self.made, "gender": "other"}, if_match=version))
+        before = self.versions()
+        self.assert_same(self.device.create(there, **how), found)
+        name = f"Patient/{self.made['id']}"
+        self.assert_status(self.device.remove(name, if_match=version), 204)
+        deletion = {"if_match": version, "operation": str(uuid.uuid4())}
+        gone = self.device.remove(name, **deletion)
+        self.assert_status(gone, 204)
+        self.assert_status(self.device.save(self.made, if_match=version_of(gone)), 201)
+        self.assert_same(self.device.remove(name, **deletion), gone)
+        self.assertEqual(self.versions(), before + 2)
+
+    def test_an_operation_that_comes_with_another_method_is_refused(self):
+        created = self.device.save(self.made, if_none_match="*", operation=self.operation)
+        self.assert_status(created, 201)
+        name = f"Patient/{self.made['id']}"
+        self.assert_status(self.device.remove(name, if_match=version_of(created), operation=self.operation), 409,
+                           "operation-reused")
+        self.assert_status(self.device.create(self.made, operation=self.operation), 409, "operation-reused")
+        self.assert_status(self.device.read(name), 200)
+
     def test_a_post_is_answered_with_the_id_of_the_first(self):
         first = self.device.create(self.made, operation=self.operation)
         again = self.device.create(self.made, operation=self.operation)
