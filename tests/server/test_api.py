@@ -23,7 +23,7 @@ def verifier(password, salt=b"0123456789abcdef", **members):
 
 
 class ApiTest(ServerTest):
-    options = {"rate-sign-in": 0}
+    options = {"rate-sign-in": 0, "job-threads": 0}
 
     def assert_bad(self, answer, expression, code="bad-request"):
         said = self.assert_status(answer, 400, code)

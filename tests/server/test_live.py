@@ -8,6 +8,7 @@ import unittest
 
 from support.case import ServerTest
 from support.client import patient
+from support.server import run
 from support.websocket import Closed, Refused, WebSocket
 
 
@@ -196,6 +197,17 @@ class Sockets(LiveTest):
         with self.assertRaises(Closed) as closed:
             opened.receive()
         self.assertEqual((closed.exception.code, closed.exception.reason), (1008, "access-changed"))
+
+    def test_inAClinicThatIsSuspended_everybodyLosesTheirSocket(self):
+        clinic = self.new_clinic()
+        sockets = [self.bound(caller)[0] for caller in (clinic.new_device(), clinic.person())]
+        other = self.bound(self.device)[0]
+        run("tenant", "suspend", clinic.slug, "--database", self.database.app_uri)
+        for opened in sockets:
+            with self.assertRaises(Closed) as closed:
+                opened.receive()
+            self.assertEqual((closed.exception.code, closed.exception.reason), (1008, "access-changed"))
+        self.assert_silent(other)
 
     def test_aDeletedSubscription_isUnbound(self):
         opened, made = self.bound(self.device, server=self.servers[1])
