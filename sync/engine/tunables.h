@@ -21,6 +21,9 @@ inline constexpr std::size_t kBatchBytes = 4U * 1024U * 1024U;
 inline constexpr std::int64_t kBrakeRecords = 50;
 inline constexpr std::int64_t kBrakePercent = 20;
 
+/// Records that are put in order at once.
+inline constexpr std::size_t kPushWindow = 10'000;
+
 /// Pull and push follow each other as often in one cycle; what is left then is for the next one.
 inline constexpr int kRounds = 12;
 

@@ -38,6 +38,8 @@ std::string_view auditActionCode(AuditAction action) noexcept
         return "password-changed";
     case AuditAction::AuditRead:
         return "audit-read";
+    case AuditAction::Synchronised:
+        return "synchronised";
     }
     bug("unknown audit action", __FILE__, __LINE__);
 }

@@ -30,6 +30,7 @@ enum class AuditAction {
     KeyRotated,
     PasswordChanged,
     AuditRead,
+    Synchronised, ///< records were exchanged with the server
 };
 
 /// Which retention rule holds for the entry.

@@ -62,6 +62,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"import", kDicom, "110107", kOwn, "import", "C"},
     {"export", kDicom, "110106", kOwn, "export", "R"},
     {"audit-read", kDicom, "110101", kOwn, "audit-read", "R"},
+    {"synchronised", kDicom, "110108", kOwn, "synchronised", "E"}, // network entry
 });
 
 Kind kindOf(std::string_view action)

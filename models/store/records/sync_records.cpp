@@ -342,6 +342,12 @@ void SyncRecords::drop(const SyncRecord& record)
         .run();
 }
 
+void SyncRecords::forget(const SyncRecord& record)
+{
+    YARROW_ASSERT(record.version.empty() && !record.body && !record.push);
+    writeEdits(record.pk, {});
+}
+
 void SyncRecords::beginPush(const SyncRecord& record, const Push& push)
 {
     Query insert(m_connection, "INSERT INTO push (resource, op, up_to, author, unit, document, version, at) "

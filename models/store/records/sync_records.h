@@ -59,7 +59,7 @@ struct SyncRecord
     std::optional<std::string> body; ///< nothing: deleted
     std::optional<std::string> base; ///< the server's document that the edits began from; nothing when there
                                      ///< are no edits, or when there was no such document
-    std::string version; ///< the server's; empty: it never had the record
+    std::string version;             ///< the server's; empty: it never had the record
     std::string lastUpdated;
     std::string author; ///< account id of who last edited it here; empty: nobody
     std::string patient;
@@ -117,6 +117,9 @@ public:
     void offerAgain(const SyncRecord& record, const std::string& author, const std::string& device);
     /// Forgets the copy of a record without edits that is none of this workstation's any more.
     void drop(const SyncRecord& record);
+
+    /// A record that was made and deleted here before any server knew of it: its edits go.
+    void forget(const SyncRecord& record);
 
     void beginPush(const SyncRecord& record, const Push& push);
     void endPush(std::int64_t pk); ///< its edits wait again

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/engine/sync_engine.h"
+
+#include "models/store/audit/audit_log.h"
+#include "models/store/db/sqlite.h"
+#include "models/store/sync/outbox.h"
+#include "models/store/sync/server_link.h"
+#include "sync/engine/puller.h"
+#include "sync/engine/pusher.h"
+#include "sync/engine/sync_session.h"
+#include "sync/engine/tunables.h"
+
+namespace yarrow::sync {
+namespace {
+
+/// Each direction goes on when the other is stuck: what stopped the writes is told at the end.
+Step<void> exchange(SyncSession& session)
+{
+    Puller puller(session);
+    std::optional<Stop> writesStopped;
+    bool settled = false;
+    for (int round = 0; round < tunables::kRounds; ++round) {
+        if (!settled && !writesStopped) {
+            if (auto done = Pusher(session).settle(); !done) {
+                if (done.error().obstacle == Obstacle::Offline ||
+                    done.error().obstacle == Obstacle::Cancelled)
+                    return done;
+                writesStopped = done.error();
+            }
+            settled = true;
+        }
+        if (auto pulled = puller.pull(); !pulled)
+            return pulled;
+        if (auto read = puller.refetch(); !read)
+            return read;
+        if (writesStopped)
+            return stop(*writesStopped);
+        const auto pushed = Pusher(session).push();
+        if (!pushed) {
+            if (pushed.error().obstacle == Obstacle::Offline ||
+                pushed.error().obstacle == Obstacle::Cancelled)
+                return stop(pushed.error());
+            writesStopped = pushed.error();
+        } else if (!*pushed) {
+            return {};
+        }
+    }
+    return writesStopped ? Step<void>(stop(*writesStopped)) : Step<void>(stop(Obstacle::Unsettled));
+}
+
+void writeDown(SyncSession& session, double seconds)
+{
+    const SyncReport& report = session.report;
+    Transaction transaction(session.connection);
+    outbox::addExchange(session.connection,
+                        {formatInstant(session.clock.now()), seconds, report.pulled, report.pushed,
+                         report.merged, report.conflicts, report.quarantined,
+                         report.isComplete() ? std::string() : obstacleName(report.obstacle)});
+    if (report.pulled != 0 || report.pushed != 0) {
+        AuditEvent event{AuditAction::Synchronised, AuditCategory::Administration};
+        event.outcome = report.isComplete() ? AuditOutcome::Success : AuditOutcome::MinorFailure;
+        event.detail = "pulled " + std::to_string(report.pulled) + ", pushed " +
+                       std::to_string(report.pushed) + ", merged " + std::to_string(report.merged) +
+                       ", conflicts " + std::to_string(report.conflicts) + ", quarantined " +
+                       std::to_string(report.quarantined);
+        Actor actor;
+        actor.device = session.clinic.device;
+        AuditLog::append(session.connection, session.clock, session.clinic.incarnation, actor, event, {});
+    }
+    transaction.commit();
+}
+
+} // namespace
+
+SyncEngine::SyncEngine(Environment environment)
+    : m_environment(std::move(environment))
+{}
+
+SyncReport SyncEngine::cycle(const std::atomic_bool& cancelled)
+{
+    Connection& connection = m_environment.connection;
+    const auto begun = std::chrono::steady_clock::now();
+    const Transport::Traffic before = m_environment.transport.traffic();
+    SyncReport report;
+    const auto done = guarded([&]() -> Result<void> {
+        auto link = readServerLink(connection);
+        if (!link)
+            return fail(ErrorCode::NotFound, "this workstation is not enrolled");
+        SyncSession session{connection,
+                            m_environment.clock,
+                            m_environment.ids,
+                            m_environment.clinic,
+                            m_environment.transport,
+                            cancelled,
+                            std::move(*link),
+                            {},
+                            std::exchange(m_deletionsAllowed, false)};
+        if (auto exchanged = exchange(session); !exchanged) {
+            session.report.obstacle = exchanged.error().obstacle;
+            session.report.detail = exchanged.error().detail;
+            session.report.retryAfter = exchanged.error().retryAfter;
+        }
+        session.report.waiting = outbox::counts(connection).waiting;
+        report = session.report;
+        report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+        writeDown(session, report.seconds);
+        return {};
+    });
+    if (!done) {
+        report.obstacle = Obstacle::LocalFailure;
+        report.detail = std::string(errorCodeName(done.error().code)) + ": " + done.error().context;
+    }
+    const Transport::Traffic& after = m_environment.transport.traffic();
+    report.bytes = after.bytesSent + after.bytesReceived - before.bytesSent - before.bytesReceived;
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    return report;
+}
+
+} // namespace yarrow::sync
