@@ -1,10 +1,12 @@
 # The libraries Yarrow stands on. Package names are in packages/debian.txt.
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Svg Test LinguistTools)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Network Widgets Svg WebSockets Test LinguistTools)
 find_package(OpenSSL 3 REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(Qt6Keychain REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(CURL 7.85 REQUIRED) # CURLOPT_PROTOCOLS_STR; CURLOPT_PREREQFUNCTION came with 7.80
+find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 # Its pkg-config file gives the version of the SQLite inside: SQLCipher 4.6.0 carries 3.45.3.
 pkg_check_modules(SQLCIPHER REQUIRED IMPORTED_TARGET sqlcipher>=3.45.3)

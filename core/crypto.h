@@ -87,12 +87,26 @@ using Signature = std::array<std::uint8_t, 64>;
 /// nothing.
 [[nodiscard]] bool verify(ByteView publicKey, ByteView message, ByteView signature);
 
+struct P256KeyPair
+{
+    SecretBytes privateKey; ///< PKCS #8, DER
+    Bytes publicKey;        ///< the uncompressed point (SEC 1): 04 ‖ x (32) ‖ y (32)
+};
+[[nodiscard]] P256KeyPair generateP256();
+/// The public half of a private key.
+[[nodiscard]] Result<Bytes> publicP256(ByteView privateKey);
+/// ECDSA on P-256 over SHA-256 of the message, as JOSE writes it (RFC 7518, section 3.4): r (32) ‖ s (32).
+[[nodiscard]] Result<Signature> signEs256(ByteView privateKey, ByteView message);
+/// Keys and signatures that are none verify nothing.
+[[nodiscard]] bool verifyEs256(ByteView publicKey, ByteView message, ByteView signature);
+
 /// In time that depends on the length only.
 [[nodiscard]] bool equalInConstantTime(ByteView a, ByteView b) noexcept;
 
 [[nodiscard]] std::string toHex(ByteView bytes);               ///< lower case
 [[nodiscard]] Result<Bytes> fromHex(std::string_view text);    ///< either case; InvalidArgument otherwise
 [[nodiscard]] std::string toBase64(ByteView bytes);            ///< RFC 4648 section 4, padded
+[[nodiscard]] std::string toBase64Url(ByteView bytes);         ///< RFC 4648 section 5, without padding
 [[nodiscard]] Result<Bytes> fromBase64(std::string_view text); ///< strict; InvalidArgument otherwise
 
 } // namespace yarrow::crypto

@@ -64,6 +64,15 @@ std::string toBase64(ByteView bytes)
     return text;
 }
 
+std::string toBase64Url(ByteView bytes)
+{
+    std::string text = toBase64(bytes);
+    text.erase(std::min(text.find('='), text.size()));
+    std::replace(text.begin(), text.end(), '+', '-');
+    std::replace(text.begin(), text.end(), '/', '_');
+    return text;
+}
+
 Result<Bytes> fromBase64(std::string_view text)
 {
     if (text.size() % 4 != 0)

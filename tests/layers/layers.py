@@ -37,6 +37,8 @@ LIBRARY_FLOORS = {
     "Qt6::Network": {"sync", "app"},
     "Qt6::WebSockets": {"sync"},
     "Qt6::Sql": set(),  # its SQLite plugin brings a second libsqlite3 into the process
+    "CURL::libcurl": {"sync"},
+    "ZLIB::ZLIB": {"sync", "server"},
     "yarrow_sqlitecpp": {"models/store"},
     "PkgConfig::SQLCIPHER": {"models/store"},
 }
