@@ -125,9 +125,11 @@ std::string comparedDate(Statement& sql, const SearchQuery::Value& value)
 /// In terms of r.seq, which is in the same order and has an index by type.
 std::string comparedLastUpdated(Statement& sql, const SearchQuery::Value& value)
 {
+    // COALESCE around the subquery would keep the index from being read.
     const auto firstSince = [&](const std::string& instant) {
-        return "coalesce((SELECT u.seq FROM version u WHERE u.tenant_id = $1 AND u.last_updated >= " +
-               sql.bind(instant) + "::timestamptz ORDER BY u.last_updated LIMIT 1), 9223372036854775807)";
+        return "(SELECT coalesce(min(n.seq), 9223372036854775807) FROM (SELECT u.seq FROM version u "
+               "WHERE u.tenant_id = $1 AND u.last_updated >= " +
+               sql.bind(instant) + "::timestamptz ORDER BY u.last_updated LIMIT 1) n)";
     };
     const auto within = [&] {
         return "(r.seq >= " + firstSince(value.from) + " AND r.seq < " + firstSince(value.to) + ")";
@@ -362,10 +364,9 @@ Result<SearchPage> search(db::Transaction& work, const fhir::SearchQuery& query,
         << sql.bind(std::to_string(query.count + 1));
     // The documents are joined to the page, not to all that was found.
     const std::string order = "p.key" + direction + ", p.id" + direction;
-    const std::string room =
-        std::string(query.sort.descending ? YARROW_BYTES_BEFORE("p.key DESC, p.id DESC")
-                                          : YARROW_BYTES_BEFORE("p.key, p.id")) +
-        " < " + sql.bind(std::to_string(kMaxPageBytes)) + "::bigint";
+    const std::string room = std::string(query.sort.descending ? YARROW_BYTES_BEFORE("p.key DESC, p.id DESC")
+                                                               : YARROW_BYTES_BEFORE("p.key, p.id")) +
+                             " < " + sql.bind(std::to_string(kMaxPageBytes)) + "::bigint";
     sql.surround("WITH page AS MATERIALIZED (",
                  ") SELECT p.id, p.key::text, CASE WHEN " + room + " THEN v.body END, " + room +
                      " FROM page p JOIN version v ON v.tenant_id = $1 AND v.seq = p.seq ORDER BY " + order);
