@@ -333,6 +333,7 @@ Step<void> Puller::settleUnmet(std::int64_t pk)
         return settleLost(*record, reading->version);
 
     SyncWork work(m_session);
+    record = work.records().find(pk); // somebody may have edited it meanwhile
     if (reading->version) {
         if (reading->version->version == record->version)
             work.records().markMet(pk, m_checkpoint.sweep);
@@ -355,7 +356,7 @@ Step<void> Puller::settleLost(const SyncRecord& record, const std::optional<Serv
     const std::string& offering = m_session.link.account;
     if (!present) {
         SyncWork work(m_session);
-        work.records().offerAgain(record, offering, m_session.clinic.device);
+        work.records().offerAgain(*work.records().find(record.pk), offering, m_session.clinic.device);
         work.commit();
         return {};
     }
@@ -369,8 +370,9 @@ Step<void> Puller::settleLost(const SyncRecord& record, const std::optional<Serv
         return stop(Obstacle::Refused, "the history of " + record.type + "/" + record.id);
 
     // What the server had acknowledged is an edit again, made on the version before it.
-    SyncRecord again = record;
-    const auto& had = record.atServer();
+    SyncWork work(m_session);
+    SyncRecord again = *work.records().find(record.pk);
+    const std::optional<std::string> had = again.atServer();
     if (std::none_of(history->entries.begin(), history->entries.end(),
                      [&](const FeedEntry& entry) { return entry.version == record.version; })) {
         again.edits.insert(again.edits.begin(), WaitingEdit{0,
@@ -382,7 +384,6 @@ Step<void> Puller::settleLost(const SyncRecord& record, const std::optional<Serv
                                                             had});
         again.base = ancestorOf(*history, record.version);
     }
-    SyncWork work(m_session);
     count(m_session.report, work.reconciler().merge(again, *present));
     work.records().markMet(record.pk, m_checkpoint.sweep);
     ++m_session.report.pulled;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/engine/pusher.h"
 
-#include "models/fhir/references.h"
 #include "sync/engine/tunables.h"
 
 #include <algorithm>
@@ -13,8 +12,6 @@ namespace yarrow::sync {
 namespace {
 
 const std::string kFeed; // of the whole clinic
-
-using RecordName = std::pair<std::string, std::string>;
 
 WriteEntry entryOf(SyncSession& session, const std::string& type, const std::string& id, const Push& push)
 {
@@ -54,30 +51,31 @@ bool isOutrun(int status) noexcept
 
 Step<void> Pusher::settle()
 {
-    std::map<std::string, std::vector<Item>> units;
-    std::vector<Item> singles;
+    m_postponed.reset();
+    std::map<std::string, std::vector<PushItem>> units;
+    std::vector<PushItem> singles;
     {
         SyncWork work(m_session);
         for (const std::int64_t pk : outbox::underWay(m_session.connection)) {
             const auto record = work.records().find(pk);
-            Item item{pk, record->type, record->id, *record->push};
+            PushItem item{pk, record->type, record->id, *record->push};
             (item.push.unit.empty() ? singles : units[item.push.unit]).push_back(std::move(item));
         }
     }
-    std::vector<const Item*> batch;
+    std::vector<const PushItem*> batch;
     for (std::size_t i = 0; i < singles.size(); ++i) {
         batch.push_back(&singles[i]);
         if (batch.size() == tunables::kBatchEntries || i + 1 == singles.size()) {
-            if (auto sent = sendBatch(batch, false, false); !sent)
+            if (auto sent = sendBatch(batch, false); !sent)
                 return sent;
             batch.clear();
         }
     }
     for (const auto& [unit, items] : units) {
-        std::vector<const Item*> together;
-        for (const Item& item : items)
+        std::vector<const PushItem*> together;
+        for (const PushItem& item : items)
             together.push_back(&item);
-        if (auto sent = sendBatch(together, true, false); !sent)
+        if (auto sent = sendBatch(together, true); !sent)
             return sent;
     }
     if (m_postponed)
@@ -87,25 +85,16 @@ Step<void> Pusher::settle()
 
 Step<bool> Pusher::push()
 {
+    m_postponed.reset();
     bool sent = false;
     const std::vector<std::int64_t> ready = outbox::ready(m_session.connection);
     std::span<const std::int64_t> rest(ready);
     while (!rest.empty()) {
-        const auto window = rest.first(std::min(rest.size(), tunables::kPushWindow));
-        rest = rest.subspan(window.size());
-        std::vector<Item> items;
-        {
-            SyncWork work(m_session);
-            for (const std::int64_t pk : window) {
-                if (auto item = prepare(work, pk))
-                    items.push_back(std::move(*item));
-            }
-            work.commit();
-        }
-        removeBlocked(items);
-        sent = sent || !items.empty();
-        for (const PushStage& stage : pushOrder(dependenciesOf(items))) {
-            if (auto done = sendStage(items, stage); !done)
+        const PushPlan plan = planPushes(m_session, rest.first(std::min(rest.size(), tunables::kPushWindow)));
+        rest = rest.subspan(std::min(rest.size(), tunables::kPushWindow));
+        sent = sent || !plan.items.empty();
+        for (const PushStage& stage : plan.stages) {
+            if (auto done = sendStage(plan.items, stage); !done)
                 return stop(done.error());
         }
     }
@@ -114,118 +103,25 @@ Step<bool> Pusher::push()
     return sent;
 }
 
-std::optional<Pusher::Item> Pusher::prepare(SyncWork& work, std::int64_t pk)
+Step<void> Pusher::sendStage(const std::vector<PushItem>& items, const PushStage& stage)
 {
-    const auto record = work.records().find(pk);
-    if (!record || record->edits.empty() || record->push)
-        return std::nullopt;
-    std::vector<WaitingEdit> runs = runsOf(record->edits);
-    if (record->version.empty()) {
-        // What no server ever had need not be deleted there.
-        while (!runs.empty() && !runs.front().document)
-            runs.erase(runs.begin());
-        if (runs.empty() || !record->body) {
-            work.records().forget(*record);
-            return std::nullopt;
-        }
-    }
-    const WaitingEdit& run = runs.front();
-    Item item{pk, record->type, record->id, {}};
-    item.push.upTo = run.seq;
-    item.push.author = run.author;
-    item.push.unit = run.unit;
-    item.push.document = run.document;
-    item.push.version = record->version;
-    item.push.at = formatInstant(m_session.clock.now());
-    item.push.op =
-        uuidOf({"operation", m_session.clinic.incarnation, item.type, item.id, std::to_string(run.seq),
-                run.author, run.at, record->version, run.document.value_or(std::string())});
-    return item;
-}
-
-void Pusher::removeBlocked(std::vector<Item>& items)
-{
-    bool removed = true;
-    while (removed) {
-        std::map<RecordName, std::string> units;
-        for (const Item& item : items)
-            units.emplace(RecordName(item.type, item.id), item.push.unit);
-        const auto isBlocked = [&](const Item& item) {
-            bool blocked = false;
-            if (!item.push.unit.empty()) {
-                SyncWork work(m_session);
-                for (const std::int64_t pk : outbox::ofUnit(m_session.connection, item.push.unit)) {
-                    const auto other = work.records().find(pk);
-                    const auto found = units.find({other->type, other->id});
-                    blocked = blocked || found == units.end() || found->second != item.push.unit;
-                }
-            }
-            if (blocked || !item.push.document)
-                return blocked;
-            auto document = Json::parse(*item.push.document);
-            fhir::forEachReference(*document, [&](std::string& text) {
-                const auto reference = fhir::parseReference(text);
-                blocked =
-                    blocked || (reference &&
-                                !units.contains({std::string(reference->type), std::string(reference->id)}) &&
-                                outbox::isNewHere(m_session.connection, reference->type, reference->id));
-            });
-            return blocked;
-        };
-        removed = std::erase_if(items, isBlocked) != 0;
-    }
-}
-
-std::vector<std::vector<std::size_t>> Pusher::dependenciesOf(std::vector<Item>& items)
-{
-    std::map<RecordName, std::size_t> created;
-    std::map<std::string, std::vector<std::size_t>> units;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        if (items[i].push.version.empty())
-            created.emplace(RecordName(items[i].type, items[i].id), i);
-        if (!items[i].push.unit.empty())
-            units[items[i].push.unit].push_back(i);
-    }
-    std::vector<std::vector<std::size_t>> dependencies(items.size());
-    for (std::size_t i = 0; i < items.size() && !created.empty(); ++i) {
-        if (!items[i].push.document)
-            continue;
-        auto document = Json::parse(*items[i].push.document);
-        fhir::forEachReference(*document, [&](std::string& text) {
-            const auto reference = fhir::parseReference(text);
-            if (!reference)
-                return;
-            const auto found = created.find({std::string(reference->type), std::string(reference->id)});
-            if (found != created.end() && found->second != i)
-                dependencies[i].push_back(found->second);
-        });
-    }
-    for (const auto& [unit, members] : units) {
-        for (std::size_t i = 0; i < members.size(); ++i) // a ring: they are one group
-            dependencies[members[i]].push_back(members[(i + 1) % members.size()]);
-    }
-    return dependencies;
-}
-
-Step<void> Pusher::sendStage(const std::vector<Item>& items, const PushStage& stage)
-{
-    std::vector<const Item*> batch;
+    std::vector<const PushItem*> batch;
     std::size_t bytes = 0;
     const auto flush = [&]() -> Step<void> {
-        const std::vector<const Item*> full = std::exchange(batch, {});
+        const std::vector<const PushItem*> full = std::exchange(batch, {});
         bytes = 0;
-        return full.empty() ? Step<void>() : sendBatch(full, false, true);
+        return full.empty() ? Step<void>() : sendNew(full, false);
     };
     for (const PushGroup& group : stage) {
         if (group.size() > 1) {
-            std::vector<const Item*> together;
+            std::vector<const PushItem*> together;
             for (const std::size_t index : group)
                 together.push_back(&items[index]);
-            if (auto sent = sendBatch(together, true, true); !sent)
+            if (auto sent = sendNew(together, true); !sent)
                 return sent;
             continue;
         }
-        const Item& item = items[group.front()];
+        const PushItem& item = items[group.front()];
         const std::size_t size = item.push.document ? item.push.document->size() : 0;
         if (batch.size() == tunables::kBatchEntries ||
             (!batch.empty() && bytes + size > tunables::kBatchBytes)) {
@@ -238,26 +134,32 @@ Step<void> Pusher::sendStage(const std::vector<Item>& items, const PushStage& st
     return flush();
 }
 
-Step<void> Pusher::sendBatch(const std::vector<const Item*>& items, bool transaction, bool isNew)
+Step<void> Pusher::sendNew(std::vector<const PushItem*> items, bool transaction)
 {
-    std::vector<WriteEntry> entries;
-    entries.reserve(items.size());
-    for (const Item* item : items)
-        entries.push_back(entryOf(m_session, item->type, item->id, item->push));
-    if (isNew) {
-        SyncWork work(m_session);
+    {
         // Whatever becomes of the answer: what was sent is known.
-        const std::string ring =
-            transaction && items.front()->push.unit.empty() ? items.front()->push.op : "";
-        for (const Item* item : items) {
-            const auto record = work.records().find(item->pk);
+        SyncWork work(m_session);
+        const auto isGone = [&](const PushItem* item) { return !isStillWanted(work, *item); };
+        if (transaction && std::any_of(items.begin(), items.end(), isGone))
+            return {};
+        std::erase_if(items, isGone);
+        for (const PushItem* item : items) {
             Push push = item->push;
-            if (push.unit.empty())
-                push.unit = ring;
-            work.records().beginPush(*record, push);
+            if (transaction && push.unit.empty())
+                push.unit = items.front()->push.op; // a ring is settled together
+            work.records().beginPush(*work.records().find(item->pk), push);
         }
         work.commit();
     }
+    return items.empty() ? Step<void>() : sendBatch(items, transaction);
+}
+
+Step<void> Pusher::sendBatch(const std::vector<const PushItem*>& items, bool transaction)
+{
+    std::vector<WriteEntry> entries;
+    entries.reserve(items.size());
+    for (const PushItem* item : items)
+        entries.push_back(entryOf(m_session, item->type, item->id, item->push));
     HttpRequest request;
     request.method = Method::Post;
     request.headers.add("Content-Type", "application/fhir+json");
@@ -280,7 +182,7 @@ Step<void> Pusher::sendBatch(const std::vector<const Item*>& items, bool transac
     const WriteAnswer refusal = answerOf(*response);
     if (refusal.code == "epoch-changed") { // nothing was done; the next pull compares
         SyncWork work(m_session);
-        for (const Item* item : items)
+        for (const PushItem* item : items)
             work.records().endPush(item->pk);
         work.commit();
         return {};
@@ -292,19 +194,19 @@ Step<void> Pusher::sendBatch(const std::vector<const Item*>& items, bool transac
     return halve(items, refusal);
 }
 
-Step<void> Pusher::halve(const std::vector<const Item*>& items, const WriteAnswer& refusal)
+Step<void> Pusher::halve(const std::vector<const PushItem*>& items, const WriteAnswer& refusal)
 {
     if (items.size() == 1) {
         takeAnswers(items, {refusal});
         return {};
     }
     const auto middle = items.begin() + static_cast<std::ptrdiff_t>(items.size() / 2);
-    if (auto sent = sendBatch({items.begin(), middle}, false, false); !sent)
+    if (auto sent = sendBatch({items.begin(), middle}, false); !sent)
         return sent;
-    return sendBatch({middle, items.end()}, false, false);
+    return sendBatch({middle, items.end()}, false);
 }
 
-void Pusher::takeAnswers(const std::vector<const Item*>& items, const std::vector<WriteAnswer>& answers)
+void Pusher::takeAnswers(const std::vector<const PushItem*>& items, const std::vector<WriteAnswer>& answers)
 {
     const SyncReport before = m_session.report;
     SyncWork work(m_session);
@@ -319,7 +221,7 @@ void Pusher::takeAnswers(const std::vector<const Item*>& items, const std::vecto
     }
 }
 
-void Pusher::takeAnswer(SyncWork& work, const Item& item, const WriteAnswer& answer)
+void Pusher::takeAnswer(SyncWork& work, const PushItem& item, const WriteAnswer& answer)
 {
     const auto record = work.records().find(item.pk);
     if (!record || !record->push || record->push->op != item.push.op)
@@ -377,7 +279,7 @@ void Pusher::quarantine(const SyncRecord& record, const WriteAnswer& answer)
     ++m_session.report.quarantined;
 }
 
-void Pusher::takeFailure(const std::vector<const Item*>& items, const WriteAnswer& failure)
+void Pusher::takeFailure(const std::vector<const PushItem*>& items, const WriteAnswer& failure)
 {
     const auto culprit = culpritOf(failure);
     SyncWork work(m_session);

@@ -234,6 +234,42 @@ void Reconciler::dropUnit(const std::string& unit)
     }
 }
 
+Reconciler::Outcome Reconciler::putBack(const SyncRecord& record, const std::optional<std::string>& base,
+                                        const ServerVersion& passedOver, const std::string& author)
+{
+    Outcome outcome;
+    const ServerVersion present = knownVersion(record);
+    if (!present.record || !passedOver.record || !base)
+        return outcome;
+    const Json ours = parsed(present.record->body);
+    Merged merged = sync::merge(parsed(*base), parsed(passedOver.record->body), ours);
+    WaitingEdit lost{0,  author, m_clinic.device,        formatInstant(m_clock.now()),
+                     {}, {},     passedOver.record->body};
+    if (!merged.disputes.empty()) {
+        openConflict(record, lost, Conflict::Kind::Elements, record.version, elementsOf(merged.disputes));
+        ++outcome.conflicts;
+    }
+    if (saysTheSame(merged.document, ours))
+        return outcome;
+    outcome.merged = true;
+    lost.document = merged.document.dump();
+    std::vector<WaitingEdit> kept{lost};
+    Json before = ours;
+    Json now = std::move(merged.document);
+    for (WaitingEdit& run : runsOf(record.edits)) {
+        if (run.document) {
+            Json mine = parsed(*run.document);
+            now = sync::merge(before, mine, now)
+                      .document; // disputes: what was lost stands, it has its own conflict
+            run.document = now.dump();
+            before = std::move(mine);
+        }
+        kept.push_back(run);
+    }
+    m_records.rebase(record, present, kept, false);
+    return outcome;
+}
+
 Reconciler::Outcome Reconciler::bookingTaken(const SyncRecord& record)
 {
     Outcome outcome;

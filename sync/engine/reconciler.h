@@ -33,6 +33,11 @@ public:
     /// The server has stored what was sent, as `version`. Later edits stay on top of it.
     Outcome acknowledge(const SyncRecord& record, const ServerVersion& version);
 
+    /// A server that ignores preconditions has put `version`, which is what was sent, over `passedOver`,
+    /// which it had instead of `base`. What that had changed is put back, by `author`.
+    Outcome putBack(const SyncRecord& record, const std::optional<std::string>& base,
+                    const ServerVersion& passedOver, const std::string& author);
+
     /// A booking that was refused because its time was taken: a new one goes on as `pending`, which holds no
     /// slot; of a moved one the server's time stands. What was wished for is in the conflict.
     Outcome bookingTaken(const SyncRecord& record);

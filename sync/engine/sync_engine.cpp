@@ -9,19 +9,22 @@
 #include "sync/engine/pusher.h"
 #include "sync/engine/sync_session.h"
 #include "sync/engine/tunables.h"
+#include "sync/foreign/foreign_puller.h"
+#include "sync/foreign/foreign_pusher.h"
+#include "sync/foreign/probe.h"
 
 namespace yarrow::sync {
 namespace {
 
 /// Each direction goes on when the other is stuck: what stopped the writes is told at the end.
-Step<void> exchange(SyncSession& session)
+template <class Pull, class Push>
+Step<void> exchangeWith(SyncSession& session, Pull puller, Push pusher)
 {
-    Puller puller(session);
     std::optional<Stop> writesStopped;
     bool settled = false;
     for (int round = 0; round < tunables::kRounds; ++round) {
         if (!settled && !writesStopped) {
-            if (auto done = Pusher(session).settle(); !done) {
+            if (auto done = pusher.settle(); !done) {
                 if (done.error().obstacle == Obstacle::Offline ||
                     done.error().obstacle == Obstacle::Cancelled)
                     return done;
@@ -35,7 +38,7 @@ Step<void> exchange(SyncSession& session)
             return read;
         if (writesStopped)
             return stop(*writesStopped);
-        const auto pushed = Pusher(session).push();
+        const auto pushed = pusher.push();
         if (!pushed) {
             if (pushed.error().obstacle == Obstacle::Offline ||
                 pushed.error().obstacle == Obstacle::Cancelled)
@@ -46,6 +49,34 @@ Step<void> exchange(SyncSession& session)
         }
     }
     return writesStopped ? Step<void>(stop(*writesStopped)) : Step<void>(stop(Obstacle::Unsettled));
+}
+
+Step<Dialect> dialectOf(SyncSession& session)
+{
+    if (!session.link.dialect.empty()) {
+        if (auto known = Dialect::fromJson(session.link.dialect))
+            return std::move(*known);
+    }
+    auto dialect = probe(session);
+    if (!dialect)
+        return stop(dialect.error());
+    Transaction transaction(session.connection);
+    if (auto link = readServerLink(session.connection)) {
+        link->dialect = dialect->toJson();
+        writeServerLink(session.connection, *link);
+    }
+    transaction.commit();
+    return dialect;
+}
+
+Step<void> exchange(SyncSession& session)
+{
+    if (session.link.kind == ServerLink::Kind::Yarrow)
+        return exchangeWith(session, Puller(session), Pusher(session));
+    const auto dialect = dialectOf(session);
+    if (!dialect)
+        return stop(dialect.error());
+    return exchangeWith(session, ForeignPuller(session, *dialect), ForeignPusher(session, *dialect));
 }
 
 void writeDown(SyncSession& session, double seconds)

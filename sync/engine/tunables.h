@@ -13,6 +13,9 @@ inline constexpr int kPageEntries = 2000;
 /// Versions taken in one transaction: a person's save waits for no more than these.
 inline constexpr std::size_t kChunkEntries = 400;
 
+/// The same at servers that are not ours: what most of them allow.
+inline constexpr int kForeignPageEntries = 500;
+
 /// Changes sent at once, by number and by size.
 inline constexpr std::size_t kBatchEntries = 500;
 inline constexpr std::size_t kBatchBytes = 4U * 1024U * 1024U;

@@ -364,12 +364,12 @@ void SyncRecords::endPush(std::int64_t pk)
     Query(m_connection, "DELETE FROM push WHERE resource = ?").bind(pk).run();
 }
 
-std::vector<std::int64_t> SyncRecords::unmet(std::int64_t sweep)
+std::vector<std::int64_t> SyncRecords::unmet(std::int64_t sweep, const std::string& type)
 {
     std::vector<std::int64_t> found;
-    Query query(m_connection,
-                "SELECT pk FROM resource WHERE version IS NOT NULL AND seen_sweep < ? ORDER BY pk");
-    query.bind(sweep);
+    Query query(m_connection, "SELECT pk FROM resource WHERE version IS NOT NULL AND seen_sweep < ? "
+                              "AND ? IN ('', type) ORDER BY pk");
+    query.bind(sweep, type);
     while (query.step())
         found.push_back(query.integer(0));
     return found;

@@ -124,8 +124,9 @@ public:
     void beginPush(const SyncRecord& record, const Push& push);
     void endPush(std::int64_t pk); ///< its edits wait again
 
-    /// Records that no sweep since `sweep` has met at the server, although it had them.
-    [[nodiscard]] std::vector<std::int64_t> unmet(std::int64_t sweep);
+    /// Records of the type (empty: of all) that no sweep since `sweep` has met at the server, although it had
+    /// them.
+    [[nodiscard]] std::vector<std::int64_t> unmet(std::int64_t sweep, const std::string& type = {});
     [[nodiscard]] bool isMet(std::int64_t pk, std::int64_t sweep);
     void markMet(std::int64_t pk, std::int64_t sweep);
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sync/engine/push_order.h"
+#include "sync/engine/sync_session.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace yarrow::sync {
+
+/// A record and the upload it is about to make, or has under way.
+struct PushItem
+{
+    std::int64_t pk = 0;
+    std::string type;
+    std::string id;
+    Push push;
+};
+
+struct PushPlan
+{
+    std::vector<PushItem> items;
+    std::vector<PushStage> stages; ///< of indexes of items
+};
+
+/// What of the records (resource.pk) can be sent now, and in which order. Records that were made and deleted
+/// again before any server knew of them are forgotten on the way.
+[[nodiscard]] PushPlan planPushes(SyncSession& session, std::span<const std::int64_t> records);
+
+/// Whether nothing has happened to the record since it was planned that makes the upload another one.
+[[nodiscard]] bool isStillWanted(SyncWork& work, const PushItem& item);
+
+} // namespace yarrow::sync
