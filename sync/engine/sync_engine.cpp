@@ -18,7 +18,7 @@ namespace {
 
 /// Each direction goes on when the other is stuck: what stopped the writes is told at the end.
 template <class Pull, class Push>
-Step<void> exchangeWith(SyncSession& session, Pull puller, Push pusher)
+Step<void> exchangeWith(Pull puller, Push pusher)
 {
     std::optional<Stop> writesStopped;
     bool settled = false;
@@ -72,11 +72,11 @@ Step<Dialect> dialectOf(SyncSession& session)
 Step<void> exchange(SyncSession& session)
 {
     if (session.link.kind == ServerLink::Kind::Yarrow)
-        return exchangeWith(session, Puller(session), Pusher(session));
+        return exchangeWith(Puller(session), Pusher(session));
     const auto dialect = dialectOf(session);
     if (!dialect)
         return stop(dialect.error());
-    return exchangeWith(session, ForeignPuller(session, *dialect), ForeignPusher(session, *dialect));
+    return exchangeWith(ForeignPuller(session, *dialect), ForeignPusher(session, *dialect));
 }
 
 void writeDown(SyncSession& session, double seconds)
