@@ -49,7 +49,8 @@ std::string_view codeIn(const Json& codeable, std::string_view system)
 Json conceptOf(std::string_view system, std::string_view code)
 {
     Json coding = Json::object();
-    coding.set("system", system).set("code", code);
+    coding.set("system", system);
+    coding.set("code", code);
     Json codeable = Json::object();
     codeable.arrayAt("coding").append(std::move(coding));
     return codeable;
@@ -88,7 +89,8 @@ std::string pathOf(const Json& part)
 Json identified(std::string_view system, const std::string& value, const std::string& display)
 {
     Json identifier = Json::object();
-    identifier.set("system", system).set("value", value);
+    identifier.set("system", system);
+    identifier.set("value", value);
     Json reference = Json::object();
     reference.set("identifier", std::move(identifier));
     if (!display.empty())
@@ -184,13 +186,16 @@ Result<Conflict> readConflict(const Json& task)
 Json conflictTask(const Conflict& conflict)
 {
     Json task = Json::object();
-    task.set("resourceType", "Task").set("id", conflict.id);
+    task.set("resourceType", "Task");
+    task.set("id", conflict.id);
     if (!conflict.device.empty()) {
         Json device = Json::object();
-        device.set("system", kDeviceSystem).set("value", conflict.device);
+        device.set("system", kDeviceSystem);
+        device.set("value", conflict.device);
         task.set("groupIdentifier", std::move(device));
     }
-    task.set("status", "requested").set("intent", "order");
+    task.set("status", "requested");
+    task.set("intent", "order");
     task.set("code", conceptOf(kKindSystem, conflictKindCode(conflict.kind)));
     if (!conflict.theirsVersion.empty())
         task.set("description", conflict.theirsVersion);

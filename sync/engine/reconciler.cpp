@@ -35,7 +35,8 @@ std::optional<Json> parsed(const std::optional<std::string>& document)
 Json emptyDocument(const SyncRecord& record)
 {
     Json document = Json::object();
-    document.set("resourceType", record.type).set("id", record.id);
+    document.set("resourceType", record.type);
+    document.set("id", record.id);
     return document;
 }
 

@@ -113,9 +113,14 @@ std::string Dialect::toJson() const
     const auto name =
         std::find_if(kFeeds.begin(), kFeeds.end(), [&](const auto& known) { return known.first == feed; });
     Json json = Json::object();
-    json.set("feed", name->second).set("types", listOf(types)).set("writable", listOf(writable));
-    json.set("readsHistory", readsHistory).set("takesOurIds", takesOurIds);
-    json.set("honoursIfMatch", honoursIfMatch).set("createsOnce", createsOnce).set("wasProbed", wasProbed);
+    json.set("feed", name->second);
+    json.set("types", listOf(types));
+    json.set("writable", listOf(writable));
+    json.set("readsHistory", readsHistory);
+    json.set("takesOurIds", takesOurIds);
+    json.set("honoursIfMatch", honoursIfMatch);
+    json.set("createsOnce", createsOnce);
+    json.set("wasProbed", wasProbed);
     return json.dump();
 }
 

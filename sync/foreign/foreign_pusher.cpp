@@ -45,7 +45,8 @@ Json forCreation(Json document, const std::string& op)
 {
     document.remove("id");
     Json tag = Json::object();
-    tag.set("system", kOperationSystem).set("code", op);
+    tag.set("system", kOperationSystem);
+    tag.set("code", op);
     Json* meta = document.find("meta");
     if (meta == nullptr)
         document.insert("meta", Json::object(), "implicitRules language text contained extension");

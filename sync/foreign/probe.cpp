@@ -12,12 +12,15 @@ constexpr std::string_view kProbeSystem = "https://yarrow.example/fhir/CodeSyste
 std::string probeDocument(const std::string& id, std::string_view text)
 {
     Json coding = Json::object();
-    coding.set("system", kProbeSystem).set("code", "probe");
+    coding.set("system", kProbeSystem);
+    coding.set("code", "probe");
     Json code = Json::object();
     code.arrayAt("coding").append(std::move(coding));
     code.set("text", text);
     Json document = Json::object();
-    document.set("resourceType", "Basic").set("id", id).set("code", std::move(code));
+    document.set("resourceType", "Basic");
+    document.set("id", id);
+    document.set("code", std::move(code));
     return document.dump();
 }
 
