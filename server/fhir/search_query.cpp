@@ -159,7 +159,17 @@ public:
         return {};
     }
 
-    SearchQuery result() { return std::move(m_query); }
+    SearchQuery result()
+    {
+        const bool isSorted = std::find(m_controls.begin(), m_controls.end(), "_sort") != m_controls.end();
+        const bool isByTime =
+            std::any_of(m_query.all.begin(), m_query.all.end(), [](const SearchQuery::Condition& condition) {
+                return condition.param == Param::LastUpdated;
+            });
+        if (!isSorted && isByTime)
+            m_query.sort.by = SearchQuery::Sort::By::LastUpdated; // the index that the condition reads
+        return std::move(m_query);
+    }
 
 private:
     Result<void> takeCondition(const Known& known, std::string_view modifier, const std::string& value)

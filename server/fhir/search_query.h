@@ -61,7 +61,7 @@ struct SearchQuery
 
     std::string type;
     std::vector<Condition> all; ///< every one must hold
-    Sort sort;                  ///< without _sort: by id
+    Sort sort;                  ///< without _sort: by _lastUpdated where that is searched for, else by id
     int count = 50;             ///< 0: only the total
     bool total = false;         ///< _total=accurate or _summary=count
     std::string page;           ///< opaque, of our own next links

@@ -96,7 +96,6 @@ CREATE TABLE resource (                     -- the record as it is now, with wha
     seq          bigint NOT NULL,           -- its newest version
     deleted      boolean NOT NULL,
     area         text NOT NULL,
-    last_updated timestamptz NOT NULL,
     patient      text,                      -- id of the one patient it is about
     status       text,
     -- The one date of its type (birth date, start, effective…): [from, to). Without one it comes last.

@@ -133,7 +133,6 @@ void WriteBatch::storeRecords()
     db::TextArray ids;
     db::NumberArray deleted;
     db::TextArray areas;
-    db::TextArray times;
     db::TextArray patients;
     db::TextArray statuses;
     db::TextArray from;
@@ -147,7 +146,6 @@ void WriteBatch::storeRecords()
         ids.add(std::string_view(item.entry.id));
         deleted.add(item.isDeletion() ? 1 : 0);
         areas.add(areaCode(item.entry.document ? item.entry.document->area : item.present->area));
-        times.add(std::string_view(m_outcome.results[i].lastUpdated));
         patients.add(index.patient);
         statuses.add(index.status);
         from.add(index.dateFrom);
@@ -155,21 +153,18 @@ void WriteBatch::storeRecords()
         names.add(index.sortName);
     }
     m_work.run(
-        "INSERT INTO resource AS r (tenant_id, type, id, seq, deleted, area, last_updated, patient, status, "
-        "date_from, "
+        "INSERT INTO resource AS r (tenant_id, type, id, seq, deleted, area, patient, status, date_from, "
         "date_to, sort_name) "
-        "SELECT $1, n.type, n.id, $2 + n.place, n.deleted = 1, n.area, n.at, n.patient, n.status, "
+        "SELECT $1, n.type, n.id, $2 + n.place, n.deleted = 1, n.area, n.patient, n.status, "
         "coalesce(n.date_from, 'infinity'), coalesce(n.date_to, 'infinity'), "
         "coalesce(n.sort_name, chr(1114111)) "
-        "FROM unnest($3::text[], $4::text[], $5::smallint[], $6::text[], $7::timestamptz[], $8::text[], "
-        "$9::text[], "
-        "$10::timestamptz[], $11::timestamptz[], $12::text[]) WITH ORDINALITY "
-        "AS n (type, id, deleted, area, at, patient, status, date_from, date_to, sort_name, place) "
+        "FROM unnest($3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[], $8::text[], "
+        "$9::timestamptz[], $10::timestamptz[], $11::text[]) WITH ORDINALITY "
+        "AS n (type, id, deleted, area, patient, status, date_from, date_to, sort_name, place) "
         "ON CONFLICT (tenant_id, type, id) DO UPDATE SET seq = excluded.seq, deleted = excluded.deleted, "
-        "area = excluded.area, last_updated = excluded.last_updated, patient = excluded.patient, "
-        "status = excluded.status, date_from = excluded.date_from, date_to = excluded.date_to, "
-        "sort_name = excluded.sort_name",
-        m_work.tenant(), m_head.seq, types, ids, deleted, areas, times, patients, statuses, from, to, names);
+        "area = excluded.area, patient = excluded.patient, status = excluded.status, "
+        "date_from = excluded.date_from, date_to = excluded.date_to, sort_name = excluded.sort_name",
+        m_work.tenant(), m_head.seq, types, ids, deleted, areas, patients, statuses, from, to, names);
 }
 
 void WriteBatch::storeSearchValues()

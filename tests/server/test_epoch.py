@@ -6,7 +6,7 @@ import pathlib
 import tempfile
 import unittest
 
-from support.case import UNLIMITED, cluster, migrate, new_database
+from support.case import UNLIMITED, UNSYNCED, cluster, migrate, new_database
 from support.client import error_code, patient, put, sequence_of, version_of
 from support.clinic import Clinic
 from support.cluster import Cluster, Database
@@ -94,7 +94,7 @@ class Epoch(unittest.TestCase):
     def test_a_dump_restored_into_another_cluster_has_a_new_epoch(self):
         dump = self.database.dump()
         self.save(patient("lost"), if_none_match="*")
-        other = Cluster()
+        other = Cluster(settings=UNSYNCED)
         self.addCleanup(other.close)
         restored = other.create_database("yarrow")
         restored.sql(dump)
@@ -109,7 +109,8 @@ class Epoch(unittest.TestCase):
         self.save(patient("lost"), if_none_match="*")
         leased = self.lease()
         (backup / "recovery.signal").touch()
-        other = Cluster(base_backup=backup, settings={"restore_command": "false", "recovery_target": "immediate",
+        other = Cluster(base_backup=backup, settings={**UNSYNCED, "restore_command": "false",
+                                                      "recovery_target": "immediate",
                                                       "recovery_target_action": "promote"})
         self.addCleanup(other.close)
         restored = Database(other, self.database.name)
@@ -130,7 +131,7 @@ class Epoch(unittest.TestCase):
         """A plain copy has the same identifier and timeline: only what clients know tells."""
         backup = cluster().base_backup()
         newer = self.save(patient("p", gender="female"), if_match=self.version)
-        other = Cluster(base_backup=backup)
+        other = Cluster(base_backup=backup, settings=UNSYNCED)
         self.addCleanup(other.close)
         self.move(Database(other, self.database.name))
         self.assertEqual(self.device.read("Patient/p").headers["Yarrow-Epoch"], self.epoch)
@@ -159,7 +160,7 @@ class Epoch(unittest.TestCase):
         for i in range(3):
             self.save(patient(f"n{i}"), if_none_match="*")
         copy = Copy(self.device).pull()
-        other = Cluster(base_backup=backup)
+        other = Cluster(base_backup=backup, settings=UNSYNCED)
         self.addCleanup(other.close)
         self.move(Database(other, self.database.name))
         # Its newest version is one that the copy does not know by this name, or its count is another.

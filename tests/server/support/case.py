@@ -19,13 +19,15 @@ from support.server import Certificate, Server, run
 TEMPLATE = "yarrow_template"
 # Tests come faster than people; those about limits set their own.
 UNLIMITED = {"rate-api": 0, "rate-sync": 0, "rate-anonymous": 0, "rate-sign-in": 0, "min-free-mb": 1, "workers": 4}
+# What processes have written outlives them; only a machine that dies loses what was not synced, and no test kills that.
+UNSYNCED = {"fsync": "off"}
 _numbers = itertools.count(1)
 
 
 @functools.cache
 def cluster():
     """The cluster of this process of tests, made when first asked for."""
-    made = Cluster()
+    made = Cluster(settings=UNSYNCED)
     atexit.register(made.close)
     return made
 

@@ -177,6 +177,10 @@ private Q_SLOTS:
         const auto plain = parsed("Patient", {});
         QCOMPARE(plain.count, 50);
         QVERIFY(!plain.total && plain.sort.by == SearchQuery::Sort::By::Id && !plain.sort.descending);
+        QVERIFY(parsed("Patient", {{"_lastUpdated", "ge2026"}}).sort.by ==
+                SearchQuery::Sort::By::LastUpdated);
+        QVERIFY(parsed("Patient", {{"_lastUpdated", "ge2026"}, {"_sort", "_id"}}).sort.by ==
+                SearchQuery::Sort::By::Id);
         QCOMPARE(parsed("Patient", {{"_count", "5000"}}).count, fhir::kMaxCount);
         QCOMPARE(parsed("Patient", {{"_count", "0"}}).count, 0);
         QCOMPARE(parsed("Patient", {{"_page", "abc"}}).page, std::string("abc"));
