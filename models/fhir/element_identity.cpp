@@ -227,7 +227,7 @@ constexpr ListRule kLists[] = {
     {"member", "entity"},
     {"modifierExtension", "url"},
     {"name", "use", ListRule::Parts::All, true},
-    {"note", "authorReference authorString time", ListRule::Parts::All},
+    {"note", "authorReference authorString time", ListRule::Parts::All, true},
     {"output", "type"},
     {"participant", "actor individual member party type"},
     {"performer", "actor"},
@@ -244,6 +244,16 @@ std::string systemAndValue(std::string_view system, std::string_view value)
     return std::string(system) + '|' + std::string(value);
 }
 
+/// The first code of a CodeableConcept; empty when it has none.
+std::string codeText(const Json& value)
+{
+    for (const Json& coding : value["coding"].items()) {
+        if (const auto code = coding["code"].string(); !code.empty())
+            return systemAndValue(coding["system"].string(), code);
+    }
+    return {};
+}
+
 /// One text for what a member says: a code or text itself, what a Reference refers to, the first code of a
 /// CodeableConcept, of a list the first that says anything.
 std::string identityText(const Json& value)
@@ -256,10 +266,8 @@ std::string identityText(const Json& value)
     case Json::Type::Object: {
         if (const auto reference = value["reference"].string(); !reference.empty())
             return std::string(reference);
-        for (const Json& coding : value["coding"].items()) {
-            if (const auto code = coding["code"].string(); !code.empty())
-                return systemAndValue(coding["system"].string(), code);
-        }
+        if (std::string code = codeText(value); !code.empty())
+            return code;
         if (const auto text = value["text"].string(); !text.empty())
             return std::string(text);
         const Json& identifier = value["identifier"];
@@ -267,7 +275,9 @@ std::string identityText(const Json& value)
     }
     case Json::Type::Array:
         for (const Json& item : value.items()) {
-            if (std::string text = identityText(item); !item.isArray() && !text.empty())
+            if (item.isArray())
+                continue;
+            if (std::string text = identityText(item); !text.empty())
                 return text;
         }
         return {};
@@ -310,8 +320,11 @@ std::optional<std::string> generalKey(const Json& item)
             return key;
     }
     if (hasOnly(item, "coding text")) {
-        addPart(key, "code", identityText(item));
-    } else if (hasOnly(item, "system version code display userSelected") && item["code"].isString()) {
+        // Free text is edited in place.
+        addPart(key, "code", codeText(item));
+        return key;
+    }
+    if (hasOnly(item, "system version code display userSelected") && item["code"].isString()) {
         addPart(key, "system", item["system"].string());
         addPart(key, "code", item["code"].string());
     }

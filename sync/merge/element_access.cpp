@@ -150,8 +150,12 @@ Result<void> writeInside(Json& object, Segments path, const std::optional<Json>&
         if (found != (*list)->end())
             inner = &object.find(segment.name)
                          ->mutableItems()[static_cast<std::size_t>(found - (*list)->begin())];
-        if (inner == nullptr && value)
-            return fail(ErrorCode::NotFound, segment.name);
+        if (inner == nullptr && value) {
+            // Only an item without any key can be made again; it may have gone because it was left empty.
+            if (!hasKey(segment, Json::object()))
+                return fail(ErrorCode::NotFound, segment.name);
+            inner = &object.arrayAt(segment.name).append(Json::object());
+        }
     }
     if (inner == nullptr)
         return {};

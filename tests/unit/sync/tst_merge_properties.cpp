@@ -152,9 +152,11 @@ void show(const Triple& three)
 bool holds(const char* property, void (*check)(const Triple&))
 {
     return rc::check(property, [check] {
-        const Triple three = anyTriple();
-        show(three);
-        check(three);
+        for (int i = 0; i < 3; ++i) {
+            const Triple three = anyTriple();
+            show(three);
+            check(three);
+        }
     });
 }
 
@@ -285,7 +287,7 @@ void TestMergeProperties::pathsLeadToTheirElements()
                 continue;
             const auto same = withElement(result.document, dispute.path, *at);
             RC_ASSERT(same.has_value());
-            RC_ASSERT(*same == result.document);
+            RC_ASSERT(!dispute.theirs || *same == result.document); // what is left empty may go
             for (const auto& value : {dispute.base, dispute.mine, dispute.theirs}) {
                 const auto with = withElement(result.document, dispute.path, value);
                 RC_ASSERT(with.has_value());
