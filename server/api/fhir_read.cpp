@@ -241,11 +241,9 @@ Result<Response> readUrl(const Reading& reading, std::string_view url)
     if (isSearch)
         return search(reading, parts[0], *parameters);
     if (isHistory && parts.size() <= 3) {
-        parts.resize(3);
-        const bool ofClinic = parts[0] == "_history";
-        const bool ofType = parts[1] == "_history";
-        return readHistory(reading, ofClinic ? std::string() : parts[0],
-                           ofClinic || ofType ? std::string() : parts[1], *parameters);
+        parts.pop_back();
+        parts.resize(2); // type and id, empty for every one
+        return readHistory(reading, parts[0], parts[1], *parameters);
     }
     if (parts.size() == 2)
         return readRecord(reading, parts[0], parts[1]);

@@ -200,6 +200,11 @@ void WriteBatch::answerConditionalCreates()
             continue;
         Parameters parameters = parseForm(*entry.ifNoneExist);
         auto query = fhir::parseSearch(entry.type, parameters, false);
+        std::optional<IdentifierSought> identifier;
+        if (query)
+            identifier = identifierSoughtBy(*query);
+        if (identifier)
+            parameters = {{"identifier", identifier->value}}; // however it was written
         std::sort(parameters.begin(), parameters.end());
         if (!query)
             refuseItem(i, std::move(query.error()));
@@ -209,7 +214,7 @@ void WriteBatch::answerConditionalCreates()
             refuseItem(i, {409, "repeated-condition",
                            "An earlier entry of this bundle has the same If-None-Exist: send this one in the "
                            "next bundle."});
-        else if (auto identifier = identifierSoughtBy(*query)) {
+        else if (identifier) {
             byIdentifier.push_back(i);
             sought.push_back(std::move(*identifier));
         } else if (++searches > kMaxSearches)
