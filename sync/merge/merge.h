@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "models/fhir/element_access.h"
 
 #include <optional>
 #include <string>
@@ -20,7 +21,7 @@ struct Dispute
     /// `telecom[system=phone,use=mobile,*]`, its values are lists. A group is `{start,end,status}`, a choice
     /// element `deceased[x]`, a primitive that has extensions `{birthDate}`; the values of these are objects
     /// of the members that are there, extensions (`_birthDate`) included. Empty: the whole document.
-    /// element_path.h has the grammar.
+    /// models/fhir/element_path.h has the grammar.
     std::string path;
     std::optional<Json> base;
     std::optional<Json> mine;
@@ -56,14 +57,8 @@ struct Merged
 /// member order and the narrative a server may generate.
 [[nodiscard]] bool saysTheSame(const Json& a, const Json& b);
 
-/// The document with the element at `path` (of a Dispute) set to `value`, or taken out. An item that is not
-/// there is added, and what is left without members or items goes. NotFound when the path leads through an
-/// item that is not there. InvalidArgument when the path is no path, leads through something else than an
-/// object or list, or the value is of another shape than such an element has.
-[[nodiscard]] Result<Json> withElement(Json document, std::string_view path,
-                                       const std::optional<Json>& value);
-
-/// What stands at `path`, in the shape a Dispute has it. For a dispute and its merged document, theirs.
-[[nodiscard]] Result<std::optional<Json>> elementAt(const Json& document, std::string_view path);
+// What a path names in a document; see models/fhir/element_access.h.
+using fhir::elementAt;
+using fhir::withElement;
 
 } // namespace yarrow::sync

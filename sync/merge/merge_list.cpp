@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/fhir/element_identity.h"
-#include "sync/merge/element_path.h"
+#include "models/fhir/element_path.h"
 #include "sync/merge/merge_object.h"
 #include "sync/merge/name_index.h"
 #include "sync/merge/same_value.h"

@@ -2,7 +2,7 @@
 #include "sync/merge/merge_object.h"
 
 #include "models/fhir/element_identity.h"
-#include "sync/merge/element_path.h"
+#include "models/fhir/element_path.h"
 #include "sync/merge/name_index.h"
 #include "sync/merge/same_value.h"
 
@@ -36,7 +36,7 @@ std::string segmentOf(const ElementName& element)
     case ElementName::Kind::Group:
         return '{' + std::string(element.text) + '}';
     default:
-        return '{' + pathName(element.text) + '}';
+        return '{' + fhir::pathName(element.text) + '}';
     }
 }
 
@@ -196,7 +196,7 @@ void ElementMerge::decide(Members& all, std::size_t element, Place place)
     if (chosen.members.size() > 1 || !isPlainMember(chosen.name, all.names[first]))
         return decideTogether(all, element);
     const Versions& versions = all.members[first].versions;
-    const PathScope scope(m_path, pathName(name));
+    const PathScope scope(m_path, fhir::pathName(name));
     all.members[first].merged =
         place == Place::Resource && name == "meta" ? meta(versions) : value(name, versions);
 }

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-namespace yarrow::sync {
+namespace yarrow::fhir {
 
-// The path of an element, as Dispute has it. Segments are parted by dots:
+// The path of an element, as disputes and conflicts name it. Segments are parted by dots:
 //   birthDate            a member
 //   telecom[KEY]         the item of a list that fhir::itemKey() names so; the first of several
 //   telecom[KEY,*]       all items with that key; their value is a list. The last segment
@@ -42,4 +42,4 @@ struct PathSegment
 /// Whether the member is one of the elements of a segment of that kind.
 [[nodiscard]] bool hasMember(const PathSegment& members, std::string_view member);
 
-} // namespace yarrow::sync
+} // namespace yarrow::fhir

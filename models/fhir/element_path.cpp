@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/merge/element_path.h"
+#include "models/fhir/element_path.h"
 
 #include "models/fhir/element_identity.h"
 
 #include <algorithm>
 #include <optional>
 
-namespace yarrow::sync {
+namespace yarrow::fhir {
 namespace {
 
 constexpr std::string_view kSpecial = ".[]{},\\";
@@ -146,10 +146,10 @@ Result<std::vector<PathSegment>> parsePath(std::string_view path)
 
 bool hasMember(const PathSegment& members, std::string_view member)
 {
-    const std::string_view choice = fhir::choiceOf(member);
-    const std::string element = choice.empty() ? pathName(fhir::extendedBy(member)) : std::string(choice);
+    const std::string_view choice = choiceOf(member);
+    const std::string element = choice.empty() ? pathName(extendedBy(member)) : std::string(choice);
     const auto& elements = members.elements;
     return std::find(elements.begin(), elements.end(), element) != elements.end();
 }
 
-} // namespace yarrow::sync
+} // namespace yarrow::fhir

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/fhir/element_access.h"
+
 #include "models/fhir/element_identity.h"
-#include "sync/merge/element_path.h"
-#include "sync/merge/merge.h"
+#include "models/fhir/element_path.h"
 
 #include <algorithm>
 #include <iterator>
 #include <span>
 
-namespace yarrow::sync {
+namespace yarrow::fhir {
 namespace {
 
 using Kind = PathSegment::Kind;
@@ -21,7 +22,7 @@ tl::unexpected<Error> leadsElsewhere(const PathSegment& segment, std::string_vie
 
 bool hasKey(const PathSegment& segment, const Json& item)
 {
-    return fhir::itemKey(segment.name, item) == segment.key;
+    return itemKey(segment.name, item) == segment.key;
 }
 
 /// The items of the list that a segment names; none when the object has no such list.
@@ -222,4 +223,4 @@ Result<std::optional<Json>> elementAt(const Json& document, std::string_view pat
     return read(document, *segments);
 }
 
-} // namespace yarrow::sync
+} // namespace yarrow::fhir
