@@ -9,13 +9,16 @@
 #include "models/store/commands/appointment_commands.h"
 #include "models/store/commands/audit_commands.h"
 #include "models/store/commands/command_scope.h"
+#include "models/store/commands/conflict_commands.h"
 #include "models/store/commands/draft_commands.h"
+#include "models/store/commands/exchange_commands.h"
 #include "models/store/commands/patient_commands.h"
 #include "models/store/commands/resource_commands.h"
 #include "models/store/keys/device_secret_store.h"
 #include "models/store/keys/key_slot_file.h"
 #include "models/store/profile.h"
 #include "models/store/profile_lock.h"
+#include "models/store/transfer/edit_exporter.h"
 #include "models/store/transfer/exporter.h"
 #include "models/store/transfer/importer.h"
 
@@ -95,8 +98,11 @@ public:
     [[nodiscard]] AccountCommands accounts() { return AccountCommands(m_scope); }
     [[nodiscard]] AuditCommands audit() { return AuditCommands(m_scope); }
     [[nodiscard]] DraftCommands drafts() { return DraftCommands(m_scope); }
+    [[nodiscard]] ConflictCommands conflicts() { return ConflictCommands(m_scope); }
+    [[nodiscard]] ExchangeCommands exchange() { return ExchangeCommands(m_scope); }
     [[nodiscard]] Importer importer() { return Importer(m_scope); }
     [[nodiscard]] Exporter exporter() { return Exporter(m_scope); }
+    [[nodiscard]] EditExporter editExporter() { return EditExporter(m_scope); }
 
     /// Reads every page and checks seals, structure and references; see Connection::checkIntegrity().
     [[nodiscard]] Result<void> checkIntegrity() { return m_connection->checkIntegrity(); }

@@ -40,6 +40,18 @@ std::string_view auditActionCode(AuditAction action) noexcept
         return "audit-read";
     case AuditAction::Synchronised:
         return "synchronised";
+    case AuditAction::ConflictSettled:
+        return "conflict-settled";
+    case AuditAction::ConflictReopened:
+        return "conflict-reopened";
+    case AuditAction::EditsDiscarded:
+        return "edits-discarded";
+    case AuditAction::ExchangePaused:
+        return "exchange-paused";
+    case AuditAction::ExchangeResumed:
+        return "exchange-resumed";
+    case AuditAction::DeletionsAllowed:
+        return "deletions-allowed";
     }
     bug("unknown audit action", __FILE__, __LINE__);
 }

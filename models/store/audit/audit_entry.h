@@ -31,6 +31,12 @@ enum class AuditAction {
     PasswordChanged,
     AuditRead,
     Synchronised, ///< records were exchanged with the server
+    ConflictSettled,
+    ConflictReopened, ///< a settlement that was not sent yet was taken back
+    EditsDiscarded,   ///< edits that no server took were given up
+    ExchangePaused,
+    ExchangeResumed,
+    DeletionsAllowed, ///< somebody confirmed that the server may delete many records here
 };
 
 /// Which retention rule holds for the entry.

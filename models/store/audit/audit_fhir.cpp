@@ -63,6 +63,9 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"export", kDicom, "110106", kOwn, "export", "R"},
     {"audit-read", kDicom, "110101", kOwn, "audit-read", "R"},
     {"synchronised", kDicom, "110108", kOwn, "synchronised", "E"}, // network entry
+    {"conflict-settled", kDicom, "110110", kOwn, "conflict-settled", "U"}, // a patient's record
+    {"conflict-reopened", kDicom, "110110", kOwn, "conflict-reopened", "U"},
+    {"edits-discarded", kDicom, "110110", kOwn, "edits-discarded", "D"},
 });
 
 Kind kindOf(std::string_view action)

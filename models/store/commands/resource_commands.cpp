@@ -3,6 +3,8 @@
 
 #include "models/fhir/resource_area.h"
 
+#include <algorithm>
+
 namespace yarrow {
 
 Result<ResourceCommands::Read> ResourceCommands::get(std::string_view type, std::string_view id)
@@ -87,6 +89,32 @@ Result<void> ResourceCommands::remove(std::string_view type, std::string_view id
     });
 }
 
+/// Each edit that was not sent yet belongs to the newest step that made its document. What was taken back, or
+/// merged with what the server had, is no step's.
+void ResourceCommands::giveDocuments(RecordStore& records, const StoredRecord& record,
+                                     std::vector<HistoryStep>& steps)
+{
+    Query edit(m_scope.connection, "SELECT document FROM edit WHERE resource = ? ORDER BY seq DESC");
+    edit.bind(record.pk);
+    auto last = steps.rend();
+    auto from = steps.rbegin();
+    while (edit.step() && from != last) {
+        std::optional<std::string> document;
+        std::string digest;
+        if (!edit.isNull(0)) {
+            document = edit.string(0);
+            digest = records.digestOf(*document, record.patient);
+        }
+        const auto made = std::find_if(from, last, [&](const HistoryStep& step) {
+            return document ? step.digest == digest : step.action == "delete";
+        });
+        if (made == last)
+            continue;
+        made->document = std::move(document);
+        from = std::next(made);
+    }
+}
+
 Result<std::vector<HistoryStep>> ResourceCommands::history(std::string_view type, std::string_view id)
 {
     const auto stored = guarded([&]() -> Result<std::optional<Area>> {
@@ -119,14 +147,7 @@ Result<std::vector<HistoryStep>> ResourceCommands::history(std::string_view type
         });
         if (!visited)
             return fail(visited.error());
-        // The edits that were not sent yet are the newest steps.
-        std::vector<std::optional<std::string>> documents;
-        Query edit(m_scope.connection, "SELECT document FROM edit WHERE resource = ? ORDER BY seq");
-        edit.bind(record->pk);
-        while (edit.step())
-            documents.push_back(edit.isNull(0) ? std::nullopt : std::optional(edit.string(0)));
-        for (std::size_t i = 0; i < documents.size() && i < steps.size(); ++i)
-            steps[steps.size() - 1 - i].document = documents[documents.size() - 1 - i];
+        giveDocuments(work.records(), *record, steps);
         work.records().auditView(*record, "history");
         work.commit();
         return steps;

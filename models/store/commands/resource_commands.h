@@ -45,6 +45,8 @@ public:
     [[nodiscard]] Result<std::vector<HistoryStep>> history(std::string_view type, std::string_view id);
 
 private:
+    void giveDocuments(RecordStore& records, const StoredRecord& record, std::vector<HistoryStep>& steps);
+
     CommandScope& m_scope;
 };
 

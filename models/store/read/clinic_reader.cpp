@@ -99,6 +99,13 @@ Result<std::vector<ListedAppointment>> ClinicReader::appointmentsOf(const Patien
     return readRows(row);
 }
 
+std::optional<ListedAppointment> ClinicReader::appointment(const AppointmentId& id)
+{
+    Query row(m_connection, YARROW_APPOINTMENT_COLUMNS "WHERE r.type = 'Appointment' AND r.id = ?");
+    auto found = readRows(row.bind(id.text()));
+    return found && !found->empty() ? std::optional(std::move(found->front())) : std::nullopt;
+}
+
 Result<Directory> ClinicReader::directory()
 {
     Directory directory;

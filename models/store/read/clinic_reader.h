@@ -51,6 +51,9 @@ public:
     /// Of one patient, newest first.
     [[nodiscard]] Result<std::vector<ListedAppointment>> appointmentsOf(const PatientId& patient);
 
+    /// Nothing when there is no such appointment, or it cannot be read.
+    [[nodiscard]] std::optional<ListedAppointment> appointment(const AppointmentId& id);
+
     [[nodiscard]] Result<Directory> directory();
 
     using OpeningsRequest = yarrow::OpeningsRequest;

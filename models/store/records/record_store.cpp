@@ -162,6 +162,65 @@ Result<void> RecordStore::remove(std::string_view type, std::string_view id, con
     return {};
 }
 
+/// What the last edit left, or without edits what the server has; nothing: deleted, or never there.
+std::optional<std::string> RecordStore::remainingDocument(std::int64_t resource)
+{
+    Query left(m_connection,
+               "SELECT document FROM edit WHERE resource = ?1 AND seq = (SELECT max(seq) FROM edit WHERE "
+               "resource = ?1) UNION ALL SELECT base FROM resource WHERE pk = ?1 "
+               "AND NOT EXISTS (SELECT 1 FROM edit WHERE resource = ?1)");
+    left.bind(resource);
+    if (!left.step() || left.isNull(0))
+        return std::nullopt;
+    return left.string(0);
+}
+
+void RecordStore::takeBack(const StoredRecord& record, std::int64_t fromSeq, AuditAction action,
+                           const std::string& reason)
+{
+    AuditEvent event{action, auditCategoryOf(record.type), record.type, record.id, record.patient};
+    event.reason = reason;
+    if (!record.deleted)
+        event.before =
+            digestOf(record.body, record.patient.empty() ? nullptr : &m_patientKeys.of(record.patient));
+    Query(m_connection, "DELETE FROM edit WHERE resource = ? AND seq >= ?").bind(record.pk, fromSeq).run();
+
+    const std::int64_t changedAt = m_clock.now().time_since_epoch().count();
+    Projection::erase(m_connection, record.type, record.pk);
+    if (const auto document = remainingDocument(record.pk)) {
+        const auto json = Json::parse(*document);
+        auto prepared = json ? PreparedRecord::ofServer(*json) : fail(json.error());
+        YARROW_ASSERT(prepared.has_value()); // it was stored before
+        const PatientKeys::Key* key =
+            prepared->patient.empty() ? nullptr : &m_patientKeys.of(prepared->patient);
+        std::optional<std::int64_t> patientRow;
+        if (key)
+            patientRow = key->pk;
+        Query(m_connection, "UPDATE resource SET body = ?, deleted = 0, revision = revision + 1, "
+                            "changed_at = ?, patient = ? WHERE pk = ?")
+            .bind(Borrowed{prepared->body}, changedAt, patientRow, record.pk)
+            .run();
+        prepared->projection.store(m_connection, record.pk, false, m_clock.now());
+        event.after = digestOf(prepared->body, key);
+    } else {
+        Query(m_connection, "UPDATE resource SET body = NULL, deleted = 1, revision = revision + 1, "
+                            "changed_at = ? WHERE pk = ?")
+            .bind(changedAt, record.pk)
+            .run();
+    }
+    Query(m_connection,
+          "UPDATE resource SET author = (SELECT author FROM edit WHERE resource = ?1 ORDER BY seq DESC "
+          "LIMIT 1), base = CASE WHEN EXISTS (SELECT 1 FROM edit WHERE resource = ?1) THEN base END "
+          "WHERE pk = ?1")
+        .bind(record.pk)
+        .run();
+    Query(m_connection, "DELETE FROM quarantine WHERE resource = ?1 "
+                        "AND NOT EXISTS (SELECT 1 FROM edit WHERE resource = ?1)")
+        .bind(record.pk)
+        .run();
+    appendAudit(event, record.pk);
+}
+
 void RecordStore::audit(const AuditEvent& event)
 {
     appendAudit(event, std::nullopt);
@@ -180,6 +239,11 @@ void RecordStore::appendAudit(const AuditEvent& event, std::optional<std::int64_
     if (!event.patient.empty())
         patient = m_patientKeys.of(event.patient).pk;
     AuditLog::append(m_connection, m_clock, m_clinic.incarnation, m_actor, event, {patient, resource});
+}
+
+std::string RecordStore::digestOf(std::string_view document, const std::string& patient)
+{
+    return crypto::toHex(digestOf(document, patient.empty() ? nullptr : &m_patientKeys.of(patient)));
 }
 
 crypto::Digest RecordStore::digestOf(std::string_view body, const PatientKeys::Key* key) const

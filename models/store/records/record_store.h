@@ -87,10 +87,19 @@ public:
     /// Leaves a tombstone. NotFound when there is nothing to delete.
     [[nodiscard]] Result<void> remove(std::string_view type, std::string_view id, const std::string& reason);
 
+    /// Takes back the record's edits from `fromSeq` (edit.seq) on, of which no server may know yet: it is
+    /// again as the edit before them left it, or, when there is none, as the server has it; a tombstone when
+    /// no server has it. Audited as `action`, with what is gone as the digest before.
+    void takeBack(const StoredRecord& record, std::int64_t fromSeq, AuditAction action,
+                  const std::string& reason);
+
     /// An audit entry that comes with no change: a view, a search, a sign-in.
     void audit(const AuditEvent& event);
     /// "Somebody saw this record."
     void auditView(const StoredRecord& record, const std::string& detail = {});
+
+    /// What the audit has as the digest of that document, hexadecimal; `patient` is whom it belongs to.
+    [[nodiscard]] std::string digestOf(std::string_view document, const std::string& patient);
 
     /// Edits from now on belong to that unit: they are sent in one transaction, or dropped together.
     void beginUnit(std::string unit) { m_unit = std::move(unit); }
@@ -99,6 +108,7 @@ private:
     crypto::Digest digestOf(std::string_view body, const PatientKeys::Key* key) const;
     void appendAudit(const AuditEvent& event, std::optional<std::int64_t> resource);
     void writeEdit(std::int64_t resource, const std::string* document, const std::string& reason);
+    std::optional<std::string> remainingDocument(std::int64_t resource);
 
     Connection& m_connection;
     const Clock& m_clock;

@@ -37,6 +37,49 @@ std::vector<std::int64_t> ofUnit(Connection& connection, const std::string& unit
     return numbers(query.bind(unit));
 }
 
+std::vector<UnitEdits> editsOfUnit(Connection& connection, const std::string& unit)
+{
+    std::vector<UnitEdits> found;
+    Query query(connection,
+                "SELECT r.pk, r.type, r.id, u.first, "
+                "NOT EXISTS (SELECT 1 FROM edit l WHERE l.resource = r.pk AND l.seq > u.first AND "
+                "l.unit IS NOT ?1), EXISTS (SELECT 1 FROM push p WHERE p.resource = r.pk) "
+                "FROM (SELECT resource, min(seq) AS first FROM edit WHERE unit = ?1 GROUP BY resource) u "
+                "JOIN resource r ON r.pk = u.resource ORDER BY r.pk");
+    query.bind(unit);
+    while (query.step()) {
+        found.push_back({query.integer(0), query.string(1), query.string(2), query.integer(3),
+                         query.integer(4) != 0, query.integer(5) != 0});
+    }
+    return found;
+}
+
+std::vector<UnitEdits> unitsOf(Connection& connection, std::int64_t pk)
+{
+    std::vector<UnitEdits> found;
+    {
+        Query own(connection, "SELECT r.type, r.id, (SELECT min(seq) FROM edit e WHERE e.resource = r.pk), "
+                              "EXISTS (SELECT 1 FROM push p WHERE p.resource = r.pk) "
+                              "FROM resource r WHERE r.pk = ?");
+        if (!own.bind(pk).step() || own.isNull(2))
+            return found;
+        found.push_back({pk, own.string(0), own.string(1), own.integer(2), true, own.integer(3) != 0});
+    }
+    std::vector<std::string> units;
+    Query unit(connection,
+               "SELECT DISTINCT unit FROM edit WHERE resource = ? AND unit IS NOT NULL ORDER BY 1");
+    unit.bind(pk);
+    while (unit.step())
+        units.push_back(unit.string(0));
+    for (const std::string& one : units) {
+        for (UnitEdits& part : editsOfUnit(connection, one)) {
+            if (part.pk != pk)
+                found.push_back(std::move(part));
+        }
+    }
+    return found;
+}
+
 bool isNewHere(Connection& connection, std::string_view type, std::string_view id)
 {
     Query query(connection, "SELECT 1 FROM resource r WHERE r.type = ? AND r.id = ? AND r.version IS NULL "
@@ -76,6 +119,11 @@ void quarantine(Connection& connection, std::int64_t pk, std::int64_t upTo, cons
 void release(Connection& connection, std::int64_t pk)
 {
     Query(connection, "DELETE FROM quarantine WHERE resource = ?").bind(pk).run();
+}
+
+bool isQuarantined(Connection& connection, std::int64_t pk)
+{
+    return Query(connection, "SELECT 1 FROM quarantine WHERE resource = ?").bind(pk).step();
 }
 
 void refetch(Connection& connection, std::string_view type, std::string_view id)

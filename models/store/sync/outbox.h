@@ -20,6 +20,21 @@ namespace yarrow::outbox {
 [[nodiscard]] std::vector<std::int64_t> underWay(Connection& connection);
 /// Records that have edits of this unit. resource.pk.
 [[nodiscard]] std::vector<std::int64_t> ofUnit(Connection& connection, const std::string& unit);
+/// A record's part in a unit.
+struct UnitEdits
+{
+    std::int64_t pk = 0;
+    std::string type;
+    std::string id;
+    std::int64_t firstSeq = 0; ///< of the unit's edits
+    bool isLast = true;        ///< no other edit has been made on top of them
+    bool isUnderWay = false;   ///< they may be at the server already
+};
+/// By resource.pk; empty: all of it was sent, or there never was such a unit.
+[[nodiscard]] std::vector<UnitEdits> editsOfUnit(Connection& connection, const std::string& unit);
+/// All edits of a record, and what in other records belongs to the same units. The record itself comes first
+/// and is always `isLast`; empty: nothing waits.
+[[nodiscard]] std::vector<UnitEdits> unitsOf(Connection& connection, std::int64_t pk);
 /// Whether no server has the record yet, although it waits to be sent.
 [[nodiscard]] bool isNewHere(Connection& connection, std::string_view type, std::string_view id);
 /// Whether there is nothing of that id here that people see.
@@ -44,6 +59,7 @@ struct Refusal
 void quarantine(Connection& connection, std::int64_t pk, std::int64_t upTo, const Refusal& refusal,
                 const std::string& at);
 void release(Connection& connection, std::int64_t pk); ///< its edits wait again
+[[nodiscard]] bool isQuarantined(Connection& connection, std::int64_t pk);
 
 /// Records of which the server has a version that could not be taken yet.
 void refetch(Connection& connection, std::string_view type, std::string_view id);

@@ -2,106 +2,13 @@
 #include "models/store/transfer/exporter.h"
 
 #include "models/fhir/resource_area.h"
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-
-#include <fcntl.h>
-#include <unistd.h>
+#include "models/store/transfer/partial_file.h"
 
 namespace yarrow {
 
 namespace {
 
 constexpr const char* kAuditType = "AuditEvent";
-
-/// A file that takes its name only when it is complete and on the disk, and is removed otherwise. Made anew
-/// for its owner alone; whatever lies under the temporary name is not followed.
-class PartialFile
-{
-public:
-    explicit PartialFile(std::filesystem::path target)
-        : m_target(std::move(target))
-        , m_partial(m_target)
-    {
-        m_partial += ".part";
-    }
-    ~PartialFile()
-    {
-        if (m_file)
-            std::fclose(m_file);
-        if (m_created && !m_done)
-            ::unlink(m_partial.c_str());
-    }
-    PartialFile(const PartialFile&) = delete;
-    PartialFile& operator=(const PartialFile&) = delete;
-
-    Result<void> open()
-    {
-        ::unlink(m_partial.c_str()); // of an export that was cut off
-        const int descriptor =
-            ::open(m_partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        m_created = descriptor >= 0;
-        m_file = m_created ? ::fdopen(descriptor, "wb") : nullptr;
-        return m_file ? Result<void>()
-                      : fail(ErrorCode::Io, std::string("cannot be written: ") + std::strerror(errno));
-    }
-    Result<void> writeLine(std::string_view line)
-    {
-        if (std::fwrite(line.data(), 1, line.size(), m_file) != line.size() ||
-            std::fputc('\n', m_file) == EOF)
-            return systemError();
-        return {};
-    }
-    /// Everything is on the disk, still under the temporary name.
-    Result<void> flush()
-    {
-        return std::fflush(m_file) == 0 && ::fsync(::fileno(m_file)) == 0 ? Result<void>() : systemError();
-    }
-    Result<void> finish()
-    {
-        m_done = ::rename(m_partial.c_str(), m_target.c_str()) == 0;
-        return m_done ? Result<void>() : systemError();
-    }
-
-private:
-    static Result<void> systemError()
-    {
-        return fail(errno == ENOSPC ? ErrorCode::DiskFull : ErrorCode::Io, std::strerror(errno));
-    }
-
-    std::filesystem::path m_target;
-    std::filesystem::path m_partial;
-    std::FILE* m_file = nullptr;
-    bool m_created = false;
-    bool m_done = false;
-};
-
-/// What is read inside it stands still, and nobody who writes waits for it.
-class ReadSnapshot
-{
-public:
-    explicit ReadSnapshot(Connection& connection)
-        : m_connection(connection)
-    {
-        m_connection.exec("BEGIN");
-    }
-    ~ReadSnapshot() { sqlite3_exec(m_connection.handle(), "ROLLBACK", nullptr, nullptr, nullptr); }
-    ReadSnapshot(const ReadSnapshot&) = delete;
-    ReadSnapshot& operator=(const ReadSnapshot&) = delete;
-
-private:
-    Connection& m_connection;
-};
-
-bool liesInProfile(const std::filesystem::path& file, const Connection& connection)
-{
-    std::error_code error;
-    const auto folder =
-        std::filesystem::weakly_canonical(std::filesystem::absolute(file, error).parent_path(), error);
-    return folder == std::filesystem::weakly_canonical(connection.path().parent_path(), error);
-}
 
 } // namespace
 

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/server_side.h"
+
+#include <QFile>
+
+using namespace yarrow;
+using namespace yarrow::testing;
+
+class TestExchangeCommands : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void state_tellsWhatWaits();
+    void waiting_saysWhatEachRecordIs();
+    void waiting_hidesWhatTheRoleMayNotRead();
+    void refused_tellsWhy();
+    void retry_letsItWaitAgain();
+    void discard_returnsToTheServersDocument();
+    void discard_ofANewRecordDeletesIt();
+    void discard_ofADeletionBringsItBack();
+    void discard_needsAReason();
+    void discard_isAuditedWithItsDigest();
+    void discard_leavesNoReferenceToNothing();
+    void discard_takesItsWholeUnit();
+    void discard_waitsForAnAnswer();
+    void pausing_isAuditedAndNeedsAServer();
+    void export_hasEveryUnsentEditAndImportsAgain();
+    void history_givesDocumentsToTheirSteps();
+
+private:
+    std::optional<WaitingRecord> waitingFor(const std::string& id);
+    int count(const std::string& action);
+
+    std::unique_ptr<TestClinic> m_test;
+    std::unique_ptr<Clinic> m_clinic;
+    std::unique_ptr<ServerSide> m_server;
+};
+
+void TestExchangeCommands::init()
+{
+    m_test = std::make_unique<TestClinic>();
+    m_test->addUser(QStringLiteral("desk"), Role::Receptionist);
+    m_clinic = m_test->open();
+    m_server = std::make_unique<ServerSide>(*m_test);
+    m_server->enrol();
+    m_server->deliver(patientDocument("p1", "Rossi", "Ada", "1980-03-12"));
+}
+
+void TestExchangeCommands::cleanup()
+{
+    m_server.reset();
+    m_clinic.reset();
+    m_test.reset();
+}
+
+std::optional<WaitingRecord> TestExchangeCommands::waitingFor(const std::string& id)
+{
+    const auto list = m_clinic->exchange().waiting(ExchangeCommands::Which::All);
+    for (const WaitingRecord& record : list ? list->records : std::vector<WaitingRecord>()) {
+        if (record.title.id == id)
+            return record;
+    }
+    return std::nullopt;
+}
+
+int TestExchangeCommands::count(const std::string& action)
+{
+    int found = 0;
+    (void)m_clinic->audit().forEach({}, [&](const AuditEntry& entry) {
+        found += entry.action == action ? 1 : 0;
+        return true;
+    });
+    return found;
+}
+
+void TestExchangeCommands::state_tellsWhatWaits()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Rossi", "Ada Maria")));
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p2", "Verdi", "Carla")));
+    m_server->refuse("Patient", "p2", 422, "bad-value");
+    {
+        Transaction transaction(m_server->connection());
+        outbox::addExchange(m_server->connection(), {"2026-03-02T08:59:00.000Z", 0.4, 3, 1, 0, 0, 1, {}});
+        transaction.commit();
+    }
+    const auto state = m_clinic->exchange().state();
+    YARROW_VERIFY_OK(state);
+    QVERIFY(state->hasServer);
+    QVERIFY(!state->isPaused);
+    QCOMPARE(state->waiting, 2);
+    QCOMPARE(state->refused, 1);
+    QCOMPARE(state->conflicts, 0);
+    QCOMPARE(state->last->pulled, 3);
+}
+
+void TestExchangeCommands::waiting_saysWhatEachRecordIs()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Rossi", "Ada Maria")));
+    YARROW_VERIFY_OK(m_clinic->resources().put(json(
+        R"({"resourceType":"Appointment","id":"v1","status":"booked","start":"2026-03-02T10:00:00Z","end":"2026-03-02T10:30:00Z","participant":[{"actor":{"reference":"Patient/p1"}}]})")));
+    const auto edited = waitingFor("p1");
+    QCOMPARE(edited->title.patientName, std::string("Rossi, Ada Maria"));
+    QCOMPARE(edited->change, WaitingRecord::Change::Edited);
+    QCOMPARE(edited->authorName, std::string("Administrator"));
+    const auto made = waitingFor("v1");
+    QCOMPARE(made->change, WaitingRecord::Change::Made);
+    QCOMPARE(made->title.patientName, std::string("Rossi, Ada Maria"));
+    QCOMPARE(formatInstant(*made->title.start), std::string("2026-03-02T10:00:00.000Z"));
+    m_server->beginSending("Patient", "p1");
+    QCOMPARE(waitingFor("p1")->state, WaitingRecord::State::UnderWay);
+}
+
+void TestExchangeCommands::waiting_hidesWhatTheRoleMayNotRead()
+{
+    m_server->deliver(json(
+        R"({"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/p1"},"code":{"text":"Asthma"}})"));
+    YARROW_VERIFY_OK(m_clinic->importer().addDocuments(
+        {json(
+            R"({"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/p1"},"code":{"text":"Migraine"}})")},
+        "test"));
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Rossi", "Ada Maria")));
+    m_clinic.reset();
+    m_clinic = m_test->open(QStringLiteral("desk"));
+    const auto list = m_clinic->exchange().waiting(ExchangeCommands::Which::All);
+    QCOMPARE(list->records.size(), std::size_t(1));
+    QCOMPARE(list->hidden, 1);
+    QCOMPARE(list->more, 0);
+    YARROW_COMPARE_ERROR(m_clinic->exchange().discard("Condition", "c1", "mistake"), ErrorCode::Forbidden);
+}
+
+void TestExchangeCommands::refused_tellsWhy()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Rossi", "Ada Maria")));
+    m_server->refuse(
+        "Patient", "p1", 422, "bad-value",
+        R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"invalid","details":{"text":"Not a date."},"expression":["Patient.birthDate"]}]})");
+    const auto list = m_clinic->exchange().waiting(ExchangeCommands::Which::Refused);
+    QCOMPARE(list->records.size(), std::size_t(1));
+    const auto& refused = *list->records.front().refused;
+    QCOMPARE(refused.status, 422);
+    QCOMPARE(refused.code, std::string("bad-value"));
+    QCOMPARE(refused.message, std::string("Not a date."));
+    QCOMPARE(refused.element, std::string("Patient.birthDate"));
+    QCOMPARE(refused.attempts, 1);
+}
+
+void TestExchangeCommands::retry_letsItWaitAgain()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Rossi", "Ada Maria")));
+    YARROW_COMPARE_ERROR(m_clinic->exchange().retry("Patient", "p1"), ErrorCode::NotFound);
+    m_server->refuse("Patient", "p1", 422, "bad-value");
+    YARROW_VERIFY_OK(m_clinic->exchange().retry("Patient", "p1"));
+    QCOMPARE(waitingFor("p1")->state, WaitingRecord::State::Waiting);
+    m_server->refuse("Patient", "p1", 422, "bad-value");
+    QCOMPARE(*m_clinic->exchange().retryAll(), 1);
+    QCOMPARE(*m_clinic->exchange().retryAll(), 0);
+}
+
+void TestExchangeCommands::discard_returnsToTheServersDocument()
+{
+    const auto before = m_server->find("Patient", "p1");
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Bianchi", "Ada")));
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Bianchi", "Ada Maria")));
+    m_server->refuse("Patient", "p1", 422, "bad-value");
+    YARROW_VERIFY_OK(m_clinic->exchange().discard("Patient", "p1", "typed for somebody else"));
+    const auto after = m_server->find("Patient", "p1");
+    QCOMPARE(after->body, before->body);
+    QVERIFY(after->edits.empty());
+    QVERIFY(!after->base);
+    QVERIFY(!after->quarantined);
+    QCOMPARE(after->version, before->version);
+    QCOMPARE(m_clinic->patients().search("ross", 5)->size(), std::size_t(1));
+    QCOMPARE(m_clinic->patients().search("bianchi", 5)->size(), std::size_t(0));
+    YARROW_VERIFY_OK(m_clinic->verifyProjections());
+    YARROW_COMPARE_ERROR(m_clinic->exchange().discard("Patient", "p1", "again"), ErrorCode::NotFound);
+}
+
+void TestExchangeCommands::discard_ofANewRecordDeletesIt()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p2", "Verdi", "Carla")));
+    YARROW_VERIFY_OK(m_clinic->exchange().discard("Patient", "p2", "registered twice"));
+    const auto after = m_server->find("Patient", "p2");
+    QVERIFY(!after->body);
+    QVERIFY(after->edits.empty());
+    YARROW_COMPARE_ERROR(m_clinic->resources().get("Patient", "p2"), ErrorCode::NotFound);
+    YARROW_VERIFY_OK(m_clinic->verifyProjections());
+}
+
+void TestExchangeCommands::discard_ofADeletionBringsItBack()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().remove("Patient", "p1", "mistake"));
+    YARROW_VERIFY_OK(m_clinic->exchange().discard("Patient", "p1", "the wrong one"));
+    YARROW_VERIFY_OK(m_clinic->resources().get("Patient", "p1"));
+    QCOMPARE(m_clinic->patients().search("ross", 5)->size(), std::size_t(1));
+}
+
+void TestExchangeCommands::discard_needsAReason()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Bianchi", "Ada")));
+    YARROW_COMPARE_ERROR(m_clinic->exchange().discard("Patient", "p1", " "), ErrorCode::InvalidArgument);
+    QVERIFY(waitingFor("p1"));
+}
+
+void TestExchangeCommands::discard_isAuditedWithItsDigest()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Bianchi", "Ada")));
+    std::string written;
+    AuditEntry discarded;
+    YARROW_VERIFY_OK(m_clinic->exchange().discard("Patient", "p1", "typed for somebody else"));
+    YARROW_VERIFY_OK(m_clinic->audit().forEach({}, [&](const AuditEntry& entry) {
+        if (entry.action == "update")
+            written = entry.afterDigest;
+        if (entry.action == "edits-discarded")
+            discarded = entry;
+        return true;
+    }));
+    QVERIFY(!written.empty());
+    QCOMPARE(discarded.beforeDigest, written);
+    QVERIFY(!discarded.afterDigest.empty());
+    QCOMPARE(discarded.reason, std::string("typed for somebody else"));
+    QCOMPARE(discarded.patient, std::string("p1"));
+}
+
+void TestExchangeCommands::discard_leavesNoReferenceToNothing()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p2", "Verdi", "Carla")));
+    YARROW_VERIFY_OK(m_clinic->resources().put(json(
+        R"({"resourceType":"Appointment","id":"v1","status":"booked","start":"2026-03-02T10:00:00Z","end":"2026-03-02T10:30:00Z","participant":[{"actor":{"reference":"Patient/p2"}}]})")));
+    const auto refused = m_clinic->exchange().discard("Patient", "p2", "registered twice");
+    YARROW_COMPARE_ERROR(refused, ErrorCode::InvalidArgument);
+    QCOMPARE(refused.error().context, std::string("needed-by: Appointment/v1"));
+    QVERIFY(waitingFor("p2"));
+    YARROW_VERIFY_OK(m_clinic->exchange().discard("Appointment", "v1", "registered twice"));
+    YARROW_VERIFY_OK(m_clinic->exchange().discard("Patient", "p2", "registered twice"));
+}
+
+void TestExchangeCommands::discard_takesItsWholeUnit()
+{
+    Conflict conflict;
+    conflict.id = "t1";
+    conflict.focusType = "Patient";
+    conflict.focusId = "p1";
+    conflict.detectedAt = "2026-03-02T08:40:00.000Z";
+    conflict.elements = {{"birthDate", {}, Json("1980-03-21"), Json("1980-03-12")}};
+    m_server->open(conflict, m_clinic->actor(), m_clinic->identity());
+    YARROW_VERIFY_OK(m_clinic->conflicts().settle("t1", {{"birthDate", Conflict::Choice::Take::Mine, {}}}));
+    m_server->refuse("Patient", "p1", 422, "bad-value");
+    YARROW_VERIFY_OK(m_clinic->exchange().discard("Patient", "p1", "not that day either"));
+    QVERIFY(m_server->find("Task", "t1")->edits.empty());
+    QCOMPARE(*m_clinic->conflicts().countOpen(), 1);
+
+    YARROW_VERIFY_OK(m_clinic->conflicts().settle("t1", {{"birthDate", Conflict::Choice::Take::Mine, {}}}));
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Rossi", "Ada Maria", "1980-03-21")));
+    const auto refused = m_clinic->exchange().discard("Task", "t1", "no");
+    YARROW_COMPARE_ERROR(refused, ErrorCode::InvalidArgument);
+    QCOMPARE(refused.error().context, std::string("edited-since: Patient/p1"));
+}
+
+void TestExchangeCommands::discard_waitsForAnAnswer()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Bianchi", "Ada")));
+    m_server->beginSending("Patient", "p1");
+    const auto refused = m_clinic->exchange().discard("Patient", "p1", "mistake");
+    YARROW_COMPARE_ERROR(refused, ErrorCode::InvalidArgument);
+    QCOMPARE(refused.error().context, std::string("under-way"));
+}
+
+void TestExchangeCommands::pausing_isAuditedAndNeedsAServer()
+{
+    YARROW_VERIFY_OK(m_clinic->exchange().setPaused(true));
+    YARROW_VERIFY_OK(m_clinic->exchange().setPaused(true));
+    QVERIFY(m_clinic->exchange().state()->isPaused);
+    YARROW_VERIFY_OK(m_clinic->exchange().setPaused(false));
+    QVERIFY(!m_clinic->exchange().state()->isPaused);
+    QCOMPARE(count("exchange-paused"), 1);
+    QCOMPARE(count("exchange-resumed"), 1);
+    TestClinic alone;
+    YARROW_COMPARE_ERROR(alone.open()->exchange().setPaused(true), ErrorCode::NotFound);
+}
+
+void TestExchangeCommands::export_hasEveryUnsentEditAndImportsAgain()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Bianchi", "Ada"), "wedding"));
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Bianchi", "Ada Maria")));
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p2", "Verdi", "Carla")));
+    YARROW_VERIFY_OK(m_clinic->resources().remove("Patient", "p2", "registered twice"));
+    const std::filesystem::path file = m_test->profile.folder().parent_path() / "unsent.json";
+    const auto written = m_clinic->editExporter().run(file);
+    YARROW_VERIFY_OK(written);
+    QCOMPARE(*written, 4);
+    QFile read(QString::fromStdString(file.string()));
+    QVERIFY(read.open(QIODevice::ReadOnly));
+    const auto bundle = Json::parse(read.readAll().toStdString());
+    YARROW_VERIFY_OK(bundle);
+    QCOMPARE((*bundle)["type"].string(), std::string_view("history"));
+    QCOMPARE((*bundle)["entry"].items().size(), std::size_t(4));
+    QCOMPARE((*bundle)["entry"][0]["request"]["method"].string(), std::string_view("DELETE"));
+    QCOMPARE((*bundle)["entry"][3]["resource"]["name"][0]["family"].string(), std::string_view("Bianchi"));
+    QCOMPARE(read.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+
+    TestClinic other;
+    auto receiving = other.open();
+    const auto imported = receiving->importer().run({file}, {});
+    YARROW_VERIFY_OK(imported);
+    const auto ada = receiving->resources().get("Patient", "p1");
+    YARROW_VERIFY_OK(ada);
+    QCOMPARE(ada->document["name"][0]["given"][0].string(), std::string_view("Ada Maria"));
+    YARROW_COMPARE_ERROR(m_clinic->editExporter().run(file, false), ErrorCode::AlreadyExists);
+    m_clinic.reset();
+    m_clinic = m_test->open(QStringLiteral("desk"));
+    YARROW_COMPARE_ERROR(m_clinic->editExporter().run(file), ErrorCode::Forbidden);
+}
+
+void TestExchangeCommands::history_givesDocumentsToTheirSteps()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Bianchi", "Ada")));
+    YARROW_VERIFY_OK(m_clinic->exchange().discard("Patient", "p1", "mistake"));
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Rossi", "Ada Maria")));
+    const auto steps = m_clinic->resources().history("Patient", "p1");
+    YARROW_VERIFY_OK(steps);
+    QCOMPARE(steps->size(), std::size_t(2));
+    QVERIFY(!steps->front().document);
+    QVERIFY(steps->back().document->find("Ada Maria") != std::string::npos);
+}
+
+QTEST_GUILESS_MAIN(TestExchangeCommands)
+#include "tst_exchange_commands.moc"
