@@ -119,7 +119,7 @@ CREATE TABLE search_value (                 -- the values a record has more than
     id        text NOT NULL,
     PRIMARY KEY (tenant_id, type, param, value, id)
 );
-CREATE INDEX search_value_of ON search_value (tenant_id, type, id);
+CREATE INDEX search_value_of ON search_value (tenant_id, id, type);
 CALL protect('search_value', 'tenant');
 
 CREATE TABLE booking (                      -- the slots held now

@@ -306,8 +306,9 @@ std::optional<IdentifierSought> identifierSoughtBy(const fhir::SearchQuery& quer
     return IdentifierSought{query.type, text};
 }
 
-std::vector<std::vector<FoundId>>
-findByIdentifier(db::Transaction& work, const std::vector<IdentifierSought>& sought, AreaSet areas, int limit)
+std::vector<std::vector<FoundId>> findByIdentifier(db::Transaction& work,
+                                                   const std::vector<IdentifierSought>& sought, AreaSet areas,
+                                                   std::size_t limit)
 {
     std::vector<std::vector<FoundId>> found(sought.size());
     if (sought.empty())
@@ -318,18 +319,24 @@ findByIdentifier(db::Transaction& work, const std::vector<IdentifierSought>& sou
         types.add(std::string_view(one.type));
         values.add(std::string_view(one.value));
     }
+    // One after the other, whatever the statistics of a new clinic say: OFFSET 0 keeps PostgreSQL from
+    // joining in another order.
     const auto rows = work.run(
-        "SELECT w.place, f.id, f.seq, f.epoch "
+        "SELECT w.place, r.id, r.seq, v.epoch "
         "FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS w (type, value, place) "
-        "CROSS JOIN LATERAL (SELECT r.id, r.seq, v.epoch FROM search_value s "
-        "JOIN resource r ON r.tenant_id = $1 AND r.type = s.type AND r.id = s.id "
-        "JOIN version v ON v.tenant_id = $1 AND v.seq = r.seq "
-        "WHERE s.tenant_id = $1 AND s.type = w.type AND s.param = 'identifier' AND s.value = w.value "
-        "AND NOT r.deleted AND r.area = ANY ($2::text[]) LIMIT $5) f ORDER BY w.place, f.id",
-        work.tenant(), areaArray(areas), types, values, limit);
-    for (const auto& row : rows)
-        found[row[0].as<std::size_t>() - 1].push_back(
-            {row[1].c_str(), row[2].as<std::int64_t>(), row[3].c_str()});
+        "CROSS JOIN LATERAL (SELECT s.id FROM search_value s WHERE s.tenant_id = $1 AND s.type = w.type "
+        "AND s.param = 'identifier' AND s.value = w.value OFFSET 0) i "
+        "CROSS JOIN LATERAL (SELECT r.id, r.seq FROM resource r WHERE r.tenant_id = $1 AND r.type = w.type "
+        "AND r.id = i.id AND NOT r.deleted AND r.area = ANY ($2::text[]) OFFSET 0) r "
+        "CROSS JOIN LATERAL (SELECT v.epoch FROM version v WHERE v.tenant_id = $1 AND v.seq = r.seq OFFSET "
+        "0) v "
+        "ORDER BY w.place, r.id",
+        work.tenant(), areaArray(areas), types, values);
+    for (const auto& row : rows) {
+        auto& place = found[row[0].as<std::size_t>() - 1];
+        if (place.size() < limit)
+            place.push_back({row[1].c_str(), row[2].as<std::int64_t>(), row[3].c_str()});
+    }
     return found;
 }
 

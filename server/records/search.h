@@ -36,7 +36,7 @@ struct IdentifierSought
 /// For each of them the first `limit` records of `areas`, by one statement.
 [[nodiscard]] std::vector<std::vector<FoundId>> findByIdentifier(db::Transaction& work,
                                                                  const std::vector<IdentifierSought>& sought,
-                                                                 AreaSet areas, int limit);
+                                                                 AreaSet areas, std::size_t limit);
 
 struct SearchPage
 {
