@@ -187,6 +187,7 @@ std::optional<Json> ElementMerge::list(std::string_view name, const Versions& ve
     const std::vector<std::size_t> theirs = items.orderOf(kTheirs);
     const bool mineOrders = items.isReordered(mine) && !items.isReordered(theirs);
     Json::Array merged;
+    merged.reserve(items.result.size());
     for (const std::size_t number :
          interleaved(mineOrders ? mine : theirs, mineOrders ? theirs : mine, items.result.size()))
         merged.push_back(std::move(items.result[number].value));

@@ -61,6 +61,8 @@ struct ElementMerge::Members
         : objects(versions)
         , resourceType(resourceTypeOf(versions))
     {
+        members.reserve(versions.theirs->members().size());
+        elements.reserve(versions.theirs->members().size());
         // Theirs first, so that disputes come in the order of the document that people see.
         add(*versions.theirs, &Versions::theirs);
         add(*versions.mine, &Versions::mine);
@@ -141,6 +143,8 @@ std::vector<std::size_t> interleaved(const std::vector<std::size_t>& first,
     std::vector<bool> isInFirst(count, false);
     for (const std::size_t number : first)
         isInFirst[number] = true;
+    if (std::all_of(second.begin(), second.end(), [&](std::size_t number) { return isInFirst[number]; }))
+        return first;
     // What only the second has, by what it follows; `count` stands for the beginning.
     std::vector<std::vector<std::size_t>> followers(count + 1);
     std::size_t last = count;
@@ -171,6 +175,7 @@ Json ElementMerge::object(const Versions& versions, Place place)
         decide(all, element, place);
 
     Json::Object merged;
+    merged.reserve(all.members.size());
     for (const std::size_t number :
          interleaved(all.orderOf(*versions.theirs), all.orderOf(*versions.mine), all.members.size()))
         merged.push_back({std::string(all.names[number]), std::move(*all.members[number].merged)});
@@ -190,7 +195,7 @@ void ElementMerge::decide(Members& all, std::size_t element, Place place)
     if (place == Place::Meta && (name == "versionId" || name == "lastUpdated"))
         return take(&Versions::theirs);
     if (place == Place::Meta && name == "source")
-        return take((*all.objects.theirs).contains(name) ? &Versions::theirs : &Versions::mine);
+        return take(all.objects.theirs->contains(name) ? &Versions::theirs : &Versions::mine);
 
     const std::size_t first = chosen.members.front();
     if (chosen.members.size() > 1 || !isPlainMember(chosen.name, all.names[first]))
