@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/merge/element_path.h"
-#include "tests/unit/sync/merge_cases.h"
+#include "models/fhir/element_access.h"
+#include "models/fhir/element_path.h"
+#include "tests/support/json_text.h"
 
-using mergetest::doc;
+#include <QTest>
+
 using yarrow::ErrorCode;
 using yarrow::Json;
-using namespace yarrow::sync;
+using namespace yarrow::fhir;
 
 namespace {
+
+Json doc(const std::string& text)
+{
+    auto parsed = Json::parse(json(text));
+    if (!parsed)
+        qFatal("not JSON: %s", text.c_str());
+    return *std::move(parsed);
+}
 
 const char* const kPatient =
     "{'resourceType':'Patient','id':'p1','name':[{'use':'official','family':'Rossi','given':['Ada','Lia']}],"
@@ -72,7 +82,7 @@ void TestElementPath::elementAt_findsWhatThePathNames()
     QFETCH(QString, value);
     const auto found = elementAt(doc(kPatient), path.toStdString());
     QVERIFY(found.has_value());
-    QCOMPARE(QByteArray::fromStdString(mergetest::side(*found)),
+    QCOMPARE(QByteArray::fromStdString(*found ? (*found)->dump() : "-"),
              value.isEmpty() ? QByteArray("-") : QByteArray::fromStdString(doc(value.toStdString()).dump()));
 }
 
