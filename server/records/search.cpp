@@ -53,10 +53,12 @@ private:
 constexpr std::string_view kLastCharacter =
     "\xF4\x8F\xBF\xBF"; // U+10FFFF, behind every other in the collation C
 
-/// Records that have a value with `condition` under one of `params`.
+/// Records that have a value with `condition` under one of `params`. DISTINCT: begun at the values found, not
+/// at every record of the type.
 void whereValue(Statement& sql, std::string_view params, const std::string& condition)
 {
-    sql << "r.id IN (SELECT s.id FROM search_value s WHERE s.tenant_id = $1 AND s.type = $2 AND s.param IN ("
+    sql << "r.id IN (SELECT DISTINCT s.id FROM search_value s WHERE s.tenant_id = $1 AND s.type = $2 AND "
+           "s.param IN ("
         << params << ") AND (" << condition << "))";
 }
 
