@@ -45,6 +45,13 @@ CREATE TABLE checkpoint (                   -- how far each feed has been read
     reason    TEXT NOT NULL                 -- why there is a sweep: first, epoch, scope, digest, floor, asked
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE bulk_export (                  -- at most one row: the first exchange, when it comes as files
+    pk         INTEGER PRIMARY KEY CHECK (pk = 1),
+    status_url TEXT NOT NULL,               -- where the server tells how far it is
+    manifest   TEXT NOT NULL,               -- '': not ready yet
+    next_file  INTEGER NOT NULL             -- of the manifest's output; those before it are stored
+) STRICT;
+
 CREATE TABLE feed_summary (                 -- of what the server is known to hold: compared with what it says
     pk     INTEGER PRIMARY KEY CHECK (pk = 1),
     live   INTEGER NOT NULL,

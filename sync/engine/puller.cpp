@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/engine/puller.h"
 
+#include "sync/engine/bulk_pull.h"
 #include "sync/engine/tunables.h"
 #include "sync/protocol/write_bundle.h"
 
@@ -88,6 +89,10 @@ std::optional<std::string> ancestorOf(const FeedPage& history, const std::string
 
 Step<void> Puller::pull()
 {
+    if (outbox::bulkExport(m_session.connection)) { // one that was cut off
+        if (const auto taken = pullFiles(); !taken)
+            return stop(taken.error());
+    }
     m_checkpoint = outbox::checkpoint(m_session.connection, kFeed);
     for (;;) {
         const auto page = pullPage();
@@ -145,6 +150,17 @@ Step<Puller::PageResult> Puller::pullPage()
     }
     m_checkpoint.scope = page->scope;
 
+    const bool isBeginning = m_checkpoint.reason == "first" && m_checkpoint.since.empty();
+    if (isBeginning && page->next && page->count.value_or(0) >= tunables::kFilesFrom) {
+        const auto taken = pullFiles();
+        if (!taken)
+            return stop(taken.error());
+        if (*taken) {
+            m_checkpoint = outbox::checkpoint(m_session.connection, kFeed);
+            return PageResult::Restarted;
+        }
+    }
+
     std::span<FeedEntry> entries(page->entries);
     while (!entries.empty()) {
         if (m_session.cancelled)
@@ -166,6 +182,11 @@ Step<Puller::PageResult> Puller::pullPage()
     }
     compareSummary(*page);
     return m_checkpoint.sweep != 0 ? PageResult::Restarted : PageResult::End;
+}
+
+Step<bool> Puller::pullFiles()
+{
+    return BulkPull(m_session).run();
 }
 
 void Puller::beginSweep(std::string reason)

@@ -27,6 +27,8 @@ private:
     enum class PageResult { More, End, Restarted };
     [[nodiscard]] Step<PageResult> pullPage();
     [[nodiscard]] Step<HttpResponse> requestPage();
+    /// Everything as files, when there is much of it and nothing of it is here. False: the feed must do.
+    [[nodiscard]] Step<bool> pullFiles();
     void beginSweep(std::string reason);
     [[nodiscard]] Step<void> take(std::span<FeedEntry> entries);
     void takeEntry(SyncWork& work, FeedEntry& entry);

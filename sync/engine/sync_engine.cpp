@@ -13,6 +13,9 @@
 #include "sync/foreign/foreign_pusher.h"
 #include "sync/foreign/probe.h"
 
+#include <algorithm>
+#include <thread>
+
 namespace yarrow::sync {
 namespace {
 
@@ -117,15 +120,20 @@ SyncReport SyncEngine::cycle(const std::atomic_bool& cancelled)
         auto link = readServerLink(connection);
         if (!link)
             return fail(ErrorCode::NotFound, "this workstation is not enrolled");
-        SyncSession session{connection,
-                            m_environment.clock,
-                            m_environment.ids,
-                            m_environment.clinic,
-                            m_environment.transport,
-                            cancelled,
-                            std::move(*link),
-                            {},
-                            std::exchange(m_deletionsAllowed, false)};
+        const auto sleep = [&cancelled](std::chrono::milliseconds duration) {
+            constexpr std::chrono::milliseconds kSlice{50};
+            for (; duration.count() > 0 && !cancelled; duration -= kSlice)
+                std::this_thread::sleep_for(std::min(duration, kSlice));
+        };
+        SyncSession session{.connection = connection,
+                            .clock = m_environment.clock,
+                            .ids = m_environment.ids,
+                            .clinic = m_environment.clinic,
+                            .transport = m_environment.transport,
+                            .cancelled = cancelled,
+                            .pause = m_environment.pause ? m_environment.pause : sleep,
+                            .link = std::move(*link),
+                            .deletionsAllowed = std::exchange(m_deletionsAllowed, false)};
         if (auto exchanged = exchange(session); !exchanged) {
             session.report.obstacle = exchanged.error().obstacle;
             session.report.detail = exchanged.error().detail;

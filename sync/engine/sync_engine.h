@@ -9,6 +9,8 @@
 #include "sync/transport/transport.h"
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 
 namespace yarrow::sync {
 
@@ -25,6 +27,8 @@ public:
         IdSource& ids;
         ClinicIdentity clinic;
         Transport& transport;
+        /// Lets time pass while the server prepares files; empty: sleeps.
+        std::function<void(std::chrono::milliseconds)> pause = {};
     };
     explicit SyncEngine(Environment environment);
 

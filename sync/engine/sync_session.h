@@ -11,6 +11,8 @@
 #include "sync/transport/transport.h"
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <string>
 
 namespace yarrow::sync {
@@ -44,8 +46,9 @@ struct SyncSession
     const ClinicIdentity& clinic;
     Transport& transport;
     const std::atomic_bool& cancelled;
+    std::function<void(std::chrono::milliseconds)> pause;
     ServerLink link;
-    SyncReport report;
+    SyncReport report = {};
     bool deletionsAllowed = false; ///< the brake on deletions is off for this cycle
 
     /// Sends a FHIR request, its address below the FHIR base. Stops at what concerns the whole exchange: no

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -10,6 +11,11 @@ namespace yarrow::sync::tunables {
 /// Versions asked for at once: enough to make the way there and back cheap, few enough that a page is a few
 /// MB.
 inline constexpr int kPageEntries = 2000;
+/// A first exchange of at least this many records comes as files: each record once, and packed.
+inline constexpr std::int64_t kFilesFrom = 5'000;
+/// How long the server may take to prepare them before the feed is read instead.
+inline constexpr std::chrono::minutes kFilesPatience{10};
+
 /// Versions taken in one transaction: a person's save waits for no more than these.
 inline constexpr std::size_t kChunkEntries = 400;
 

@@ -178,6 +178,25 @@ std::int64_t nextSweep(Connection& connection)
     return query.step() ? query.integer(0) : 1;
 }
 
+std::optional<BulkExport> bulkExport(Connection& connection)
+{
+    std::optional<BulkExport> found;
+    Query query(connection, "SELECT status_url, manifest, next_file FROM bulk_export");
+    if (query.step())
+        found = BulkExport{query.string(0), query.string(1), query.integer(2)};
+    return found;
+}
+
+void setBulkExport(Connection& connection, const std::optional<BulkExport>& bulkExport)
+{
+    Query(connection, "DELETE FROM bulk_export").run();
+    if (!bulkExport)
+        return;
+    Query(connection, "INSERT INTO bulk_export (pk, status_url, manifest, next_file) VALUES (1, ?, ?, ?)")
+        .bind(bulkExport->statusUrl, Borrowed{bulkExport->manifest}, bulkExport->nextFile)
+        .run();
+}
+
 std::string serverAccount(Connection& connection, const std::string& account)
 {
     Query query(connection, "SELECT remote FROM server_account WHERE account = ?");

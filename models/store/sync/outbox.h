@@ -4,6 +4,7 @@
 #include "models/store/db/connection.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -83,6 +84,16 @@ struct Checkpoint
 void setCheckpoint(Connection& connection, const std::string& feed, const Checkpoint& checkpoint);
 /// A number that no sweep had before.
 [[nodiscard]] std::int64_t nextSweep(Connection& connection);
+
+/// A first exchange that comes as files, and how far it has come.
+struct BulkExport
+{
+    std::string statusUrl;
+    std::string manifest; ///< JSON; empty: the server has not made the files yet
+    std::int64_t nextFile = 0;
+};
+[[nodiscard]] std::optional<BulkExport> bulkExport(Connection& connection);
+void setBulkExport(Connection& connection, const std::optional<BulkExport>& bulkExport);
 
 /// The account's id at the server.
 [[nodiscard]] std::string serverAccount(Connection& connection, const std::string& account);

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/engine/bulk_pull.h"
+
+#include "sync/engine/tunables.h"
+
+#include <algorithm>
+
+namespace yarrow::sync {
+namespace {
+
+const std::string kFeed; // of the whole clinic
+
+} // namespace
+
+Step<bool> BulkPull::run()
+{
+    m_export = outbox::bulkExport(m_session.connection);
+    if (!m_export) {
+        const auto begun = begin();
+        if (!begun || !*begun)
+            return begun;
+    }
+    if (m_export->manifest.empty()) {
+        const auto ready = awaitManifest();
+        if (!ready || !*ready)
+            return ready;
+    }
+    return takeFiles();
+}
+
+Step<bool> BulkPull::begin()
+{
+    HttpRequest request;
+    request.url = "$export";
+    request.headers.add("Prefer", "respond-async");
+    auto response = m_session.send(std::move(request), true);
+    if (!response)
+        return stop(response.error());
+    const std::string_view address = response->headers.find("Content-Location");
+    if (response->status != 202 || address.empty())
+        return false;
+    m_export = outbox::BulkExport{std::string(address), {}, 0};
+    save();
+    return true;
+}
+
+Step<bool> BulkPull::awaitManifest()
+{
+    std::chrono::milliseconds waited{0};
+    for (;;) {
+        HttpRequest request;
+        request.url = m_export->statusUrl;
+        auto response = m_session.send(std::move(request), true);
+        if (!response && response.error().obstacle == Obstacle::ServerError) { // the export failed there
+            giveUp();
+            return false;
+        }
+        if (!response)
+            return stop(response.error());
+        if (response->status == 200) {
+            const auto manifest = Json::parse(response->body);
+            if (!manifest || (*manifest)["transactionTime"].string().empty()) {
+                giveUp();
+                return false;
+            }
+            m_export->manifest = std::move(response->body);
+            save();
+            return true;
+        }
+        if (response->status != 202 || waited > tunables::kFilesPatience) {
+            giveUp();
+            return false;
+        }
+        const std::chrono::milliseconds wait = retryAfterOf(*response).value_or(std::chrono::seconds(2));
+        m_session.pause(wait);
+        waited += wait;
+    }
+}
+
+Step<bool> BulkPull::takeFiles()
+{
+    const auto manifest = Json::parse(m_export->manifest);
+    if (!manifest) {
+        giveUp();
+        return false;
+    }
+    const Json::Array& files = (*manifest)["output"].items();
+    while (static_cast<std::size_t>(m_export->nextFile) < files.size()) {
+        HttpRequest request;
+        request.url = files[static_cast<std::size_t>(m_export->nextFile)]["url"].string();
+        auto response = m_session.send(std::move(request), true);
+        if (!response)
+            return stop(response.error());
+        if (response->status != 200) { // expired, or lost with the server's unlogged tables
+            giveUp();
+            return false;
+        }
+        if (auto taken = takeFile(response->body); !taken)
+            return stop(taken.error());
+        ++m_export->nextFile;
+        save();
+    }
+    finish(*manifest);
+    return true;
+}
+
+Step<void> BulkPull::takeFile(std::string_view lines)
+{
+    while (!lines.empty()) {
+        if (m_session.cancelled)
+            return stop(Obstacle::Cancelled);
+        SyncWork work(m_session);
+        for (std::size_t i = 0; i < tunables::kChunkEntries && !lines.empty(); ++i) {
+            const std::string_view line = lines.substr(0, lines.find('\n'));
+            lines.remove_prefix(std::min(lines.size(), line.size() + 1));
+            if (line.empty())
+                continue;
+            const auto document = Json::parse(line);
+            auto record = document ? PreparedRecord::ofServer(*document) : fail(document.error());
+            if (!record)
+                return stop(Obstacle::Refused, "a file of the export: " + record.error().context);
+            ServerVersion version{
+                record->type, record->id, std::string((*document)["meta"]["versionId"].string()),
+                std::string((*document)["meta"]["lastUpdated"].string()), std::move(*record)};
+            switch (work.records().take(version)) {
+            case SyncRecords::Taken::Stored:
+                ++m_session.report.pulled;
+                break;
+            case SyncRecords::Taken::Known:
+            case SyncRecords::Taken::Older:
+                break;
+            case SyncRecords::Taken::HasEdits:
+                count(m_session.report,
+                      work.reconciler().merge(*work.records().find(version.type, version.id), version));
+                ++m_session.report.pulled;
+                break;
+            case SyncRecords::Taken::UnderWay:
+            case SyncRecords::Taken::Unclear:
+                outbox::refetch(m_session.connection, version.type, version.id);
+                break;
+            }
+        }
+        work.commit();
+    }
+    return {};
+}
+
+void BulkPull::finish(const Json& manifest)
+{
+    outbox::Checkpoint checkpoint;
+    checkpoint.since = manifest["transactionTime"].string();
+    checkpoint.epoch = manifest["extension"]["https://yarrow.example/fhir/epoch"].string();
+    checkpoint.scope = manifest["extension"]["https://yarrow.example/fhir/scope"].string();
+    Transaction transaction(m_session.connection);
+    outbox::setCheckpoint(m_session.connection, kFeed, checkpoint);
+    outbox::setBulkExport(m_session.connection, {});
+    transaction.commit();
+}
+
+void BulkPull::save()
+{
+    Transaction transaction(m_session.connection);
+    outbox::setBulkExport(m_session.connection, m_export);
+    transaction.commit();
+}
+
+void BulkPull::giveUp()
+{
+    m_export.reset();
+    save();
+}
+
+} // namespace yarrow::sync
