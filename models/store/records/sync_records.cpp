@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/records/sync_records.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace yarrow {
@@ -302,7 +303,9 @@ void SyncRecords::rebase(const SyncRecord& record, const ServerVersion& version,
         }
     }
     writeBody(record, body, sameToPeople);
-    if (edits != record.edits)
+    const bool isNew =
+        std::any_of(edits.begin(), edits.end(), [](const WaitingEdit& edit) { return edit.seq == 0; });
+    if (isNew || edits != record.edits)
         writeEdits(record.pk, edits);
     endPush(record.pk);
     Query(m_connection, "DELETE FROM quarantine WHERE resource = ?").bind(record.pk).run();
@@ -346,6 +349,24 @@ void SyncRecords::forget(const SyncRecord& record)
 {
     YARROW_ASSERT(record.version.empty() && !record.body && !record.push);
     writeEdits(record.pk, {});
+    std::vector<std::int64_t> tasks;
+    {
+        Query query(m_connection,
+                    "SELECT r.pk FROM conflict_index c JOIN resource r ON r.pk = c.pk "
+                    "WHERE c.focus_type = ? AND c.focus_id = ? AND c.open = 1 "
+                    "AND r.version IS NULL AND NOT EXISTS (SELECT 1 FROM push p WHERE p.resource = r.pk)");
+        query.bind(record.type, record.id);
+        while (query.step())
+            tasks.push_back(query.integer(0));
+    }
+    for (const std::int64_t task : tasks) {
+        Projection::erase(m_connection, "Task", task);
+        writeEdits(task, {});
+        Query(m_connection,
+              "UPDATE resource SET body = NULL, deleted = 1, revision = revision + 1 WHERE pk = ?")
+            .bind(task)
+            .run();
+    }
 }
 
 void SyncRecords::beginPush(const SyncRecord& record, const Push& push)

@@ -118,7 +118,8 @@ public:
     /// Forgets the copy of a record without edits that is none of this workstation's any more.
     void drop(const SyncRecord& record);
 
-    /// A record that was made and deleted here before any server knew of it: its edits go.
+    /// A record that was made and deleted here before any server knew of it: its edits go, and so do
+    /// the conflicts about it that nobody else has seen.
     void forget(const SyncRecord& record);
 
     void beginPush(const SyncRecord& record, const Push& push);
