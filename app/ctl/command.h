@@ -45,6 +45,8 @@ void addPatientCommands(CLI::App& app, Commands& commands);
 void addAppointmentCommands(CLI::App& app, Commands& commands);
 void addAppointmentChangeCommands(CLI::App& group, Commands& commands); ///< those of the group that write
 void addResourceCommands(CLI::App& app, Commands& commands);
+void addConflictCommands(CLI::App& app, Commands& commands);
+void addQuarantineCommands(CLI::App& app, Commands& commands);
 void addAuditCommands(CLI::App& app, Commands& commands);
 void addKeyCommands(CLI::App& app, Commands& commands);
 

@@ -88,6 +88,8 @@ int run(int argc, char** argv)
     addPatientCommands(app, commands);
     addAppointmentCommands(app, commands);
     addResourceCommands(app, commands);
+    addConflictCommands(app, commands);
+    addQuarantineCommands(app, commands);
     addAuditCommands(app, commands);
     addKeyCommands(app, commands);
 

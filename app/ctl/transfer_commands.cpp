@@ -162,6 +162,10 @@ public:
             .add_option("--type", m_type, "Only this resource type (AuditEvent: the audit trail)")
             ->check(isResourceType());
         app().add_option("--patient", m_patient, "Only what belongs to this patient's id")->check(isId());
+        app()
+            .add_flag("--unsent", m_unsent,
+                      "The edits that no server has acknowledged, as one FHIR history bundle")
+            ->excludes("--type", "--patient");
     }
 
     Result<ExitCode> run(Context& context) override
@@ -169,7 +173,8 @@ public:
         const auto clinic = context.openClinic();
         if (!clinic)
             return fail(clinic.error());
-        const auto written = (*clinic)->exporter().run(m_file, {m_type, m_patient});
+        const auto written = m_unsent ? (*clinic)->editExporter().run(m_file)
+                                      : (*clinic)->exporter().run(m_file, {m_type, m_patient});
         if (!written)
             return fail(written.error());
         if (context.out.isJson()) {
@@ -178,8 +183,8 @@ public:
             result.set("resources", *written);
             context.out.json(result);
         } else {
-            context.out.line(std::to_string(*written) + " records written to " + m_file +
-                             ", which is not encrypted.");
+            context.out.line(std::to_string(*written) + (m_unsent ? " edits" : " records") + " written to " +
+                             m_file + ", which is not encrypted.");
         }
         return ExitCode::Done;
     }
@@ -188,6 +193,7 @@ private:
     std::string m_file;
     std::string m_type;
     std::string m_patient;
+    bool m_unsent = false;
 };
 
 } // namespace

@@ -183,6 +183,8 @@ Result<void> ExchangeCommands::discard(std::string_view type, std::string_view i
         if (auto allowed = mayChange(type, id); !allowed)
             return allowed;
         UnitOfWork work(m_scope);
+        if (!readServerLink(m_scope.connection)) // what is here is all there is
+            return fail(ErrorCode::NotFound, "server");
         const auto record = work.records().find(type, id);
         if (!record)
             return fail(ErrorCode::NotFound, std::string(type) + "/" + std::string(id));

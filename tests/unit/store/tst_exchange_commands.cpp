@@ -25,6 +25,7 @@ private Q_SLOTS:
     void discard_leavesNoReferenceToNothing();
     void discard_takesItsWholeUnit();
     void discard_waitsForAnAnswer();
+    void discard_isNothingForAWorkstationThatStandsAlone();
     void pausing_isAuditedAndNeedsAServer();
     void export_hasEveryUnsentEditAndImportsAgain();
     void history_givesDocumentsToTheirSteps();
@@ -278,6 +279,15 @@ void TestExchangeCommands::pausing_isAuditedAndNeedsAServer()
     QCOMPARE(count("exchange-resumed"), 1);
     TestClinic alone;
     YARROW_COMPARE_ERROR(alone.open()->exchange().setPaused(true), ErrorCode::NotFound);
+}
+
+void TestExchangeCommands::discard_isNothingForAWorkstationThatStandsAlone()
+{
+    TestClinic alone;
+    const auto clinic = alone.open();
+    YARROW_VERIFY_OK(clinic->resources().put(patientDocument("p1", "Rossi", "Ada")));
+    YARROW_COMPARE_ERROR(clinic->exchange().discard("Patient", "p1", "mistake"), ErrorCode::NotFound);
+    YARROW_VERIFY_OK(clinic->resources().get("Patient", "p1"));
 }
 
 void TestExchangeCommands::export_hasEveryUnsentEditAndImportsAgain()
