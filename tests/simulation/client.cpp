@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/simulation/client.h"
+
+#include "tests/simulation/invariants.h"
+
+#include <cstdio>
+
+namespace yarrow::simulation {
+
+std::string Client::NumberedIds::next()
+{
+    char text[37];
+    std::snprintf(text, sizeof text, "%08x-0000-4000-8000-%012x", static_cast<unsigned>(number) + 1, ++last);
+    return text;
+}
+
+Client::Client(World& world, int number, std::string device, const StoreFiles& files)
+    : m_world(world)
+    , m_number(number)
+    , m_name("c" + std::to_string(number))
+    , m_device(std::move(device))
+    , m_path(std::filesystem::path(m_folder.path().toStdString()) / "clinic.db")
+    , m_clock(world.scheduler)
+    , m_ids(number)
+    , m_network(world, *this)
+{
+    files.write(m_path);
+    open();
+}
+
+Client::~Client()
+{
+    if (m_fiber.isBusy()) { // the run ended in the middle of a cycle
+        m_dying = StoreFiles();
+        m_cancelled = true;
+        while (m_fiber.isBusy())
+            m_fiber.resume();
+    }
+    close();
+}
+
+std::unique_ptr<Connection> Client::connect()
+{
+    constexpr int kCacheKiB = 1024;
+    auto connection = Connection::open(m_path, storeKey(), Connection::Mode::Write);
+    YARROW_ASSERT(connection.has_value());
+    (*connection)->exec("PRAGMA synchronous = OFF");
+    (*connection)->setCacheSize(kCacheKiB);
+    sqlite3_commit_hook((*connection)->handle(),
+                        [](void* self) { return static_cast<Client*>(self)->beforeCommit(); }, this);
+    sqlite3_wal_hook((*connection)->handle(),
+                     [](void* self, sqlite3* database, const char*, int) {
+                         static_cast<Client*>(self)->afterCommit(database);
+                         return SQLITE_OK;
+                     },
+                     this);
+    return std::move(*connection);
+}
+
+void Client::open()
+{
+    m_desk = connect();
+    m_background = connect();
+    if (m_world.planted == PlantedBug::BaseDropped)
+        m_background->exec("CREATE TEMP TRIGGER planted AFTER INSERT ON main.push BEGIN "
+                           "UPDATE resource SET base = NULL WHERE pk = NEW.resource; END");
+    m_engine = std::make_unique<sync::SyncEngine>(
+        sync::SyncEngine::Environment{*m_background, m_clock, m_ids, identityOf(*m_background), m_network});
+}
+
+void Client::close()
+{
+    m_engine.reset();
+    m_background.reset();
+    m_desk.reset();
+}
+
+CommandScope Client::scope()
+{
+    const Person& person = m_world.people[m_person];
+    return {*m_desk, m_clock, m_ids, identityOf(*m_desk),
+            Actor{AccountId::known(person.account), person.userName, roleFromCode(person.role).value(),
+                  m_device}};
+}
+
+void Client::startCycle(std::function<void(const sync::SyncReport&)> ended)
+{
+    if (m_fiber.isBusy() || isDead())
+        return;
+    m_cancelled = false;
+    m_ended = std::move(ended);
+    m_fiber.start([this]() {
+        m_network.beginCycle();
+        m_report = m_engine->cycle(m_cancelled);
+    });
+    finishIfDone();
+}
+
+void Client::finishIfDone()
+{
+    if (m_fiber.isBusy() || !m_report)
+        return;
+    const sync::SyncReport report = *std::exchange(m_report, std::nullopt);
+    if (isDead())
+        rebootIfIdle();
+    else
+        observe(m_world, *this);
+    m_ended(report);
+}
+
+void Client::wait()
+{
+    ++m_wait;
+    m_isWaiting = true;
+    m_fiber.suspend();
+}
+
+void Client::wake(int wait)
+{
+    if (!m_isWaiting || wait != m_wait)
+        return;
+    m_isWaiting = false;
+    m_fiber.resume();
+    finishIfDone();
+}
+
+bool Client::engineHoldsTransaction() const
+{
+    return sqlite3_get_autocommit(m_background->handle()) == 0;
+}
+
+int Client::beforeCommit()
+{
+    if (isDead())
+        return 1; // nothing that a dead process does has an effect
+    if (m_world.choices.strikes("crash-before-commit", m_name, m_world.weather.crashAtCommit)) {
+        crash();
+        return 1;
+    }
+    return 0;
+}
+
+void Client::afterCommit(sqlite3* database)
+{
+    if (isDead())
+        return;
+    if (m_world.choices.strikes("crash-after-commit", m_name, m_world.weather.crashAtCommit)) {
+        crash();
+        return;
+    }
+    const bool isEngine = database == m_background->handle();
+    if (isEngine && m_world.choices.strikes("pause", m_name, m_world.weather.pause)) {
+        const int wait = m_wait + 1;
+        m_world.scheduler.after(kSecond, [this, wait]() { wake(wait); });
+        this->wait();
+    }
+}
+
+void Client::crash()
+{
+    if (isDead())
+        return;
+    m_world.say(m_name, "crashes");
+    m_dying = copyOfDisk();
+    m_cancelled = true;
+    if (m_isWaiting) {
+        const int wait = m_wait;
+        m_world.scheduler.after(0, [this, wait]() { wake(wait); });
+    }
+}
+
+void Client::rebootIfIdle()
+{
+    if (!isDead() || m_fiber.isBusy())
+        return;
+    close();
+    m_dying->write(m_path);
+    m_dying.reset();
+    open();
+    m_world.say(m_name, "starts again");
+    observe(m_world, *this);
+}
+
+void Client::restoreDisk(const StoreFiles& files)
+{
+    YARROW_ASSERT(!m_fiber.isBusy());
+    close();
+    files.write(m_path);
+    m_dying.reset();
+    open();
+}
+
+void Client::limitDisk(int pages)
+{
+    for (Connection* connection : {m_desk.get(), m_background.get()}) {
+        Query count(*connection, "PRAGMA page_count");
+        const std::int64_t now = count.step() ? count.integer(0) : 0;
+        connection->exec(("PRAGMA max_page_count = " + std::to_string(now + pages)).c_str());
+    }
+}
+
+void Client::freeDisk()
+{
+    for (Connection* connection : {m_desk.get(), m_background.get()})
+        connection->exec("PRAGMA max_page_count = 1000000");
+}
+
+} // namespace yarrow::simulation

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/simulation/local_records.h"
+
+#include "server/records/epoch.h"
+
+namespace yarrow::simulation {
+
+std::int64_t seqOf(std::string_view versionId)
+{
+    const auto version = server::records::parseVersionId(versionId);
+    return version ? version->seq : 0;
+}
+
+std::string epochOf(std::string_view versionId)
+{
+    const auto version = server::records::parseVersionId(versionId);
+    return version ? version->epoch : std::string();
+}
+
+LocalState LocalState::read(Connection& connection)
+{
+    LocalState state;
+    Query records(connection, "SELECT type || '/' || id, body, version, deleted FROM resource ORDER BY pk");
+    while (records.step()) {
+        LocalRecord& record = state.records[records.string(0)];
+        record.body = records.string(1);
+        record.version = records.string(2);
+        record.deleted = records.integer(3) != 0;
+    }
+    Query edits(connection, "SELECT r.type || '/' || r.id, e.document FROM edit e "
+                            "JOIN resource r ON r.pk = e.resource ORDER BY e.seq");
+    while (edits.step()) {
+        LocalRecord& record = state.records[edits.string(0)];
+        record.isPending = true;
+        record.edits.push_back(edits.string(1));
+    }
+    Query quarantine(connection, "SELECT r.type || '/' || r.id FROM quarantine q "
+                                 "JOIN resource r ON r.pk = q.resource ORDER BY r.pk");
+    while (quarantine.step())
+        state.records[quarantine.string(0)].isQuarantined = true;
+    Query refetch(connection, "SELECT type || '/' || id FROM refetch ORDER BY type, id");
+    while (refetch.step())
+        state.refetch.insert(refetch.string(0));
+    Query conflicts(connection,
+                    "SELECT focus_type || '/' || focus_id FROM conflict_index WHERE open = 1 ORDER BY pk");
+    while (conflicts.step())
+        state.conflicted.insert(conflicts.string(0));
+    Query pushes(connection, "SELECT count(*) FROM push");
+    if (pushes.step())
+        state.pushes = static_cast<int>(pushes.integer(0));
+    Query checkpoint(connection,
+                     "SELECT epoch, since, page_link, sweep, scope FROM checkpoint WHERE feed = ''");
+    if (checkpoint.step()) {
+        state.epoch = checkpoint.string(0);
+        state.since = checkpoint.string(1);
+        state.pageLink = checkpoint.string(2);
+        state.isSweeping = checkpoint.integer(3) != 0;
+        state.scope = checkpoint.string(4);
+    }
+    return state;
+}
+
+} // namespace yarrow::simulation
