@@ -309,6 +309,28 @@ Reconciler::Outcome Reconciler::bookingTaken(const SyncRecord& record)
     return outcome;
 }
 
+bool Reconciler::overlapFound(const SyncRecord& later, const SyncRecord& earlier, const std::string& author)
+{
+    // All that the Task says comes from the two records, so that every workstation makes the same one.
+    Conflict conflict;
+    conflict.id = uuidOf({"overlap", later.id, later.version, earlier.id});
+    if (m_records.find("Task", conflict.id))
+        return false;
+    conflict.kind = Conflict::Kind::Booking;
+    conflict.focusType = later.type;
+    conflict.focusId = later.id;
+    conflict.patient = later.patient;
+    conflict.detectedAt = later.lastUpdated;
+    conflict.editedAt = later.lastUpdated;
+    conflict.theirsVersion = later.version;
+    conflict.elements = {{{}, std::nullopt, parsed(later.body), parsed(earlier.body)}};
+    Actor actor = actorOf(author);
+    RecordStore store(m_connection, m_clock, m_clinic, actor);
+    const auto written = store.put(fhir::conflictTask(conflict), {});
+    YARROW_ASSERT(written.has_value());
+    return true;
+}
+
 void Reconciler::openConflict(const SyncRecord& record, const WaitingEdit& edit, Conflict::Kind kind,
                               const std::string& theirsVersion, std::vector<Conflict::Element> elements)
 {
@@ -326,16 +348,16 @@ void Reconciler::openConflict(const SyncRecord& record, const WaitingEdit& edit,
     conflict.detectedAt = formatInstant(m_clock.now());
     conflict.theirsVersion = theirsVersion;
     conflict.elements = std::move(elements);
-    const Actor actor = actorOf(edit);
+    const Actor actor = actorOf(edit.author);
     RecordStore store(m_connection, m_clock, m_clinic, actor);
     const auto written = store.put(fhir::conflictTask(conflict), {});
     YARROW_ASSERT(written.has_value());
 }
 
-Actor Reconciler::actorOf(const WaitingEdit& edit) const
+Actor Reconciler::actorOf(const std::string& author) const
 {
     Actor actor;
-    if (const auto id = AccountId::parse(edit.author)) {
+    if (const auto id = AccountId::parse(author)) {
         actor.account = *id;
         if (const auto account = findAccount(m_connection, *id)) {
             actor.userName = account->userName;

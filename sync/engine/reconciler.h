@@ -42,6 +42,10 @@ public:
     /// slot; of a moved one the server's time stands. What was wished for is in the conflict.
     Outcome bookingTaken(const SyncRecord& record);
 
+    /// Two appointments hold the same time at a server that does not refuse that: `later` goes to the inbox,
+    /// in the name of `author`. Whether that is new: settled or not, it is told once.
+    bool overlapFound(const SyncRecord& later, const SyncRecord& earlier, const std::string& author);
+
     /// The edits of a unit that cannot be sent as a whole any more: all of them go.
     void dropUnit(const std::string& unit);
 
@@ -50,7 +54,7 @@ private:
                        const std::vector<WaitingEdit>& edits, const ServerVersion& version);
     void openConflict(const SyncRecord& record, const WaitingEdit& edit, Conflict::Kind kind,
                       const std::string& theirsVersion, std::vector<Conflict::Element> elements);
-    [[nodiscard]] Actor actorOf(const WaitingEdit& edit) const;
+    [[nodiscard]] Actor actorOf(const std::string& author) const;
     [[nodiscard]] std::string nameOf(const std::string& account) const;
 
     Connection& m_connection;

@@ -2,10 +2,12 @@
 #include "sync/foreign/foreign_puller.h"
 
 #include "sync/engine/tunables.h"
+#include "sync/foreign/overlaps.h"
 
 #include <algorithm>
 #include <charconv>
 #include <span>
+#include <utility>
 
 namespace yarrow::sync {
 namespace {
@@ -45,6 +47,14 @@ bool isDue(const outbox::Checkpoint& checkpoint, Instant now)
 } // namespace
 
 Step<void> ForeignPuller::pull()
+{
+    if (auto pulled = pullFeeds(); !pulled)
+        return pulled;
+    m_session.report.conflicts += openOverlaps(m_session, std::exchange(m_session.pulledAppointments, {}));
+    return {};
+}
+
+Step<void> ForeignPuller::pullFeeds()
 {
     if (m_dialect.feed == Dialect::Feed::SystemHistory)
         return pullFeed({});

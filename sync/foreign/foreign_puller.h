@@ -27,6 +27,7 @@ public:
     [[nodiscard]] Step<void> refetch();
 
 private:
+    [[nodiscard]] Step<void> pullFeeds();
     [[nodiscard]] Step<void> pullFeed(const std::string& feed);
     [[nodiscard]] std::string addressOf(const std::string& feed, const outbox::Checkpoint& checkpoint) const;
     [[nodiscard]] Step<void> take(FeedPage page, const std::string& feed, outbox::Checkpoint& checkpoint,

@@ -92,6 +92,8 @@ void takeVersion(SyncSession& session, SyncWork& work, const ServerVersion& vers
     switch (work.records().take(version, sweep)) {
     case SyncRecords::Taken::Stored:
         ++session.report.pulled;
+        if (version.type == "Appointment")
+            session.pulledAppointments.push_back(version.id);
         break;
     case SyncRecords::Taken::Known:
     case SyncRecords::Taken::Older:

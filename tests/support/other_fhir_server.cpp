@@ -11,7 +11,7 @@
 namespace yarrow::testing {
 namespace {
 
-constexpr std::array<std::string_view, 4> kTypes{"Appointment", "Basic", "Observation", "Patient"};
+constexpr std::array<std::string_view, 5> kTypes{"Appointment", "Basic", "Observation", "Patient", "Task"};
 
 sync::HttpResponse refusal(int status, std::string_view code)
 {

@@ -359,6 +359,31 @@ private Q_SLOTS:
         }
     }
 
+    void twoBookingsOfTheSameTime_areFound_once_andByTheSameRule()
+    {
+        const auto booking = [](const std::string& id, const std::string& start, const std::string& end) {
+            return json("{\"resourceType\":\"Appointment\",\"id\":\"" + id +
+                        "\",\"status\":\"booked\",\"start\":\"2026-03-09T" + start +
+                        ":00Z\",\"end\":\"2026-03-09T" + end +
+                        ":00Z\",\"participant\":[{\"actor\":{\"reference\":\"Practitioner/d1\"},"
+                        "\"status\":\"accepted\"}]}");
+        };
+        OtherFhirServer server;
+        server.put(booking("a1", "09:00", "09:30"));
+        server.put(booking("a2", "09:15", "09:45")); // over a1
+        server.put(booking("a3", "09:45", "10:00")); // behind it
+        Desk here(server);
+        Desk there(server);
+        QCOMPARE(here.sync().conflicts, 1);
+        QCOMPARE(there.sync().conflicts, 0); // it came with the pull
+        QCOMPARE(there.conflicts(), 1);
+        QCOMPARE(server.idsOf("Task").size(), 1U);
+        const Json task = server.present("Task", server.idsOf("Task").front());
+        QCOMPARE(task["focus"]["reference"].string(), "Appointment/a2");
+        QCOMPARE(here.sync().conflicts, 0);
+        QCOMPARE(here.conflicts(), 1);
+    }
+
     void aCutPull_goesOnWhereItWas()
     {
         OtherFhirServer server;
