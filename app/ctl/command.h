@@ -49,6 +49,8 @@ void addConflictCommands(CLI::App& app, Commands& commands);
 void addQuarantineCommands(CLI::App& app, Commands& commands);
 void addAuditCommands(CLI::App& app, Commands& commands);
 void addKeyCommands(CLI::App& app, Commands& commands);
+void addEnrolCommand(CLI::App& app, Commands& commands);
+void addSyncCommands(CLI::App& app, Commands& commands);
 
 /// A subcommand that only holds others.
 CLI::App& addGroup(CLI::App& app, const std::string& name, const std::string& description);

@@ -39,6 +39,7 @@ private:
 inline constexpr const char* kPasswordVariable = "YARROW_PASSWORD";
 inline constexpr const char* kNewPasswordVariable = "YARROW_NEW_PASSWORD";
 inline constexpr const char* kRecoveryCodeVariable = "YARROW_RECOVERY_CODE";
+inline constexpr const char* kServerTokenVariable = "YARROW_SERVER_TOKEN";
 inline constexpr const char* kKeyStoreVariable = "YARROW_KEY_STORE";
 
 } // namespace yarrow::ctl

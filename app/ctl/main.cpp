@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/command.h"
 #include "app/ctl/error_text.h"
+#include "app/ctl/failure.h"
 #include "core/log.h"
 
 #include <QCoreApplication>
@@ -18,22 +19,6 @@ constexpr const char* kFooter =
     "operation failed, 2 wrong usage, 3 locked or wrong password, 4 bad "
     "input.";
 
-void tell(Context& context, const char* code, const std::string& sentence,
-          const Json& details = Json::object())
-{
-    if (context.out.isJson()) {
-        Json error = Json::object();
-        error.set("code", code);
-        error.set("message", sentence);
-        for (const auto& [name, value] : details.members())
-            error.set(name, value);
-        Json document = Json::object();
-        document.set("error", std::move(error));
-        context.out.json(document);
-    }
-    context.out.remark("yarrowctl: " + sentence);
-}
-
 void tell(Context& context, const Error& error)
 {
     Json details = Json::object();
@@ -48,7 +33,7 @@ void tell(Context& context, const Error& error)
         sentence =
             "There is no password: set the environment variable named in `yarrowctl --help`, or run this "
             "on a terminal.";
-    tell(context, errorCodeName(error.code), sentence, details);
+    tellFailure(context.out, errorCodeName(error.code), sentence, details);
 }
 
 void addSharedOptions(CLI::App& app, Context& context, bool& json)
@@ -70,7 +55,7 @@ int usage(const CLI::App& app, const CLI::ParseError& error, Context& context)
     std::string sentence = error.what();
     if (const auto unknown = app.remaining(true); !unknown.empty())
         sentence = "Not understood: " + unknown.front();
-    tell(context, "Usage", sentence + ". `--help` behind any command explains it.");
+    tellFailure(context.out, "Usage", sentence + ". `--help` behind any command explains it.");
     return static_cast<int>(ExitCode::Usage);
 }
 
@@ -92,6 +77,8 @@ int run(int argc, char** argv)
     addQuarantineCommands(app, commands);
     addAuditCommands(app, commands);
     addKeyCommands(app, commands);
+    addEnrolCommand(app, commands);
+    addSyncCommands(app, commands);
 
     try {
         app.parse(argc, argv);

@@ -1,34 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/command.h"
 #include "app/ctl/error_text.h"
+#include "app/ctl/interrupt_guard.h"
 
 #include <unistd.h>
 
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 
 namespace yarrow::ctl {
 
 namespace {
-
-/// Set by Ctrl-C: an import stops between two pieces of a file and rolls that file back.
-std::atomic<bool> g_interrupted{false};
-
-class InterruptGuard
-{
-public:
-    InterruptGuard()
-    {
-        m_before = std::signal(SIGINT, [](int) { g_interrupted = true; });
-    }
-    ~InterruptGuard() { std::signal(SIGINT, m_before); }
-    InterruptGuard(const InterruptGuard&) = delete;
-    InterruptGuard& operator=(const InterruptGuard&) = delete;
-
-private:
-    void (*m_before)(int) = nullptr;
-};
 
 /// One line on the terminal's standard error, redrawn when a percent more is done; nothing elsewhere.
 class ProgressBar

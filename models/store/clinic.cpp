@@ -452,4 +452,9 @@ Result<std::unique_ptr<Connection>> Clinic::openReadConnection() const
     return Connection::open(m_profile.database(), m_keys.current, Connection::Mode::ReadOnly);
 }
 
+Result<std::unique_ptr<Connection>> Clinic::openSyncConnection() const
+{
+    return Connection::open(m_profile.database(), m_keys.current, Connection::Mode::Write);
+}
+
 } // namespace yarrow

@@ -11,6 +11,7 @@
 #include "models/store/commands/command_scope.h"
 #include "models/store/commands/conflict_commands.h"
 #include "models/store/commands/draft_commands.h"
+#include "models/store/commands/enrolment_commands.h"
 #include "models/store/commands/exchange_commands.h"
 #include "models/store/commands/patient_commands.h"
 #include "models/store/commands/resource_commands.h"
@@ -100,6 +101,7 @@ public:
     [[nodiscard]] DraftCommands drafts() { return DraftCommands(m_scope); }
     [[nodiscard]] ConflictCommands conflicts() { return ConflictCommands(m_scope); }
     [[nodiscard]] ExchangeCommands exchange() { return ExchangeCommands(m_scope); }
+    [[nodiscard]] EnrolmentCommands enrolment() { return EnrolmentCommands(m_scope); }
     [[nodiscard]] Importer importer() { return Importer(m_scope); }
     [[nodiscard]] Exporter exporter() { return Exporter(m_scope); }
     [[nodiscard]] EditExporter editExporter() { return EditExporter(m_scope); }
@@ -124,6 +126,9 @@ public:
 
     /// Another connection that cannot write, for lists on the screen, on a thread of its own choice.
     [[nodiscard]] Result<std::unique_ptr<Connection>> openReadConnection() const;
+    /// Another connection that writes, for the exchange with the server, on a thread of its own choice. It is
+    /// closed before the clinic.
+    [[nodiscard]] Result<std::unique_ptr<Connection>> openSyncConnection() const;
 
 private:
     static Result<std::unique_ptr<Clinic>> openUnlocked(const Profile& profile, ProfileLock held,

@@ -12,7 +12,7 @@ namespace yarrow {
 
 Result<ProfileLock> ProfileLock::acquire(const Profile& profile, Kind kind)
 {
-    const auto path = profile.folder() / "lock";
+    const auto path = profile.folder() / (kind == Kind::Exchange ? "sync-lock" : "lock");
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0)
         return fail(errno == ENOSPC ? ErrorCode::DiskFull : ErrorCode::Io,

@@ -12,7 +12,11 @@ namespace yarrow {
 class ProfileLock
 {
 public:
-    enum class Kind { Shared, Alone };
+    enum class Kind {
+        Shared,
+        Alone,
+        Exchange, ///< with the server: one program at a time; stands beside the other two
+    };
 
     /// DatabaseBusy at once when another process stands in the way; Io when the folder cannot be written.
     [[nodiscard]] static Result<ProfileLock> acquire(const Profile& profile, Kind kind);

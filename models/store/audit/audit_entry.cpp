@@ -38,6 +38,8 @@ std::string_view auditActionCode(AuditAction action) noexcept
         return "password-changed";
     case AuditAction::AuditRead:
         return "audit-read";
+    case AuditAction::Enrolled:
+        return "enrolled";
     case AuditAction::Synchronised:
         return "synchronised";
     case AuditAction::ConflictSettled:

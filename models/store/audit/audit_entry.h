@@ -30,6 +30,7 @@ enum class AuditAction {
     KeyRotated,
     PasswordChanged,
     AuditRead,
+    Enrolled,    ///< with a server
     Synchronised, ///< records were exchanged with the server
     ConflictSettled,
     ConflictReopened, ///< a settlement that was not sent yet was taken back

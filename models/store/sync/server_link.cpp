@@ -36,4 +36,19 @@ void writeServerLink(Connection& connection, const ServerLink& link)
         .run();
 }
 
+void stopServerLink(Connection& connection, const std::string& why)
+{
+    Query(connection, "UPDATE server_link SET stopped = ?").bind(why).run();
+}
+
+void writeServerAccounts(Connection& connection, const std::vector<ServerAccount>& accounts)
+{
+    Query(connection, "DELETE FROM server_account").run();
+    for (const ServerAccount& account : accounts) {
+        Query(connection, "INSERT INTO server_account (account, remote) VALUES (?, ?)")
+            .bind(account.account, account.remote)
+            .run();
+    }
+}
+
 } // namespace yarrow

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace yarrow {
 
@@ -32,5 +33,16 @@ struct ServerLink
 // All throw SQLite::Exception like the rest of the store inside; writes are in a transaction of the caller's.
 [[nodiscard]] std::optional<ServerLink> readServerLink(Connection& connection);
 void writeServerLink(Connection& connection, const ServerLink& link); ///< or replaces it
+/// From now on nothing is exchanged, for this reason. Nothing happens where there is no link.
+void stopServerLink(Connection& connection, const std::string& why);
+
+/// An account whose id at the server is another than here.
+struct ServerAccount
+{
+    std::string account;
+    std::string remote;
+    bool operator==(const ServerAccount&) const = default;
+};
+void writeServerAccounts(Connection& connection, const std::vector<ServerAccount>& accounts); ///< all of them
 
 } // namespace yarrow

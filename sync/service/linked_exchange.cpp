@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/service/linked_exchange.h"
+
+#include "models/store/db/sqlite.h"
+#include "models/store/profile_lock.h"
+
+namespace yarrow::sync {
+namespace {
+
+bool leadsToTheSame(const ServerLink& a, const ServerLink& b)
+{
+    return a.kind == b.kind && a.url == b.url && a.clientId == b.clientId && a.keyName == b.keyName &&
+           a.caPem == b.caPem && a.enrolledAt == b.enrolledAt;
+}
+
+SyncReport localFailure(const Error& error)
+{
+    SyncReport report;
+    report.obstacle = Obstacle::LocalFailure;
+    report.detail = errorCodeName(error.code);
+    if (!error.context.empty())
+        report.detail += ": " + error.context;
+    return report;
+}
+
+} // namespace
+
+Result<void> LinkedExchange::connect()
+{
+    return guarded([&]() -> Result<void> {
+        auto link = readServerLink(m_environment.connection);
+        if (!link)
+            return fail(ErrorCode::NotFound, "this workstation is not enrolled");
+        if (m_transport && m_link && leadsToTheSame(*m_link, *link)) {
+            m_link = std::move(link);
+            return {};
+        }
+        m_transport.reset();
+        auto transport = LinkTransport::open(
+            *link, {m_environment.clock, m_environment.ids, m_environment.secrets, &m_cancelled});
+        if (!transport)
+            return fail(transport.error());
+        m_transport = std::move(*transport);
+        m_link = std::move(link);
+        return {};
+    });
+}
+
+SyncReport LinkedExchange::run()
+{
+    const auto lock = ProfileLock::acquire(m_environment.profile, ProfileLock::Kind::Exchange);
+    if (!lock)
+        return localFailure(lock.error());
+    if (auto connected = connect(); !connected)
+        return localFailure(connected.error());
+    SyncEngine engine({m_environment.connection, m_environment.clock, m_environment.ids, m_environment.clinic,
+                       *m_transport});
+    if (std::exchange(m_deletionsAllowed, false))
+        engine.allowDeletions();
+    SyncReport report = engine.cycle(m_cancelled);
+    conclude(report);
+    return report;
+}
+
+void LinkedExchange::conclude(const SyncReport& report)
+{
+    const auto& refusal = m_transport->refusal();
+    std::optional<std::string> stopped;
+    if (report.obstacle == Obstacle::Unauthorised && refusal && refusal->isFinal())
+        stopped = refusal->wipe ? "device-revoked, wipe" : refusal->code;
+    else if (report.isComplete())
+        stopped = std::string();
+    if (!stopped || *stopped == m_link->stopped)
+        return;
+    // If it cannot be written now, the next exchange ends the same way.
+    static_cast<void>(guarded([&] {
+        Transaction transaction(m_environment.connection);
+        stopServerLink(m_environment.connection, *stopped);
+        transaction.commit();
+    }));
+    m_link->stopped = *stopped;
+}
+
+std::string LinkedExchange::token()
+{
+    if (!m_transport)
+        return {};
+    return m_transport->token().value_or(std::string());
+}
+
+} // namespace yarrow::sync
