@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/service/sync_status.h"
+
+#include "sync/service/service_tuning.h"
+
+namespace yarrow::sync {
+namespace {
+
+SyncStatus::State stateOf(const SyncFacts& facts, std::int64_t toSend)
+{
+    using State = SyncStatus::State;
+    if (!facts.link)
+        return State::NotEnrolled;
+    if (!facts.link->stopped.empty())
+        return State::Stopped;
+    if (facts.link->paused)
+        return State::Paused;
+    if (!facts.last)
+        return State::Starting;
+    switch (facts.last->obstacle) {
+    case Obstacle::None:
+    case Obstacle::Unsettled:
+    case Obstacle::Cancelled:
+        break;
+    case Obstacle::Offline:
+        return State::Offline;
+    case Obstacle::Busy:
+        return State::Busy;
+    case Obstacle::Unauthorised:
+        return State::Stopped;
+    case Obstacle::AskDeletions:
+        return State::AskDeletions;
+    case Obstacle::ServerError:
+    case Obstacle::Untrusted:
+    case Obstacle::Refused:
+    case Obstacle::LocalFailure:
+        return State::Failing;
+    }
+    if (toSend > 0 || !facts.last->isComplete())
+        return State::Sending;
+    return State::Synced;
+}
+
+} // namespace
+
+bool SyncStatus::isGreen(Instant now) const
+{
+    return state == State::Synced && toSend == 0 && quarantined == 0 && matchesServer && completeAt &&
+           now - *completeAt <= tuning::kFresh && *completeAt - now <= tuning::kFresh;
+}
+
+SyncStatus statusOf(const SyncFacts& facts)
+{
+    SyncStatus status;
+    status.quarantined = facts.counts.quarantined;
+    status.toSend = facts.counts.waiting - facts.counts.quarantined;
+    status.conflicts = facts.counts.conflicts;
+    status.isRunning = facts.isRunning;
+    status.completeAt = facts.completeAt;
+    status.state = stateOf(facts, status.toSend);
+    status.matchesServer = facts.last && facts.last->isComplete() && facts.last->matchesServer;
+    const bool isFailing = facts.last && !facts.last->isComplete();
+    if (isFailing)
+        status.since = facts.failingSince;
+    if (facts.link && !facts.link->stopped.empty())
+        status.detail = facts.link->stopped;
+    else if (isFailing)
+        status.detail = facts.last->detail.empty() ? obstacleName(facts.last->obstacle) : facts.last->detail;
+    return status;
+}
+
+} // namespace yarrow::sync
