@@ -3,6 +3,7 @@
 
 #include "server/api/fhir_exchange.h"
 #include "server/fhir/outcome.h"
+#include "server/records/erasure.h"
 #include "server/records/instant.h"
 
 namespace yarrow::server::api {
@@ -35,6 +36,8 @@ const char* statusOf(const records::Version& version)
 {
     if (version.outOfScope)
         return "403 Forbidden";
+    if (version.erased)
+        return "410 Gone";
     return version.method == "create"   ? "201 Created"
            : version.method == "delete" ? "204 No Content"
                                         : "200 OK";
@@ -75,7 +78,11 @@ std::string historyBundle(const records::HistoryPage& page, const std::vector<Li
         text.append(version.type).append("/").append(version.id);
         text.append(R"("},"response":{"status":")").append(statusOf(version)).append(R"(","etag":)");
         text.append(quotedETag(version.versionId)).append(R"(,"lastModified":")").append(version.lastUpdated);
-        text.append("\"}}");
+        text += '"';
+        if (version.erased)
+            text.append(R"(,"outcome":)")
+                .append(fhir::outcomeOf(records::erasedProblem(version.type, version.id)));
+        text += "}}";
     }
     text += page.versions.empty() ? "}" : "]}";
     return text;

@@ -4,6 +4,7 @@
 #include "server/api/fhir_bundles.h"
 #include "server/fhir/document.h"
 #include "server/fhir/time_range.h"
+#include "server/records/erasure.h"
 #include "server/records/search.h"
 
 #include <algorithm>
@@ -17,6 +18,15 @@ constexpr int kHistoryCount = 100; // without _count
 tl::unexpected<Problem> notFound(const std::string& what)
 {
     return refuse(404, "not-found", "There is no " + what + ".");
+}
+
+/// 404, or 410 for what was there and was erased.
+tl::unexpected<Problem> nothingOf(db::Transaction& work, const Reading& reading, const std::string& type,
+                                  const std::string& id, const std::string& what)
+{
+    if (records::isErased(work, type, id, reading.caller.areas))
+        return tl::unexpected(records::erasedProblem(type, id));
+    return notFound(what);
 }
 
 /// 404 for what no resource is, or none that is kept here.
@@ -60,7 +70,9 @@ void nameEpoch(Response& response, const std::string& epoch)
 Result<Response> answerOf(const records::Version& version)
 {
     if (version.method == "delete") {
-        auto gone = refuse(410, "deleted", version.type + "/" + version.id + " has been deleted.");
+        auto gone = version.erased
+                        ? tl::unexpected(records::erasedProblem(version.type, version.id))
+                        : refuse(410, "deleted", version.type + "/" + version.id + " has been deleted.");
         gone.value().headers.emplace_back("ETag", "W/\"" + version.versionId + "\"");
         return gone;
     }
@@ -93,7 +105,7 @@ Result<Response> readRecord(const Reading& reading, const std::string& type, con
     db::Transaction work(reading.db, reading.caller.tenant, db::Isolation::ReadCommitted, true);
     const auto version = records::readPresent(work, type, id, reading.caller.areas);
     if (!version)
-        return notFound(type + "/" + id);
+        return nothingOf(work, reading, type, id, type + "/" + id);
     auto answer = answerOf(*version);
     if (answer)
         nameEpoch(*answer, records::readClinic(work).epoch);
@@ -111,7 +123,7 @@ Result<Response> readRecordVersion(const Reading& reading, const std::string& ty
     db::Transaction work(reading.db, reading.caller.tenant, db::Isolation::ReadCommitted, true);
     const auto found = records::readVersion(work, type, id, *wanted, reading.caller.areas);
     if (!found)
-        return notFound("such version of " + type + "/" + id);
+        return nothingOf(work, reading, type, id, "such version of " + type + "/" + id);
     auto answer = answerOf(*found);
     if (answer)
         nameEpoch(*answer, records::readClinic(work).epoch);
@@ -182,7 +194,7 @@ Result<Response> readHistory(const Reading& reading, const std::string& type, co
     if (!page)
         return tl::unexpected(page.error());
     if (!id.empty() && page->versions.empty() && !query->after && !query->since)
-        return notFound(type + "/" + id);
+        return nothingOf(work, reading, type, id, type + "/" + id);
 
     std::string path = reading.fhirBase;
     for (const std::string& part : {type, id})

@@ -19,6 +19,7 @@ void addTenantCommand(CLI::App& app, Options& options);
 void addCodeCommand(CLI::App& app, Options& options);
 void addDeviceCommand(CLI::App& app, Options& options);
 void addAuditCommand(CLI::App& app, Options& options);
+void addEraseCommand(CLI::App& app, Options& options);
 
 /// Its text goes to standard error.
 class CommandFailed : public std::runtime_error

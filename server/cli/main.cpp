@@ -25,6 +25,7 @@ int main(int argc, char** argv)
     addCodeCommand(app, options);
     addDeviceCommand(app, options);
     addAuditCommand(app, options);
+    addEraseCommand(app, options);
 
     try {
         app.parse(argc, argv);

@@ -120,6 +120,8 @@ void addConnectionOptions(CLI::App& app, Options& options)
         ->delimiter(',')
         ->check(checkNetwork);
     group.option("--key-file", options.keyFile, "File with the key that wraps the server's secrets");
+    group.option("--erasure-log", options.erasureLog,
+                 "File with every erasure, apart from the backups: what is restored is erased again");
 }
 
 void addLimitOptions(CLI::App& app, Options& options)

@@ -31,6 +31,7 @@ struct Options
     std::vector<std::string> trustedProxies;
     // Keys
     std::string keyFile;
+    std::string erasureLog; ///< empty: none is kept
     // Processing
     int workers = 8;
     int ioThreads = 2;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/cli/commands.h"
+#include "server/cli/erasure_log_option.h"
 #include "server/cli/services.h"
 #include "server/cli/start_checks.h"
 #include "server/db/slow_query_log.h"
@@ -92,9 +93,10 @@ HttpServerOptions httpOptionsOf(const Options& options)
 }
 
 /// Now, and whenever PostgreSQL comes back: another one may have taken its place.
-void noticeOtherDatabase(db::Connection& connection)
+void noticeOtherDatabase(db::Connection& connection, const OptionalErasureLog& erasures)
 {
-    if (const int clinics = records::checkDatabaseIdentity(connection); clinics > 0)
+    const auto replay = [&erasures](db::Transaction& work) { erasures.replay(work); };
+    if (const int clinics = records::checkDatabaseIdentity(connection, replay); clinics > 0)
         ops::log(ops::LogLevel::Warning, "database-restored", {{"clinics", clinics}});
 }
 
@@ -106,11 +108,13 @@ void serve(const Options& options)
     const std::string& database = needed(options.database, "--database");
     db::Connection connection(database);
     checkBeforeServing(options, connection);
-    noticeOtherDatabase(connection);
-    db::observeNewConnections(noticeOtherDatabase);
+    const OptionalErasureLog erasures(options, connection);
+    noticeOtherDatabase(connection, erasures);
+    erasures.reconcile(connection); // a backup may have come back without another PostgreSQL
+    db::observeNewConnections([&erasures](db::Connection& opened) { noticeOtherDatabase(opened, erasures); });
 
     WorkerPool workers(database, options.workers, static_cast<std::size_t>(options.queue));
-    Services services(options, connection, workers);
+    Services services(options, connection, workers, erasures.log());
     connection.close();
     RequestRunner runner(services.router(), services.authenticator(), options.limits);
     HttpServer server(httpOptionsOf(options), runner, workers, &services.upgrades());

@@ -6,6 +6,7 @@
 #include "server/api/auth_routes.h"
 #include "server/api/clinic_routes.h"
 #include "server/api/device_routes.h"
+#include "server/api/erasure_routes.h"
 #include "server/api/export_routes.h"
 #include "server/api/fhir_routes.h"
 #include "server/api/job_routes.h"
@@ -33,7 +34,8 @@ std::string startedNow()
 
 } // namespace
 
-Services::Services(const Options& options, db::Connection& connection, WorkerPool& workers)
+Services::Services(const Options& options, db::Connection& connection, WorkerPool& workers,
+                   const records::ErasureLog* erasures)
     : m_keys(orFail(LocalKeyFile::openOrMake(needed(options.keyFile, "--key-file"), connection)))
     , m_signingKeys(*m_keys)
     , m_tokens(m_signingKeys, issuerOf(options))
@@ -43,6 +45,7 @@ Services::Services(const Options& options, db::Connection& connection, WorkerPoo
     , m_jobs(workerSettingsOf(options), jobKindsOf(options, *m_keys))
     , m_live(options.database, workers, options.sockets)
 {
+    const auto changed = [this](const records::ChangeNotice& notice) { m_live.changed(notice); };
     m_health.addRoutes(m_router);
     ops::addMetricsRoute(m_router, options.metricsToken);
     api::addAuthRoutes(m_router, m_tokens, m_signingKeys);
@@ -50,10 +53,8 @@ Services::Services(const Options& options, db::Connection& connection, WorkerPoo
     api::addAccountRoutes(m_router);
     api::addClinicRoutes(m_router);
     api::addAuditRoutes(m_router);
-    api::addFhirRoutes(m_router,
-                       {.version = YARROW_VERSION,
-                        .started = startedNow(),
-                        .changed = [this](const records::ChangeNotice& notice) { m_live.changed(notice); }});
+    api::addFhirRoutes(m_router, {.version = YARROW_VERSION, .started = startedNow(), .changed = changed});
+    api::addErasureRoutes(m_router, erasures, changed);
     m_live.addRoutes(m_router);
     api::addExportRoutes(m_router);
     api::addJobRoutes(m_router);

@@ -11,6 +11,7 @@
 #include "server/jobs/worker.h"
 #include "server/live/live_updates.h"
 #include "server/ops/health.h"
+#include "server/records/erasure_log.h"
 
 #include <memory>
 
@@ -20,8 +21,9 @@ namespace yarrow::server::cli {
 class Services
 {
 public:
-    /// Throws CommandFailed.
-    Services(const Options& options, db::Connection& connection, WorkerPool& workers);
+    /// `erasures`, if there is one, outlives this. Throws CommandFailed.
+    Services(const Options& options, db::Connection& connection, WorkerPool& workers,
+             const records::ErasureLog* erasures);
 
     [[nodiscard]] const Router& router() const noexcept { return m_router; }
     [[nodiscard]] Authenticator& authenticator() noexcept { return m_authenticator; }

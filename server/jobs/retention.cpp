@@ -34,10 +34,11 @@ std::optional<std::int64_t> raiseFloor(Run& run, std::int64_t last)
     if (head.floorSeq >= last)
         return deleted;
     const std::int64_t floor = std::min(head.floorSeq + kStep, last);
-    transaction.run(
-        "UPDATE clinic SET floor_seq = $2, floor_time = "
-        "(SELECT last_updated FROM version WHERE tenant_id = $1 AND seq = $2) WHERE tenant_id = $1",
-        run.tenant, floor);
+    transaction.run("UPDATE clinic SET floor_seq = $2, floor_time = "
+                    "coalesce((SELECT max(last_updated) FROM version WHERE tenant_id = $1 AND seq > "
+                    "floor_seq AND seq <= $2), "
+                    "floor_time) WHERE tenant_id = $1", // an erasure leaves gaps
+                    run.tenant, floor);
     const pqxx::result superseded = transaction.run(
         "DELETE FROM version old USING version v WHERE v.tenant_id = $1 AND v.seq > $2 AND v.seq <= $3 "
         "AND old.tenant_id = $1 AND old.seq = v.previous_seq",

@@ -150,7 +150,8 @@ std::string versionIdOf(std::string_view epoch, std::int64_t seq)
     return std::string(epoch).append(1, '.').append(std::to_string(seq));
 }
 
-int checkDatabaseIdentity(db::Connection& connection)
+int checkDatabaseIdentity(db::Connection& connection,
+                          const std::function<void(db::Transaction&)>& whenRestored)
 {
     constexpr std::int64_t kLock = 0x7961'7272'6f77; // "yarrow"
     {
@@ -176,6 +177,7 @@ int checkDatabaseIdentity(db::Connection& connection)
             ++changed;
         }
         shared.actAs(TenantId());
+        whenRestored(shared);
     }
     shared.run("INSERT INTO database_identity (system_identifier, timeline) VALUES ($1, $2) ON CONFLICT "
                "(one) DO UPDATE "

@@ -5,6 +5,7 @@
 #include "server/db/connection.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,7 +52,9 @@ struct VersionId
 /// have missed commits): every clinic gets a new epoch. To be called before serving and on every new
 /// connection, since PostgreSQL may be replaced under a running server; several threads and processes may do
 /// so at once. Returns how many clinics got one. Throws pqxx::broken_connection on a standby, which can only
-/// be read.
-int checkDatabaseIdentity(db::Connection& connection);
+/// be read. `whenRestored` is called before that is committed, and so before anybody else takes the database
+/// for checked.
+int checkDatabaseIdentity(db::Connection& connection,
+                          const std::function<void(db::Transaction&)>& whenRestored);
 
 } // namespace yarrow::server::records

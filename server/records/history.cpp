@@ -7,18 +7,23 @@
 namespace yarrow::server::records {
 namespace {
 
-#define YARROW_COLUMNS "v.seq, v.type, v.id, v.method, v.epoch, " YARROW_INSTANT("v.last_updated") ", "
+#define YARROW_COLUMNS                                                                                       \
+    "v.seq, v.type, v.id, v.method, v.epoch, " YARROW_INSTANT(                                               \
+        "v.last_updated") ", v.erased_areas IS NOT NULL, "
 // The columns that versionOf() reads, for a version outside the areas $2 without its body.
 #define YARROW_VERSION_COLUMNS                                                                               \
-    YARROW_COLUMNS "CASE WHEN v.area = ANY ($2::text[]) THEN coalesce(v.body, '') END"
+    YARROW_COLUMNS                                                                                           \
+    "CASE WHEN v.area = ANY ($2::text[]) OR v.erased_areas IS NOT NULL THEN coalesce(v.body, '') END"
 // The same of a page in the order `direction`, without the bodies that have no room in it, and whether it
 // has.
 #define YARROW_HAS_ROOM(direction) YARROW_BYTES_BEFORE("v.seq " direction) " < $3::bigint"
 #define YARROW_PAGE_COLUMNS(direction)                                                                       \
-    YARROW_COLUMNS "CASE WHEN v.area = ANY ($2::text[]) AND " YARROW_HAS_ROOM(                               \
+    YARROW_COLUMNS                                                                                           \
+    "CASE WHEN (v.area = ANY ($2::text[]) OR v.erased_areas IS NOT NULL) AND " YARROW_HAS_ROOM(              \
         direction) " THEN coalesce(v.body, '') END, " YARROW_HAS_ROOM(direction)
-// In scope, or just gone out of it.
-#define YARROW_VISIBLE "(v.area = ANY ($2::text[]) OR v.previous_area = ANY ($2::text[]))"
+// In scope, or just gone out of it; of what was erased, ever in it.
+#define YARROW_VISIBLE                                                                                       \
+    "(v.area = ANY ($2::text[]) OR v.previous_area = ANY ($2::text[]) OR v.erased_areas && $2::text[])"
 
 Version versionOf(const pqxx::row& row)
 {
@@ -29,9 +34,10 @@ Version versionOf(const pqxx::row& row)
     version.method = row[3].c_str();
     version.versionId = versionIdOf(row[4].c_str(), version.seq);
     version.lastUpdated = row[5].c_str();
-    version.outOfScope = row[6].is_null();
+    version.erased = row[6].as<bool>();
+    version.outOfScope = row[7].is_null();
     if (!version.outOfScope)
-        version.body.assign(row[6].c_str(), row[6].size());
+        version.body.assign(row[7].c_str(), row[7].size());
     return version;
 }
 
@@ -155,7 +161,7 @@ Result<HistoryPage> readHistory(db::Transaction& work, const HistoryQuery& query
     page.begunFloor = query.after ? query.begunFloor : page.head.floorSeq;
     page.versions.reserve(rows.size());
     for (const auto& row : rows) {
-        const bool hasRoom = row[7].as<bool>();
+        const bool hasRoom = row[8].as<bool>();
         if (page.versions.size() == static_cast<std::size_t>(query.count) || !hasRoom) {
             page.next = page.versions.back().seq;
             break;

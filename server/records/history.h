@@ -25,6 +25,7 @@ struct Version
     std::string versionId;
     std::string lastUpdated;
     std::string body;        ///< empty for a deletion, and when the record has left the caller's scope
+    bool erased = false;     ///< with method `delete`: for good, and the versions before are gone
     bool outOfScope = false; ///< this version is outside the caller's areas, the one before was inside
 };
 

@@ -26,6 +26,7 @@ public:
                std::vector<fhir::WriteEntry> entries);
 
     // In this order:
+    void refuseErased();
     void answerKnownOperations();
     void refuseRepeatedRecords();
     void answerConditionalCreates();

@@ -5,6 +5,7 @@
 #include "server/fhir/time_range.h"
 #include "server/http/message.h"
 #include "server/random_uuid.h"
+#include "server/records/erasure.h"
 #include "server/records/instant.h"
 #include "server/records/page_room.h"
 #include "server/records/search.h"
@@ -133,7 +134,8 @@ void WriteBatch::answerKnownOperations()
         return;
     const auto rows = m_work.run(
         "SELECT o.operation, o.status, v.type, v.id, v.epoch, v.seq, " YARROW_INSTANT(
-            "v.last_updated") ", " YARROW_BODY("o.operation") ", v.area, o.method FROM operation o "
+            "v.last_updated") ", " YARROW_BODY("o.operation") ", v.area, o.method, v.erased_areas IS NOT "
+                                                              "NULL FROM operation o "
                                                               "LEFT JOIN version v ON v.tenant_id = "
                                                               "o.tenant_id AND v.seq = o.seq "
                                                               "WHERE o.tenant_id = $1 AND o.operation = ANY "
@@ -146,6 +148,10 @@ void WriteBatch::answerKnownOperations()
         if (row[2].is_null()) {
             refuseItem(i, {410, "operation-expired",
                            "This operation was done, but the version it made is kept no more."});
+            continue;
+        }
+        if (row[10].as<bool>()) {
+            refuseItem(i, erasedProblem(row[2].c_str(), row[3].c_str()));
             continue;
         }
         if (entry.type != row[2].c_str() || row[9].c_str() != fhir::methodName(entry.method) ||

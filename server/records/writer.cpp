@@ -17,6 +17,7 @@ Result<WriteOutcome> write(db::Connection& connection, const Principal& caller,
                           ": compare before you write, it was restored from a backup.");
 
     WriteBatch batch(work, head, caller, std::move(entries));
+    batch.refuseErased();
     batch.answerKnownOperations();
     batch.refuseRepeatedRecords();
     batch.answerConditionalCreates();

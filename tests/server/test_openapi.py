@@ -236,6 +236,18 @@ class AnswersTest(ServerTest):
         self.check(admin.delete(f"{one}?wipe=perhaps"), path, 400)
         self.check(admin.delete(f"{one}?wipe=true"), path, 200)
 
+    def test_erasures(self):
+        admin = self.clinic.person()
+        path = "/api/v1/erasures"
+        self.device.author = self.clinic.account("doctor")
+        self.device.save({"resourceType": "Patient", "id": "gone"})
+        self.device.save({"resourceType": "Appointment", "id": "kept", "status": "proposed", "participant": [
+            {"actor": {"reference": f"Patient/{one}"}, "status": "accepted"} for one in ("gone", "other")]})
+        body = self.body(path, "post", {"patient": "gone", "legalGround": "GDPR", "reason": "Asked for."})
+        self.assertEqual(len(self.check(admin.post(path, body), path, 200)["kept"]), 1)
+        self.check(admin.post(path, {**body, "patient": "nobody"}), path, 404)
+        self.check(self.device.post(path, body), path, 403)
+
     def test_people(self):
         admin = self.clinic.person()
         path = "/api/v1/accounts"
