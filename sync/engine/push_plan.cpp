@@ -18,7 +18,7 @@ std::optional<PushItem> prepare(SyncSession& session, SyncWork& work, std::int64
     if (!record || record->edits.empty() || record->push)
         return std::nullopt;
     std::vector<WaitingEdit> runs = runsOf(record->edits);
-    if (record->version.empty()) {
+    if (record->version.empty() && !record->base) {
         // What no server ever had need not be deleted there.
         while (!runs.empty() && !runs.front().document)
             runs.erase(runs.begin());

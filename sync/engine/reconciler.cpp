@@ -7,6 +7,7 @@
 #include "models/store/sync/outbox.h"
 #include "sync/merge/merge.h"
 
+#include <algorithm>
 #include <array>
 
 namespace yarrow::sync {
@@ -49,6 +50,31 @@ bool holdsSlot(const Json& document)
 {
     const auto appointment = fhir::readAppointment(document);
     return appointment && yarrow::holdsSlot(appointment->status);
+}
+
+bool sameBooking(const Json& a, const Json& b)
+{
+    return std::all_of(kBookingElements.begin(), kBookingElements.end(),
+                       [&](std::string_view name) { return a[name] == b[name]; });
+}
+
+/// What of an appointment remains when its time was refused: it is where it was at the server or, if it held
+/// no time there, holds none.
+Json withoutSlot(Json document, const std::optional<Json>& base)
+{
+    if (!holdsSlot(document))
+        return document;
+    if (!base || !holdsSlot(*base)) {
+        document.set("status", "pending");
+        return document;
+    }
+    for (const std::string_view name : kBookingElements) {
+        if (const Json* value = base->find(name))
+            document.set(name, *value);
+        else
+            document.remove(name);
+    }
+    return document;
 }
 
 std::vector<Conflict::Element> elementsOf(const std::vector<Dispute>& disputes)
@@ -276,35 +302,36 @@ Reconciler::Outcome Reconciler::bookingTaken(const SyncRecord& record)
     Outcome outcome;
     YARROW_ASSERT(record.push && record.push->document);
     const Json wished = parsed(*record.push->document);
-    const std::optional<Json> base = parsed(record.base);
-    WaitingEdit refused;
-    std::vector<WaitingEdit> kept;
-    for (WaitingEdit& run : runsOf(record.edits)) {
-        if (run.seq <= record.push->upTo)
-            refused = run;
-        if (!run.document) {
-            kept.push_back(run);
-            continue;
-        }
-        Json document = parsed(*run.document);
-        if (holdsSlot(document)) {
-            if (base && holdsSlot(*base)) {
-                for (const std::string_view name : kBookingElements) {
-                    if (const Json* value = base->find(name))
-                        document.set(name, *value);
-                    else
-                        document.remove(name);
-                }
-            } else {
-                document.set("status", "pending");
-            }
-        }
-        run.document = document.dump();
-        if (!kept.empty() || !base || !saysTheSame(document, *base))
-            kept.push_back(run);
-    }
-    openConflict(record, refused, Conflict::Kind::Booking, record.version, {{{}, base, wished, base}});
+    const std::optional<Json> base = parsed(record.atServer());
+    std::vector<WaitingEdit> sent;
+    std::vector<WaitingEdit> later;
+    for (const WaitingEdit& edit : record.edits)
+        (edit.seq <= record.push->upTo ? sent : later).push_back(edit);
+    YARROW_ASSERT(!sent.empty());
+    openConflict(record, sent.back(), Conflict::Kind::Booking, record.version, {{{}, base, wished, base}});
     ++outcome.conflicts;
+
+    std::vector<WaitingEdit> kept;
+    std::optional<Json> now = base;
+    const auto keep = [&](WaitingEdit run, std::optional<Json> document) {
+        const bool changes =
+            document.has_value() != now.has_value() || (document && !saysTheSame(*document, *now));
+        if (!changes)
+            return;
+        run.document.reset();
+        if (document)
+            run.document = document->dump();
+        kept.push_back(std::move(run));
+        now = std::move(document);
+    };
+    keep(sent.back(), withoutSlot(wished, base));
+    for (const WaitingEdit& run : runsOf(later)) {
+        std::optional<Json> document = parsed(run.document);
+        // Somebody who has moved it elsewhere since may find that time free.
+        if (document && sameBooking(*document, wished))
+            document = withoutSlot(std::move(*document), base);
+        keep(run, std::move(document));
+    }
     m_records.rebase(record, knownVersion(record), kept, false);
     return outcome;
 }

@@ -313,21 +313,26 @@ void SyncRecords::rebase(const SyncRecord& record, const ServerVersion& version,
 
 void SyncRecords::offerAgain(const SyncRecord& record, const std::string& author, const std::string& device)
 {
-    if (!record.version.empty() && record.atServer())
+    const std::optional<std::string> lost = record.atServer();
+    if (lost) {
         m_summary.remove(record.type, record.id, record.version);
-    m_summaryChanged = true;
-    Query(m_connection, "UPDATE resource SET base = NULL, version = NULL, last_updated = NULL WHERE pk = ?")
-        .bind(record.pk)
-        .run();
-    if (record.edits.empty() && record.body) {
-        writeEdits(record.pk, {WaitingEdit{0,
-                                           record.author.empty() ? author : record.author,
-                                           device,
-                                           formatInstant(m_clock.now()),
-                                           {},
-                                           {},
-                                           record.body}});
+        m_summaryChanged = true;
     }
+    std::vector<WaitingEdit> edits = record.edits;
+    // On its own even when a deletion waits: others may offer the record too, and it must be deleted then.
+    if (lost && (edits.empty() || !record.body)) {
+        edits.insert(edits.begin(), WaitingEdit{0,
+                                                record.author.empty() ? author : record.author,
+                                                device,
+                                                formatInstant(m_clock.now()),
+                                                {},
+                                                {},
+                                                lost});
+        writeEdits(record.pk, edits);
+    }
+    Query(m_connection, "UPDATE resource SET base = ?, version = NULL, last_updated = NULL WHERE pk = ?")
+        .bind(lost, record.pk)
+        .run();
     endPush(record.pk);
 }
 

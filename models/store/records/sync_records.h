@@ -57,9 +57,11 @@ struct SyncRecord
     std::string type;
     std::string id;
     std::optional<std::string> body; ///< nothing: deleted
-    std::optional<std::string> base; ///< the server's document that the edits began from; nothing when there
-                                     ///< are no edits, or when there was no such document
-    std::string version;             ///< the server's; empty: it never had the record
+    std::optional<std::string>
+        base;            ///< the server's document that the edits began from, or, without a version,
+                         ///< one it has lost; nothing when there
+                         ///< are no edits, or when there was no such document
+    std::string version; ///< the server's; empty: it never had the record
     std::string lastUpdated;
     std::string author; ///< account id of who last edited it here; empty: nobody
     std::string patient;
@@ -71,7 +73,7 @@ struct SyncRecord
     [[nodiscard]] const std::optional<std::string>& atServer() const noexcept
     {
         static const std::optional<std::string> kNone;
-        return edits.empty() ? (version.empty() ? kNone : body) : base;
+        return version.empty() ? kNone : edits.empty() ? body : base;
     }
 };
 
