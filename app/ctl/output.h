@@ -16,7 +16,7 @@ public:
     void useJson(bool json) { m_json = json; }
     [[nodiscard]] bool isJson() const noexcept { return m_json; }
 
-    /// Exactly one document per run, on one line.
+    /// One document on a line; a run writes exactly one, unless it goes on (`sync --watch`).
     void json(const Json& document);
     /// One line for people. Control characters, which an imported name may contain, are replaced: a terminal
     /// would obey them.

@@ -2,12 +2,19 @@
 #include "app/ctl/command.h"
 #include "app/ctl/interrupt_guard.h"
 #include "sync/service/linked_exchange.h"
+#include "sync/service/sync_service.h"
+
+#include <QCoreApplication>
+#include <QTimer>
 
 #include <algorithm>
+#include <chrono>
 
 namespace yarrow::ctl {
 
 namespace {
+
+constexpr std::chrono::milliseconds kInterruptCheck{100};
 
 Json jsonOf(const sync::SyncReport& report)
 {
@@ -83,6 +90,8 @@ public:
     {
         app().add_flag("--allow-deletions", m_allowDeletions,
                        "Let the server delete many records here, this once");
+        app().add_flag("--watch", m_watch,
+                       "Go on until Ctrl+C: after changes here and there, and every minute");
     }
 
     Result<ExitCode> run(Context& context) override
@@ -98,23 +107,50 @@ public:
             return fail(state.error());
         if (!state->hasServer)
             return fail(ErrorCode::NotFound, "this workstation is not enrolled with a server");
-        const StoreEnvironment& environment = context.environment();
-        const InterruptGuard guard;
-        sync::LinkedExchange exchange({**connection, context.profile(), environment.clock, environment.ids,
-                                       (*clinic)->identity(), environment.secrets},
-                                      g_interrupted);
         if (m_allowDeletions) {
             if (auto noted = (*clinic)->exchange().noteDeletionsAllowed(); !noted)
                 return fail(noted.error());
-            exchange.allowDeletions();
         }
+        const InterruptGuard guard;
+        if (m_watch)
+            return watch(context, **clinic, std::move(*connection));
+        const StoreEnvironment& environment = context.environment();
+        sync::LinkedExchange exchange({**connection, context.profile(), environment.clock, environment.ids,
+                                       (*clinic)->identity(), environment.secrets},
+                                      g_interrupted);
+        if (m_allowDeletions)
+            exchange.allowDeletions();
         const sync::SyncReport report = exchange.run();
         tell(context.out, report);
         return report.isComplete() ? ExitCode::Done : ExitCode::Failed;
     }
 
 private:
+    Result<ExitCode> watch(Context& context, const Clinic& clinic,
+                           std::unique_ptr<Connection> connection) const
+    {
+        const StoreEnvironment& environment = context.environment();
+        sync::SyncService service({std::move(connection), context.profile(), environment.clock,
+                                   environment.ids, clinic.identity(), environment.secrets});
+        if (m_allowDeletions)
+            service.allowDeletions();
+        QObject::connect(&service, &sync::SyncService::exchanged, &service,
+                         [&context](const sync::SyncReport& report) {
+                             tell(context.out, report);
+                             static_cast<void>(context.out.flush()); // who reads may have gone; it goes on
+                         });
+        QTimer interrupted;
+        QObject::connect(&interrupted, &QTimer::timeout, &interrupted, [] {
+            if (g_interrupted)
+                QCoreApplication::quit();
+        });
+        interrupted.start(kInterruptCheck);
+        QCoreApplication::exec();
+        return ExitCode::Done;
+    }
+
     bool m_allowDeletions = false;
+    bool m_watch = false;
 };
 
 class Status final : public Command
