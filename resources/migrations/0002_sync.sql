@@ -55,9 +55,10 @@ CREATE TABLE bulk_export (                  -- at most one row: the first exchan
 CREATE TABLE feed_summary (                 -- of what the server is known to hold: compared with what it says
     pk     INTEGER PRIMARY KEY CHECK (pk = 1),
     live   INTEGER NOT NULL,
-    digest BLOB NOT NULL CHECK (length(digest) = 16)
+    digest BLOB NOT NULL CHECK (length(digest) = 16),
+    last_sweep INTEGER NOT NULL             -- the greatest number that a sweep ever had
 ) STRICT;
-INSERT INTO feed_summary (pk, live, digest) VALUES (1, 0, zeroblob(16));
+INSERT INTO feed_summary (pk, live, digest, last_sweep) VALUES (1, 0, zeroblob(16), 0);
 
 CREATE TABLE push (                         -- one per record whose upload has no known fate yet
     resource  INTEGER PRIMARY KEY REFERENCES resource (pk),

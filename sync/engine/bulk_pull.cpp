@@ -95,8 +95,13 @@ Step<bool> BulkPull::takeFiles()
             giveUp();
             return false;
         }
-        if (auto taken = takeFile(response->body); !taken)
+        const auto taken = takeFile(response->body);
+        if (!taken)
             return stop(taken.error());
+        if (!*taken) {
+            giveUp();
+            return false;
+        }
         ++m_export->nextFile;
         save();
     }
@@ -104,7 +109,7 @@ Step<bool> BulkPull::takeFiles()
     return true;
 }
 
-Step<void> BulkPull::takeFile(std::string_view lines)
+Step<bool> BulkPull::takeFile(std::string_view lines)
 {
     while (!lines.empty()) {
         if (m_session.cancelled)
@@ -118,7 +123,7 @@ Step<void> BulkPull::takeFile(std::string_view lines)
             const auto document = Json::parse(line);
             auto record = document ? PreparedRecord::ofServer(*document) : fail(document.error());
             if (!record)
-                return stop(Obstacle::Refused, "a file of the export: " + record.error().context);
+                return false;
             ServerVersion version{
                 record->type, record->id, std::string((*document)["meta"]["versionId"].string()),
                 std::string((*document)["meta"]["lastUpdated"].string()), std::move(*record)};
@@ -142,7 +147,7 @@ Step<void> BulkPull::takeFile(std::string_view lines)
         }
         work.commit();
     }
-    return {};
+    return true;
 }
 
 void BulkPull::finish(const Json& manifest)

@@ -26,7 +26,8 @@ private:
     [[nodiscard]] Step<bool> begin();
     [[nodiscard]] Step<bool> awaitManifest();
     [[nodiscard]] Step<bool> takeFiles();
-    [[nodiscard]] Step<void> takeFile(std::string_view lines);
+    /// False when a line is no record.
+    [[nodiscard]] Step<bool> takeFile(std::string_view lines);
     void finish(const Json& manifest);
     void save();
     void giveUp();

@@ -36,14 +36,7 @@ Result<ServerVersion> versionOf(FeedEntry& entry)
     return version;
 }
 
-/// What a read of one record said: there, deleted, or nothing of it.
-struct Reading
-{
-    int status = 0;
-    std::optional<ServerVersion> version;
-};
-
-Step<Reading> readRecord(SyncSession& session, const std::string& type, const std::string& id)
+Step<RecordReading> readRecord(SyncSession& session, const std::string& type, const std::string& id)
 {
     HttpRequest request;
     request.url = type + "/" + id;
@@ -51,7 +44,7 @@ Step<Reading> readRecord(SyncSession& session, const std::string& type, const st
     if (!response)
         return stop(response.error());
     const WriteAnswer answer = answerOf(*response);
-    Reading reading{answer.status, {}};
+    RecordReading reading{answer.status, {}};
     if (answer.status == 200 && answer.document) {
         const auto json = Json::parse(*answer.document);
         auto record = PreparedRecord::ofServer(*json);
@@ -191,8 +184,10 @@ Step<bool> Puller::pullFiles()
 
 void Puller::beginSweep(std::string reason)
 {
+    // What a restored server lost is still to be found out, whatever else makes the sweep begin anew.
+    if (m_checkpoint.sweep == 0 || m_checkpoint.reason != "epoch")
+        m_checkpoint.reason = std::move(reason);
     m_checkpoint.sweep = outbox::nextSweep(m_session.connection);
-    m_checkpoint.reason = std::move(reason);
     m_checkpoint.since.clear();
     m_checkpoint.newest.clear();
     m_checkpoint.pageLink.clear();
@@ -254,7 +249,10 @@ void Puller::takeEntry(SyncWork& work, FeedEntry& entry)
     const std::int64_t sweep = m_checkpoint.sweep;
     if (entry.kind == FeedEntry::Kind::LeftScope) {
         const auto record = records.find(entry.type, entry.id);
-        if (!record || record->version == entry.version)
+        // It may have come back since, and where the server was restored, what is here may be newer than
+        // that.
+        if (!record || record->version.empty() || sequenceOf(entry.version) <= sequenceOf(record->version) ||
+            (m_checkpoint.reason == "epoch" && sweep != 0 && !records.isMet(record->pk, sweep)))
             return;
         if (record->edits.empty() && !record->push) {
             records.drop(*record);
@@ -306,18 +304,9 @@ void Puller::takeEntry(SyncWork& work, FeedEntry& entry)
 
 Step<void> Puller::endSweep()
 {
-    std::vector<std::int64_t> unmet;
-    std::int64_t gone = 0;
-    {
-        SyncWork work(m_session);
-        unmet = work.records().unmet(m_checkpoint.sweep);
-        for (const std::int64_t pk : unmet) {
-            const auto record = work.records().find(pk);
-            gone += record && record->body && record->edits.empty();
-        }
-    }
+    const std::vector<std::int64_t> unmet = look(m_session).unmet(m_checkpoint.sweep);
     if (m_checkpoint.reason != "epoch") { // there, what is missing is offered again
-        if (auto allowed = brake(gone); !allowed)
+        if (auto allowed = brake(look(m_session).countUnmet(m_checkpoint.sweep)); !allowed)
             return allowed;
     }
     for (const std::int64_t pk : unmet) {
@@ -328,20 +317,25 @@ Step<void> Puller::endSweep()
     }
     m_checkpoint.sweep = 0;
     m_checkpoint.pageLink.clear();
-    saveCheckpoint();
+    const FeedSummary counted = FeedSummary::recount(m_session.connection); // only the exchange changes it
+    Transaction transaction(m_session.connection);
+    counted.write(m_session.connection);
+    outbox::setCheckpoint(m_session.connection, kFeed, m_checkpoint);
+    transaction.commit();
     return {};
 }
 
 Step<void> Puller::settleUnmet(std::int64_t pk)
 {
-    std::optional<SyncRecord> record;
-    {
-        SyncWork work(m_session);
-        record = work.records().find(pk);
-    }
+    std::optional<SyncRecord> record = look(m_session).find(pk);
     if (!record || record->version.empty())
         return {};
-    if (record->push) { // the fate of the upload comes first
+    if (record->push && m_checkpoint.reason == "epoch") {
+        // The server knows the operation or has lost it with the rest: it is sent again under the same id.
+        SyncWork work(m_session);
+        work.records().endPush(pk);
+        work.commit();
+    } else if (record->push) { // the fate of the upload comes first
         Transaction transaction(m_session.connection);
         outbox::refetch(m_session.connection, record->type, record->id);
         transaction.commit();
@@ -390,22 +384,20 @@ Step<void> Puller::settleLost(const SyncRecord& record, const std::optional<Serv
     if (response->status != 200 || !history)
         return stop(Obstacle::Refused, "the history of " + record.type + "/" + record.id);
 
-    // What the server had acknowledged is an edit again, made on the version before it.
     SyncWork work(m_session);
-    SyncRecord again = *work.records().find(record.pk);
-    const std::optional<std::string> had = again.atServer();
-    if (std::none_of(history->entries.begin(), history->entries.end(),
-                     [&](const FeedEntry& entry) { return entry.version == record.version; })) {
-        again.edits.insert(again.edits.begin(), WaitingEdit{0,
-                                                            record.author.empty() ? offering : record.author,
-                                                            m_session.clinic.device,
-                                                            formatInstant(m_session.clock.now()),
-                                                            {},
-                                                            {},
-                                                            had});
-        again.base = ancestorOf(*history, record.version);
-    }
-    count(m_session.report, work.reconciler().merge(again, *present));
+    const SyncRecord again = *work.records().find(record.pk);
+    const bool isLost = std::none_of(history->entries.begin(), history->entries.end(),
+                                     [&](const FeedEntry& entry) { return entry.version == again.version; });
+    const WaitingEdit lost{0,
+                           again.author.empty() ? offering : again.author,
+                           m_session.clinic.device,
+                           formatInstant(m_session.clock.now()),
+                           {},
+                           {},
+                           again.atServer()};
+    count(m_session.report,
+          isLost ? work.reconciler().mergeLost(again, ancestorOf(*history, again.version), lost, *present)
+                 : work.reconciler().merge(again, *present));
     work.records().markMet(record.pk, m_checkpoint.sweep);
     ++m_session.report.pulled;
     work.commit();
@@ -432,42 +424,52 @@ void Puller::compareSummary(const FeedPage& page)
 
 Step<void> Puller::refetch()
 {
+    std::optional<Stop> stopped;
     for (const auto& [type, id] : outbox::toRefetch(m_session.connection)) {
         if (m_session.cancelled)
             return stop(Obstacle::Cancelled);
-        {
-            SyncWork work(m_session);
-            const auto record = work.records().find(type, id);
-            if (record && record->push)
-                continue;
-        }
+        if (const auto record = look(m_session).find(type, id); record && record->push)
+            continue;
         const auto reading = readRecord(m_session, type, id);
+        if (!reading && isAboutOne(reading.error().obstacle)) { // the others go on
+            stopped = reading.error();
+            continue;
+        }
         if (!reading)
             return stop(reading.error());
-        SyncWork work(m_session);
-        const auto record = work.records().find(type, id);
-        if (reading->version) {
-            if (!record || record->edits.empty()) {
-                m_session.report.pulled +=
-                    work.records().take(*reading->version) == SyncRecords::Taken::Stored;
-            } else if (record->version != reading->version->version) {
-                count(m_session.report, work.reconciler().merge(*record, *reading->version));
-                ++m_session.report.pulled;
-            }
-        } else if (record && !record->version.empty()) {
-            if (record->edits.empty()) {
-                work.records().drop(*record);
-            } else {
-                outbox::quarantine(m_session.connection, record->pk, record->edits.back().seq,
-                                   {reading->status, "outside-scope", {}},
-                                   formatInstant(m_session.clock.now()));
-                ++m_session.report.quarantined;
-            }
-        }
-        outbox::refetched(m_session.connection, type, id);
-        work.commit();
+        takeReading(type, id, *reading);
     }
-    return {};
+    return stopped ? Step<void>(stop(*stopped)) : Step<void>();
+}
+
+void Puller::takeReading(const std::string& type, const std::string& id, const RecordReading& reading)
+{
+    SyncWork work(m_session);
+    const auto record = work.records().find(type, id);
+    if (reading.version) {
+        if (!record || record->edits.empty()) {
+            m_session.report.pulled += work.records().take(*reading.version) == SyncRecords::Taken::Stored;
+        } else if (record->version != reading.version->version) {
+            count(m_session.report, work.reconciler().merge(*record, *reading.version));
+            ++m_session.report.pulled;
+        }
+    } else if (record && !record->version.empty()) {
+        if (record->edits.empty()) {
+            work.records().drop(*record);
+        } else {
+            outbox::quarantine(m_session.connection, record->pk, record->edits.back().seq,
+                               {reading.status, "outside-scope", {}}, formatInstant(m_session.clock.now()));
+            ++m_session.report.quarantined;
+        }
+    }
+    outbox::refetched(m_session.connection, type, id);
+    work.commit();
+}
+
+bool Puller::mayPush() const
+{
+    const outbox::Checkpoint checkpoint = outbox::checkpoint(m_session.connection, kFeed);
+    return checkpoint.sweep == 0 || checkpoint.reason == "digest" || checkpoint.reason == "scope";
 }
 
 } // namespace yarrow::sync

@@ -9,6 +9,13 @@
 
 namespace yarrow::sync {
 
+/// What a read of one record said: there, deleted, or nothing of it.
+struct RecordReading
+{
+    int status = 0; ///< HTTP's
+    std::optional<ServerVersion> version;
+};
+
 /// Takes what is new at the server: the feed of the whole clinic, in the order of its commits.
 class Puller
 {
@@ -23,6 +30,9 @@ public:
     /// Reads the records one by one whose feed entry could not be taken.
     [[nodiscard]] Step<void> refetch();
 
+    /// False while it is not known yet what a restored server, or one that forgot deletions, still has.
+    [[nodiscard]] bool mayPush() const;
+
 private:
     enum class PageResult { More, End, Restarted };
     [[nodiscard]] Step<PageResult> pullPage();
@@ -36,6 +46,7 @@ private:
     [[nodiscard]] Step<void> settleUnmet(std::int64_t pk);
     [[nodiscard]] Step<void> settleLost(const SyncRecord& record,
                                         const std::optional<ServerVersion>& present);
+    void takeReading(const std::string& type, const std::string& id, const RecordReading& reading);
     void compareSummary(const FeedPage& page);
     void saveCheckpoint();
     /// Before a transaction that would take `more` records away.

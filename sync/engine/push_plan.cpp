@@ -12,9 +12,11 @@ namespace {
 
 using RecordName = std::pair<std::string, std::string>;
 
-std::optional<PushItem> prepare(SyncSession& session, SyncWork& work, std::int64_t pk)
+/// `forgotten` gets the record when no server ever needs to know of it.
+std::optional<PushItem> prepare(SyncSession& session, SyncRecords& records, std::int64_t pk,
+                                std::vector<std::int64_t>& forgotten)
 {
-    const auto record = work.records().find(pk);
+    const auto record = records.find(pk);
     if (!record || record->edits.empty() || record->push)
         return std::nullopt;
     std::vector<WaitingEdit> runs = runsOf(record->edits);
@@ -23,7 +25,7 @@ std::optional<PushItem> prepare(SyncSession& session, SyncWork& work, std::int64
         while (!runs.empty() && !runs.front().document)
             runs.erase(runs.begin());
         if (runs.empty() || !record->body) {
-            work.records().forget(*record);
+            forgotten.push_back(pk);
             return std::nullopt;
         }
     }
@@ -52,9 +54,9 @@ void removeBlocked(SyncSession& session, std::vector<PushItem>& items)
         const auto isBlocked = [&](const PushItem& item) {
             bool blocked = false;
             if (!item.push.unit.empty()) {
-                SyncWork work(session);
+                SyncRecords records = look(session);
                 for (const std::int64_t pk : outbox::ofUnit(session.connection, item.push.unit)) {
-                    const auto other = work.records().find(pk);
+                    const auto other = records.find(pk);
                     const auto found = units.find({other->type, other->id});
                     blocked = blocked || found == units.end() || found->second != item.push.unit;
                 }
@@ -106,19 +108,31 @@ std::vector<std::vector<std::size_t>> dependenciesOf(const std::vector<PushItem>
     return dependencies;
 }
 
+/// Unless somebody has brought the record back meanwhile.
+void forget(SyncSession& session, const std::vector<std::int64_t>& records)
+{
+    SyncWork work(session);
+    for (const std::int64_t pk : records) {
+        const auto record = work.records().find(pk);
+        if (record && record->version.empty() && !record->base && !record->body && !record->push)
+            work.records().forget(*record);
+    }
+    work.commit();
+}
+
 } // namespace
 
 PushPlan planPushes(SyncSession& session, std::span<const std::int64_t> records)
 {
     PushPlan plan;
-    {
-        SyncWork work(session);
-        for (const std::int64_t pk : records) {
-            if (auto item = prepare(session, work, pk))
-                plan.items.push_back(std::move(*item));
-        }
-        work.commit();
+    std::vector<std::int64_t> forgotten;
+    SyncRecords looked = look(session);
+    for (const std::int64_t pk : records) {
+        if (auto item = prepare(session, looked, pk, forgotten))
+            plan.items.push_back(std::move(*item));
     }
+    if (!forgotten.empty())
+        forget(session, forgotten);
     removeBlocked(session, plan.items);
     plan.stages = pushOrder(dependenciesOf(plan.items));
     return plan;

@@ -51,13 +51,12 @@ bool isOutrun(int status) noexcept
 
 Step<void> Pusher::settle()
 {
-    m_postponed.reset();
     std::map<std::string, std::vector<PushItem>> units;
     std::vector<PushItem> singles;
     {
-        SyncWork work(m_session);
+        SyncRecords records = look(m_session);
         for (const std::int64_t pk : outbox::underWay(m_session.connection)) {
-            const auto record = work.records().find(pk);
+            const auto record = records.find(pk);
             PushItem item{pk, record->type, record->id, *record->push};
             (item.push.unit.empty() ? singles : units[item.push.unit]).push_back(std::move(item));
         }
@@ -78,14 +77,11 @@ Step<void> Pusher::settle()
         if (auto sent = sendBatch(together, true); !sent)
             return sent;
     }
-    if (m_postponed)
-        return stop(*m_postponed);
     return {};
 }
 
 Step<bool> Pusher::push()
 {
-    m_postponed.reset();
     bool sent = false;
     const std::vector<std::int64_t> ready = outbox::ready(m_session.connection);
     std::span<const std::int64_t> rest(ready);
@@ -169,8 +165,12 @@ Step<void> Pusher::sendBatch(const std::vector<const PushItem*>& items, bool tra
         request.headers.add("Yarrow-Epoch", checkpoint.epoch);
     request.body = writeBundle(entries, transaction);
     auto response = m_session.send(std::move(request), transaction);
+    if (!response && response.error().obstacle == Obstacle::ServerError &&
+        ++m_failuresInARow <= tunables::kFailuresInARow)
+        return isolate(items, transaction, response.error());
     if (!response)
         return stop(response.error());
+    m_failuresInARow = 0;
 
     if (response->status == 200) {
         const auto answers = parseWriteAnswers(response->body, items.size());
@@ -188,10 +188,21 @@ Step<void> Pusher::sendBatch(const std::vector<const PushItem*>& items, bool tra
         return {};
     }
     if (transaction) {
+        if (refusal.status == 403 && !culpritOf(refusal)) // it is about the workstation, not about an entry
+            return stop(Obstacle::Unauthorised, refusal.code);
         takeFailure(items, refusal);
         return {};
     }
     return halve(items, refusal);
+}
+
+Step<void> Pusher::isolate(const std::vector<const PushItem*>& items, bool transaction, const Stop& failure)
+{
+    if (items.size() == 1 || transaction) { // stays under way: what became of it is asked in the next cycle
+        m_postponed = failure;
+        return {};
+    }
+    return halve(items, {});
 }
 
 Step<void> Pusher::halve(const std::vector<const PushItem*>& items, const WriteAnswer& refusal)
@@ -208,16 +219,14 @@ Step<void> Pusher::halve(const std::vector<const PushItem*>& items, const WriteA
 
 void Pusher::takeAnswers(const std::vector<const PushItem*>& items, const std::vector<WriteAnswer>& answers)
 {
-    const SyncReport before = m_session.report;
-    SyncWork work(m_session);
-    for (std::size_t i = 0; i < items.size(); ++i)
-        takeAnswer(work, *items[i], answers[i]);
-    moveCursor(answers);
-    try {
+    for (std::size_t begin = 0; begin < items.size(); begin += tunables::kAnswersAtOnce) {
+        const std::size_t end = std::min(items.size(), begin + tunables::kAnswersAtOnce);
+        SyncWork work(m_session);
+        for (std::size_t i = begin; i < end; ++i)
+            takeAnswer(work, *items[i], answers[i]);
+        if (end == items.size())
+            moveCursor(answers);
         work.commit();
-    } catch (...) {
-        m_session.report = before;
-        throw;
     }
 }
 
@@ -291,10 +300,11 @@ void Pusher::takeFailure(const std::vector<const PushItem*>& items, const WriteA
         const bool isSettlement =
             !unit.empty() && !record->edits.empty() && record->edits.front().unit == unit;
         if (isSettlement && isOutrun(failure.status)) {
+            // Whether it came late, or only something else of the record changed, the merge tells.
             work.records().endPush(record->pk);
             outbox::refetch(m_session.connection, record->type, record->id);
-            if (i + 1 == items.size())
-                work.reconciler().dropUnit(unit); // it came late
+            if (failure.status == 409 && i + 1 == items.size())
+                work.reconciler().dropUnit(unit); // the time it wanted is taken: the conflict is open again
         } else if (!isSettlement && culprit && *culprit != i) {
             work.records().endPush(record->pk); // waits with the one that was refused
         } else {

@@ -31,6 +31,9 @@ private:
     [[nodiscard]] Step<void> sendStage(const std::vector<PushItem>& items, const PushStage& stage);
     [[nodiscard]] Step<void> sendNew(std::vector<const PushItem*> items, bool transaction);
     [[nodiscard]] Step<void> sendBatch(const std::vector<const PushItem*>& items, bool transaction);
+    /// After a 5xx: the operations make it safe to send the halves again, until the one that fails is found.
+    [[nodiscard]] Step<void> isolate(const std::vector<const PushItem*>& items, bool transaction,
+                                     const Stop& failure);
     [[nodiscard]] Step<void> halve(const std::vector<const PushItem*>& items, const WriteAnswer& refusal);
     void takeAnswers(const std::vector<const PushItem*>& items, const std::vector<WriteAnswer>& answers);
     void takeAnswer(SyncWork& work, const PushItem& item, const WriteAnswer& answer);
@@ -42,6 +45,7 @@ private:
     void quarantine(const SyncRecord& record, const WriteAnswer& answer);
 
     SyncSession& m_session;
+    int m_failuresInARow = 0;        ///< 5xx without another answer in between
     std::optional<Stop> m_postponed; ///< an entry's 429 or 5xx: the rest goes on, and then the cycle ends
 };
 

@@ -145,6 +145,15 @@ Reconciler::Outcome Reconciler::merge(const SyncRecord& record, const ServerVers
     return rebaseOnto(record, record.base, record.edits, version);
 }
 
+Reconciler::Outcome Reconciler::mergeLost(const SyncRecord& record,
+                                          const std::optional<std::string>& ancestor, const WaitingEdit& lost,
+                                          const ServerVersion& version)
+{
+    std::vector<WaitingEdit> edits = record.edits;
+    edits.insert(edits.begin(), lost);
+    return rebaseOnto(record, ancestor, edits, version);
+}
+
 Reconciler::Outcome Reconciler::acknowledge(const SyncRecord& record, const ServerVersion& version)
 {
     YARROW_ASSERT(record.push.has_value());
@@ -188,6 +197,9 @@ Reconciler::Outcome Reconciler::rebaseOnto(const SyncRecord& record, const std::
             if (now && sameToPeople(before, now)) {
                 now.reset();
                 kept.push_back(run);
+            } else if (now && !run.unit.empty()) {
+                late();
+                continue;
             } else if (now) {
                 openConflict(record, run, Conflict::Kind::DeleteEdited, version.version,
                              {{{}, before, std::nullopt, now}});
@@ -250,8 +262,8 @@ void Reconciler::dropUnit(const std::string& unit)
         for (WaitingEdit& run : runsOf(record->edits)) {
             std::optional<Json> mine = parsed(run.document);
             if (run.unit != unit) {
-                if (mine && now && before)
-                    run.document = sync::merge(*before, *mine, *now).document.dump();
+                if (mine && now && before) // it was made knowingly, on top: where both dispute, it stands
+                    run.document = sync::merge(*before, *now, *mine).document.dump();
                 now = parsed(run.document);
                 kept.push_back(run);
             }

@@ -30,6 +30,12 @@ public:
     /// The server has `version`, and edits wait on top of an older one.
     Outcome merge(const SyncRecord& record, const ServerVersion& version);
 
+    /// The same after the server was restored: it has lost the version that the record's edits began from.
+    /// That is an edit again, `lost`, made on `ancestor`, the newest version before it that the server still
+    /// has.
+    Outcome mergeLost(const SyncRecord& record, const std::optional<std::string>& ancestor,
+                      const WaitingEdit& lost, const ServerVersion& version);
+
     /// The server has stored what was sent, as `version`. Later edits stay on top of it.
     Outcome acknowledge(const SyncRecord& record, const ServerVersion& version);
 

@@ -19,39 +19,61 @@
 namespace yarrow::sync {
 namespace {
 
-/// Each direction goes on when the other is stuck: what stopped the writes is told at the end.
+/// Nothing else can be done in this cycle.
+bool endsCycle(const Stop& stop, bool isRead)
+{
+    switch (stop.obstacle) {
+    case Obstacle::Offline:
+    case Obstacle::Cancelled:
+    case Obstacle::Untrusted:
+        return true;
+    case Obstacle::Busy:
+    case Obstacle::Unauthorised:
+        return isRead; // who may not write may read
+    default:
+        return false;
+    }
+}
+
+/// Each direction goes on when the other is stuck: what stopped one of them is told at the end.
 template <class Pull, class Push>
 Step<void> exchangeWith(Pull puller, Push pusher)
 {
+    std::optional<Stop> readsStopped;
     std::optional<Stop> writesStopped;
-    bool settled = false;
-    for (int round = 0; round < tunables::kRounds; ++round) {
-        if (!settled && !writesStopped) {
-            if (auto done = pusher.settle(); !done) {
-                if (done.error().obstacle == Obstacle::Offline ||
-                    done.error().obstacle == Obstacle::Cancelled)
-                    return done;
-                writesStopped = done.error();
-            }
-            settled = true;
-        }
-        if (auto pulled = puller.pull(); !pulled)
-            return pulled;
-        if (auto read = puller.refetch(); !read)
-            return read;
-        if (writesStopped)
-            return stop(*writesStopped);
-        const auto pushed = pusher.push();
-        if (!pushed) {
-            if (pushed.error().obstacle == Obstacle::Offline ||
-                pushed.error().obstacle == Obstacle::Cancelled)
-                return stop(pushed.error());
-            writesStopped = pushed.error();
-        } else if (!*pushed) {
-            return {};
-        }
+    if (auto settled = pusher.settle(); !settled) {
+        if (endsCycle(settled.error(), false))
+            return settled;
+        writesStopped = settled.error();
     }
-    return writesStopped ? Step<void>(stop(*writesStopped)) : Step<void>(stop(Obstacle::Unsettled));
+    for (int round = 0; round < tunables::kRounds; ++round) {
+        for (const auto& read : {&Pull::pull, &Pull::refetch}) {
+            if (readsStopped)
+                break;
+            if (auto done = (puller.*read)(); !done) {
+                if (endsCycle(done.error(), true))
+                    return done;
+                readsStopped = done.error();
+            }
+        }
+        bool isDone = writesStopped.has_value() || !puller.mayPush();
+        if (!isDone) {
+            const auto pushed = pusher.push();
+            if (!pushed && endsCycle(pushed.error(), false))
+                return stop(pushed.error());
+            if (!pushed)
+                writesStopped = pushed.error();
+            else
+                isDone = !*pushed;
+        }
+        if (isDone && readsStopped)
+            return stop(*readsStopped);
+        if (isDone)
+            return writesStopped ? Step<void>(stop(*writesStopped)) : Step<void>();
+    }
+    return stop(writesStopped  ? *writesStopped
+                : readsStopped ? *readsStopped
+                               : Stop{Obstacle::Unsettled, {}, {}});
 }
 
 Step<Dialect> dialectOf(SyncSession& session)
@@ -114,44 +136,55 @@ SyncReport SyncEngine::cycle(const std::atomic_bool& cancelled)
 {
     Connection& connection = m_environment.connection;
     const auto begun = std::chrono::steady_clock::now();
+    const auto seconds = [&begun] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    };
     const Transport::Traffic before = m_environment.transport.traffic();
-    SyncReport report;
-    const auto done = guarded([&]() -> Result<void> {
+    const auto sleep = [&cancelled](std::chrono::milliseconds duration) {
+        constexpr std::chrono::milliseconds kSlice{50};
+        for (; duration.count() > 0 && !cancelled; duration -= kSlice)
+            std::this_thread::sleep_for(std::min(duration, kSlice));
+    };
+    SyncSession session{.connection = connection,
+                        .clock = m_environment.clock,
+                        .ids = m_environment.ids,
+                        .clinic = m_environment.clinic,
+                        .transport = m_environment.transport,
+                        .cancelled = cancelled,
+                        .pause = m_environment.pause ? m_environment.pause : sleep,
+                        .link = {},
+                        .deletionsAllowed = m_deletionsAllowed};
+    SyncReport& report = session.report;
+    const auto failed = [&report](const Error& error) {
+        report.obstacle = Obstacle::LocalFailure;
+        report.detail = std::string(errorCodeName(error.code)) + ": " + error.context;
+    };
+    const auto exchanged = guarded([&]() -> Result<void> {
         auto link = readServerLink(connection);
         if (!link)
             return fail(ErrorCode::NotFound, "this workstation is not enrolled");
-        const auto sleep = [&cancelled](std::chrono::milliseconds duration) {
-            constexpr std::chrono::milliseconds kSlice{50};
-            for (; duration.count() > 0 && !cancelled; duration -= kSlice)
-                std::this_thread::sleep_for(std::min(duration, kSlice));
-        };
-        SyncSession session{.connection = connection,
-                            .clock = m_environment.clock,
-                            .ids = m_environment.ids,
-                            .clinic = m_environment.clinic,
-                            .transport = m_environment.transport,
-                            .cancelled = cancelled,
-                            .pause = m_environment.pause ? m_environment.pause : sleep,
-                            .link = std::move(*link),
-                            .deletionsAllowed = std::exchange(m_deletionsAllowed, false)};
-        if (auto exchanged = exchange(session); !exchanged) {
-            session.report.obstacle = exchanged.error().obstacle;
-            session.report.detail = exchanged.error().detail;
-            session.report.retryAfter = exchanged.error().retryAfter;
+        session.link = std::move(*link);
+        if (auto done = exchange(session); !done) {
+            report.obstacle = done.error().obstacle;
+            report.detail = done.error().detail;
+            report.retryAfter = done.error().retryAfter;
         }
-        session.report.waiting = outbox::counts(connection).waiting;
-        report = session.report;
-        report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-        writeDown(session, report.seconds);
         return {};
     });
-    if (!done) {
-        report.obstacle = Obstacle::LocalFailure;
-        report.detail = std::string(errorCodeName(done.error().code)) + ": " + done.error().context;
-    }
-    const Transport::Traffic& after = m_environment.transport.traffic();
+    if (!exchanged)
+        failed(exchanged.error());
+    if (report.isComplete())
+        m_deletionsAllowed = false; // used, or not needed
+    const Transport::Traffic after = m_environment.transport.traffic();
     report.bytes = after.bytesSent + after.bytesReceived - before.bytesSent - before.bytesReceived;
-    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    report.seconds = seconds();
+    const auto written = guarded([&] {
+        report.waiting = outbox::counts(connection).waiting;
+        writeDown(session, report.seconds);
+    });
+    if (!written)
+        failed(written.error());
+    report.seconds = seconds();
     return report;
 }
 

@@ -58,6 +58,14 @@ struct SyncSession
     [[nodiscard]] Step<HttpResponse> send(HttpRequest request, bool takesForbidden = false);
 };
 
+/// A look at records outside of a transaction: people may change them right afterwards.
+[[nodiscard]] inline SyncRecords look(const SyncSession& session)
+{
+    return {session.connection, session.clock,
+            session.link.kind == ServerLink::Kind::Yarrow ? VersionOrder::Sequence
+                                                          : VersionOrder::LastUpdated};
+}
+
 /// One transaction of the exchange.
 class SyncWork
 {
@@ -82,6 +90,12 @@ private:
     SyncRecords m_records;
     Reconciler m_reconciler;
 };
+
+/// Whether what stopped is a matter of one record or request: the server answers, and others may go on.
+[[nodiscard]] constexpr bool isAboutOne(Obstacle obstacle) noexcept
+{
+    return obstacle == Obstacle::Refused || obstacle == Obstacle::ServerError;
+}
 
 /// Adds to the report what bringing a record together gave.
 void count(SyncReport& report, const Reconciler::Outcome& outcome);

@@ -30,6 +30,11 @@ inline constexpr std::size_t kBatchBytes = 4U * 1024U * 1024U;
 inline constexpr std::int64_t kBrakeRecords = 50;
 inline constexpr std::int64_t kBrakePercent = 20;
 
+/// Answers taken in one transaction.
+inline constexpr std::size_t kAnswersAtOnce = 100;
+/// A batch that fails with 5xx is halved so often in a row; after that it is the server, not an entry.
+inline constexpr int kFailuresInARow = 12;
+
 /// Records that are put in order at once.
 inline constexpr std::size_t kPushWindow = 10'000;
 

@@ -25,6 +25,7 @@ public:
     {}
     [[nodiscard]] Step<void> pull();
     [[nodiscard]] Step<void> refetch();
+    [[nodiscard]] static bool mayPush() noexcept { return true; }
 
 private:
     [[nodiscard]] Step<void> pullFeeds();

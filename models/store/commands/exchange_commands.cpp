@@ -202,6 +202,8 @@ Result<void> ExchangeCommands::discard(std::string_view type, std::string_view i
             work.records().takeBack(*stored, part.firstSeq, AuditAction::EditsDiscarded, reason);
             if (auto needed = checkNotNeeded(*stored); !needed)
                 return needed;
+            // The server may have left it out of this workstation's scope meanwhile.
+            outbox::refetch(m_scope.connection, part.type, part.id);
         }
         work.commit();
         return {};

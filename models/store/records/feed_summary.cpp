@@ -47,6 +47,17 @@ FeedSummary FeedSummary::read(Connection& connection)
     return summary;
 }
 
+FeedSummary FeedSummary::recount(Connection& connection)
+{
+    FeedSummary summary;
+    Query query(connection, "SELECT r.type, r.id, r.version FROM resource r WHERE r.version IS NOT NULL AND "
+                            "(r.base IS NOT NULL OR (r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM edit e "
+                            "WHERE e.resource = r.pk)))");
+    while (query.step())
+        summary.add(query.text(0), query.text(1), query.text(2));
+    return summary;
+}
+
 void FeedSummary::write(Connection& connection) const
 {
     Query(connection, "UPDATE feed_summary SET live = ?, digest = ?")

@@ -24,6 +24,8 @@ struct FeedSummary
     bool operator==(const FeedSummary&) const = default;
 
     [[nodiscard]] static FeedSummary read(Connection& connection);
+    /// Counted anew over all records; reads the whole table.
+    [[nodiscard]] static FeedSummary recount(Connection& connection);
     void write(Connection& connection) const;
 
 private:

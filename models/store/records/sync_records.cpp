@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/records/sync_records.h"
 
+#include "models/store/sync/outbox.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -169,7 +171,7 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
     m_summaryChanged = true;
     if (!version.record) {
         Query(m_connection,
-              "UPDATE resource SET body = NULL, deleted = 1, version = ?, last_updated = ?, "
+              "UPDATE resource SET body = NULL, deleted = 1, version = ?, last_updated = ?, author = NULL, "
               "revision = revision + 1, changed_at = ?, seen_sweep = max(seen_sweep, ?) WHERE pk = ?")
             .bind(version.version, version.lastUpdated, now, sweep, pk)
             .run();
@@ -178,7 +180,7 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
     }
     const PreparedRecord& record = *version.record;
     Query(m_connection,
-          "UPDATE resource SET body = ?, deleted = 0, version = ?, last_updated = ?, "
+          "UPDATE resource SET body = ?, deleted = 0, version = ?, last_updated = ?, author = NULL, "
           "revision = revision + 1, changed_at = ?, patient = ?, seen_sweep = max(seen_sweep, ?) "
           "WHERE pk = ?")
         .bind(Borrowed{record.body}, version.version, version.lastUpdated, now, patientRow(record.patient),
@@ -305,10 +307,13 @@ void SyncRecords::rebase(const SyncRecord& record, const ServerVersion& version,
     writeBody(record, body, sameToPeople);
     const bool isNew =
         std::any_of(edits.begin(), edits.end(), [](const WaitingEdit& edit) { return edit.seq == 0; });
+    outbox::release(m_connection, record.pk);
     if (isNew || edits != record.edits)
         writeEdits(record.pk, edits);
+    const bool isOurs = !edits.empty() || record.push;
+    if (!isOurs) // somebody else wrote the document that is here now
+        Query(m_connection, "UPDATE resource SET author = NULL WHERE pk = ?").bind(record.pk).run();
     endPush(record.pk);
-    Query(m_connection, "DELETE FROM quarantine WHERE resource = ?").bind(record.pk).run();
 }
 
 void SyncRecords::offerAgain(const SyncRecord& record, const std::string& author, const std::string& device)
@@ -333,6 +338,7 @@ void SyncRecords::offerAgain(const SyncRecord& record, const std::string& author
     Query(m_connection, "UPDATE resource SET base = ?, version = NULL, last_updated = NULL WHERE pk = ?")
         .bind(lost, record.pk)
         .run();
+    outbox::release(m_connection, record.pk);
     endPush(record.pk);
 }
 
@@ -399,6 +405,15 @@ std::vector<std::int64_t> SyncRecords::unmet(std::int64_t sweep, const std::stri
     while (query.step())
         found.push_back(query.integer(0));
     return found;
+}
+
+std::int64_t SyncRecords::countUnmet(std::int64_t sweep)
+{
+    Query query(m_connection,
+                "SELECT count(*) FROM resource r WHERE r.version IS NOT NULL AND r.seen_sweep < ? "
+                "AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM edit e WHERE e.resource = r.pk)");
+    query.bind(sweep);
+    return query.step() ? query.integer(0) : 0;
 }
 
 bool SyncRecords::isMet(std::int64_t pk, std::int64_t sweep)

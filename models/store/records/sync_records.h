@@ -130,6 +130,8 @@ public:
     /// Records of the type (empty: of all) that no sweep since `sweep` has met at the server, although it had
     /// them.
     [[nodiscard]] std::vector<std::int64_t> unmet(std::int64_t sweep, const std::string& type = {});
+    /// How many of them are there for people to see, and nothing waits for them.
+    [[nodiscard]] std::int64_t countUnmet(std::int64_t sweep);
     [[nodiscard]] bool isMet(std::int64_t pk, std::int64_t sweep);
     void markMet(std::int64_t pk, std::int64_t sweep);
 

@@ -118,7 +118,11 @@ void quarantine(Connection& connection, std::int64_t pk, std::int64_t upTo, cons
 
 void release(Connection& connection, std::int64_t pk)
 {
-    Query(connection, "DELETE FROM quarantine WHERE resource = ?").bind(pk).run();
+    // A unit travels whole or not at all.
+    Query(connection, "DELETE FROM quarantine WHERE resource = ?1 OR resource IN (SELECT resource FROM edit "
+                      "WHERE unit IN (SELECT unit FROM edit WHERE resource = ?1))")
+        .bind(pk)
+        .run();
 }
 
 bool isQuarantined(Connection& connection, std::int64_t pk)
@@ -169,12 +173,12 @@ void setCheckpoint(Connection& connection, const std::string& feed, const Checkp
         .bind(feed, checkpoint.epoch, checkpoint.scope, checkpoint.since, checkpoint.newest,
               checkpoint.pageLink, checkpoint.sweep, checkpoint.reason)
         .run();
+    Query(connection, "UPDATE feed_summary SET last_sweep = max(last_sweep, ?)").bind(checkpoint.sweep).run();
 }
 
 std::int64_t nextSweep(Connection& connection)
 {
-    Query query(connection, "SELECT 1 + max((SELECT coalesce(max(seen_sweep), 0) FROM resource), "
-                            "(SELECT coalesce(max(sweep), 0) FROM checkpoint))");
+    Query query(connection, "SELECT last_sweep + 1 FROM feed_summary");
     return query.step() ? query.integer(0) : 1;
 }
 

@@ -59,7 +59,8 @@ struct Refusal
 };
 void quarantine(Connection& connection, std::int64_t pk, std::int64_t upTo, const Refusal& refusal,
                 const std::string& at);
-void release(Connection& connection, std::int64_t pk); ///< its edits wait again
+/// Its edits, and those of the units they belong to, wait again.
+void release(Connection& connection, std::int64_t pk);
 [[nodiscard]] bool isQuarantined(Connection& connection, std::int64_t pk);
 
 /// Records of which the server has a version that could not be taken yet.
