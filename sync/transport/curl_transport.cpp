@@ -174,7 +174,7 @@ void CurlTransport::Exchange::prepare(CURL* curl, const std::string& url)
     set(curl, CURLOPT_TCP_KEEPALIVE, 1L);
     set(curl, CURLOPT_MAXAGE_CONN, static_cast<long>(tuning::kMaxIdle.count()));
     set(curl, CURLOPT_MAXCONNECTS, 1L);
-    set(curl, CURLOPT_BUFFERSIZE, static_cast<long>(CURL_MAX_READ_SIZE));
+    set(curl, CURLOPT_BUFFERSIZE, tuning::kReadBytes);
     set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(m_options.connectTime.count()));
     set(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(std::chrono::milliseconds(m_request.timeout).count()));
     set(curl, CURLOPT_ERRORBUFFER, static_cast<char*>(m_error));

@@ -21,6 +21,9 @@ inline constexpr std::chrono::seconds kMaxIdle{50};
 /// An answer, unpacked. The server's pages are far smaller; a page of NDJSON or a bundle of images is not.
 inline constexpr std::size_t kMaxAnswerBytes = 256U * 1024U * 1024U;
 
+/// Read from the network at once: the most that libcurl allows in every version.
+inline constexpr long kReadBytes = 512L * 1024;
+
 /// Smaller request bodies are not worth packing.
 inline constexpr std::size_t kPackFrom = 1024;
 
