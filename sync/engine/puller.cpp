@@ -355,7 +355,8 @@ Step<void> Puller::settleUnmet(std::int64_t pk)
         else
             count(m_session.report, work.reconciler().merge(*record, *reading->version));
     } else if (record->edits.empty()) {
-        work.records().drop(*record);
+        if (record->body) // that it was deleted stays known here, when the server has forgotten it
+            work.records().drop(*record);
     } else {
         outbox::quarantine(m_session.connection, pk, record->edits.back().seq,
                            {reading->status, "outside-scope", {}}, formatInstant(m_session.clock.now()));
@@ -455,7 +456,8 @@ void Puller::takeReading(const std::string& type, const std::string& id, const R
         }
     } else if (record && !record->version.empty()) {
         if (record->edits.empty()) {
-            work.records().drop(*record);
+            if (record->body)
+                work.records().drop(*record);
         } else {
             outbox::quarantine(m_session.connection, record->pk, record->edits.back().seq,
                                {reading.status, "outside-scope", {}}, formatInstant(m_session.clock.now()));

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/sync/outbox.h"
 
+#include "models/store/tunables.h"
+
+#include <chrono>
+
 #include <algorithm>
 
 namespace yarrow::outbox {
@@ -91,6 +95,18 @@ bool isUnknown(Connection& connection, std::string_view type, std::string_view i
 {
     Query query(connection, "SELECT 1 FROM resource WHERE type = ? AND id = ? AND deleted = 0");
     return !query.bind(type, id).step();
+}
+
+std::vector<std::int64_t> overlapping(Connection& connection, std::int64_t appointment)
+{
+    Query query(connection, "SELECT DISTINCT other.appointment FROM appointment_actor mine "
+                            "JOIN appointment_actor other ON other.actor = mine.actor "
+                            "AND other.start_at < mine.end_at AND other.start_at > mine.start_at - ? "
+                            "AND other.end_at > mine.start_at AND other.appointment <> mine.appointment "
+                            "WHERE mine.appointment = ? AND mine.overbooked = 0 AND other.overbooked = 0 "
+                            "ORDER BY other.appointment");
+    constexpr auto kLongest = std::chrono::milliseconds(tunables::kLongestAppointment).count();
+    return numbers(query.bind(std::int64_t{kLongest}, appointment));
 }
 
 Counts counts(Connection& connection)

@@ -41,6 +41,10 @@ struct UnitEdits
 /// Whether there is nothing of that id here that people see.
 [[nodiscard]] bool isUnknown(Connection& connection, std::string_view type, std::string_view id);
 
+/// Appointments that hold time of the same practitioner, room or device as this one does, overbookings aside.
+/// resource.pk.
+[[nodiscard]] std::vector<std::int64_t> overlapping(Connection& connection, std::int64_t appointment);
+
 struct Counts
 {
     std::int64_t waiting = 0;     ///< records with edits that are not at the server, quarantine included
