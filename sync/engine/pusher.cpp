@@ -163,6 +163,8 @@ Step<void> Pusher::sendBatch(const std::vector<const PushItem*>& items, bool tra
     const outbox::Checkpoint checkpoint = outbox::checkpoint(m_session.connection, kFeed);
     if (!checkpoint.epoch.empty())
         request.headers.add("Yarrow-Epoch", checkpoint.epoch);
+    if (!checkpoint.newest.empty())
+        request.headers.add("Yarrow-Seen", checkpoint.newest);
     request.body = writeBundle(entries, transaction);
     auto response = m_session.send(std::move(request), transaction);
     if (!response && response.error().obstacle == Obstacle::ServerError &&

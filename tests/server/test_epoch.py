@@ -155,6 +155,13 @@ class Epoch(unittest.TestCase):
         self.database.sql("UPDATE epoch SET started_at = started_at - interval '61 minutes'")
         self.assertEqual(error_code(self.claim_to_be_ahead(self.device).json()), "epoch-changed")
 
+    def test_a_new_record_is_not_stored_under_an_epoch_that_its_writer_shows_to_be_over(self):
+        """If-Match cannot tell it: there is no version yet."""
+        answer = self.device.save(patient("n"), if_none_match="*", headers={
+            "Yarrow-Epoch": self.epoch, "Yarrow-Seen": f"{self.epoch}.99"})
+        self.assertEqual((answer.status_code, error_code(answer.json())), (412, "epoch-changed"))
+        self.assertEqual(self.device.read("Patient/n").status_code, 404)
+
     def test_a_feed_cursor_ahead_of_the_server_tells_too(self):
         backup = cluster().base_backup()
         for i in range(3):
