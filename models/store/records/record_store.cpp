@@ -185,7 +185,8 @@ void RecordStore::takeBack(const StoredRecord& record, std::int64_t fromSeq, Aud
             digestOf(record.body, record.patient.empty() ? nullptr : &m_patientKeys.of(record.patient));
     Query(m_connection, "DELETE FROM edit WHERE resource = ? AND seq >= ?").bind(record.pk, fromSeq).run();
 
-    const std::int64_t changedAt = m_clock.now().time_since_epoch().count();
+    const Instant now = m_clock.now();
+    const std::int64_t changedAt = now.time_since_epoch().count();
     Projection::erase(m_connection, record.type, record.pk);
     if (const auto document = remainingDocument(record.pk)) {
         const auto json = Json::parse(*document);
@@ -200,7 +201,7 @@ void RecordStore::takeBack(const StoredRecord& record, std::int64_t fromSeq, Aud
                             "changed_at = ?, patient = ? WHERE pk = ?")
             .bind(Borrowed{prepared->body}, changedAt, patientRow, record.pk)
             .run();
-        prepared->projection.store(m_connection, record.pk, false, m_clock.now());
+        prepared->projection.store(m_connection, record.pk, false, now);
         event.after = digestOf(prepared->body, key);
     } else {
         Query(m_connection, "UPDATE resource SET body = NULL, deleted = 1, revision = revision + 1, "

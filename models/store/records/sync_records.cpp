@@ -126,7 +126,8 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
                                "EXISTS (SELECT 1 FROM push p WHERE p.resource = r.pk) "
                                "FROM resource r WHERE r.type = ? AND r.id = ?");
     stored.bind(version.type, version.id);
-    const std::int64_t now = m_clock.now().time_since_epoch().count();
+    const Instant now = m_clock.now();
+    const std::int64_t changedAt = now.time_since_epoch().count();
     if (!stored.step()) {
         if (!version.record)
             return Taken::Known;
@@ -134,10 +135,10 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
         Query(m_connection,
               "INSERT INTO resource (type, id, body, version, last_updated, changed_at, patient, "
               "seen_sweep) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-            .bind(version.type, version.id, Borrowed{record.body}, version.version, version.lastUpdated, now,
-                  patientRow(record.patient), sweep)
+            .bind(version.type, version.id, Borrowed{record.body}, version.version, version.lastUpdated,
+                  changedAt, patientRow(record.patient), sweep)
             .run();
-        record.projection.store(m_connection, m_connection.db().getLastInsertRowid(), false, m_clock.now());
+        record.projection.store(m_connection, m_connection.db().getLastInsertRowid(), false, now);
         m_summary.add(version.type, version.id, version.version);
         m_summaryChanged = true;
         return Taken::Stored;
@@ -173,7 +174,7 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
         Query(m_connection,
               "UPDATE resource SET body = NULL, deleted = 1, version = ?, last_updated = ?, author = NULL, "
               "revision = revision + 1, changed_at = ?, seen_sweep = max(seen_sweep, ?) WHERE pk = ?")
-            .bind(version.version, version.lastUpdated, now, sweep, pk)
+            .bind(version.version, version.lastUpdated, changedAt, sweep, pk)
             .run();
         Projection::erase(m_connection, version.type, pk);
         return Taken::Stored;
@@ -183,11 +184,11 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
           "UPDATE resource SET body = ?, deleted = 0, version = ?, last_updated = ?, author = NULL, "
           "revision = revision + 1, changed_at = ?, patient = ?, seen_sweep = max(seen_sweep, ?) "
           "WHERE pk = ?")
-        .bind(Borrowed{record.body}, version.version, version.lastUpdated, now, patientRow(record.patient),
-              sweep, pk)
+        .bind(Borrowed{record.body}, version.version, version.lastUpdated, changedAt,
+              patientRow(record.patient), sweep, pk)
         .run();
     Projection::erase(m_connection, version.type, pk);
-    record.projection.store(m_connection, pk, false, m_clock.now());
+    record.projection.store(m_connection, pk, false, now);
     return Taken::Stored;
 }
 
@@ -256,20 +257,21 @@ void SyncRecords::writeServerState(std::int64_t pk, const ServerVersion& version
 void SyncRecords::writeBody(const SyncRecord& record, const std::optional<PreparedRecord>& body,
                             bool sameToPeople)
 {
-    const std::int64_t now = m_clock.now().time_since_epoch().count();
+    const Instant now = m_clock.now();
+    const std::int64_t changedAt = now.time_since_epoch().count();
     Projection::erase(m_connection, record.type, record.pk);
     if (!body) {
         Query(m_connection, "UPDATE resource SET body = NULL, deleted = 1, revision = revision + ?, "
                             "changed_at = ? WHERE pk = ?")
-            .bind(!sameToPeople, now, record.pk)
+            .bind(!sameToPeople, changedAt, record.pk)
             .run();
         return;
     }
     Query(m_connection, "UPDATE resource SET body = ?, deleted = 0, revision = revision + ?, changed_at = ?, "
                         "patient = ? WHERE pk = ?")
-        .bind(Borrowed{body->body}, !sameToPeople, now, patientRow(body->patient), record.pk)
+        .bind(Borrowed{body->body}, !sameToPeople, changedAt, patientRow(body->patient), record.pk)
         .run();
-    body->projection.store(m_connection, record.pk, false, m_clock.now());
+    body->projection.store(m_connection, record.pk, false, now);
 }
 
 void SyncRecords::writeEdits(std::int64_t pk, const std::vector<WaitingEdit>& edits)
