@@ -134,8 +134,21 @@ PushPlan planPushes(SyncSession& session, std::span<const std::int64_t> records)
     if (!forgotten.empty())
         forget(session, forgotten);
     removeBlocked(session, plan.items);
-    plan.stages = pushOrder(dependenciesOf(plan.items));
+    plan.dependencies = dependenciesOf(plan.items);
+    plan.stages = pushOrder(plan.dependencies);
     return plan;
+}
+
+bool isReady(SyncSession& session, const PushPlan& plan, const PushGroup& group)
+{
+    const auto isMissing = [&](std::size_t index) {
+        return std::find(group.begin(), group.end(), index) == group.end() &&
+               outbox::isNewHere(session.connection, plan.items[index].type, plan.items[index].id);
+    };
+    return std::none_of(group.begin(), group.end(), [&](std::size_t index) {
+        const auto& dependencies = plan.dependencies[index];
+        return std::any_of(dependencies.begin(), dependencies.end(), isMissing);
+    });
 }
 
 bool isStillWanted(SyncWork& work, const PushItem& item)

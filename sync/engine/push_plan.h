@@ -23,11 +23,16 @@ struct PushPlan
 {
     std::vector<PushItem> items;
     std::vector<PushStage> stages; ///< of indexes of items
+    std::vector<std::vector<std::size_t>>
+        dependencies; ///< of each item: the items to be at the server before it
 };
 
 /// What of the records (resource.pk) can be sent now, and in which order. Records that were made and deleted
 /// again before any server knew of them are forgotten on the way.
 [[nodiscard]] PushPlan planPushes(SyncSession& session, std::span<const std::int64_t> records);
+
+/// Whether what the group needs is at the server. What was planned before it may have been refused.
+[[nodiscard]] bool isReady(SyncSession& session, const PushPlan& plan, const PushGroup& group);
 
 /// Whether nothing has happened to the record since it was planned that makes the upload another one.
 [[nodiscard]] bool isStillWanted(SyncWork& work, const PushItem& item);

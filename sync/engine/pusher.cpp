@@ -90,7 +90,7 @@ Step<bool> Pusher::push()
         rest = rest.subspan(std::min(rest.size(), tunables::kPushWindow));
         sent = sent || !plan.items.empty();
         for (const PushStage& stage : plan.stages) {
-            if (auto done = sendStage(plan.items, stage); !done)
+            if (auto done = sendStage(plan, stage); !done)
                 return stop(done.error());
         }
     }
@@ -99,8 +99,9 @@ Step<bool> Pusher::push()
     return sent;
 }
 
-Step<void> Pusher::sendStage(const std::vector<PushItem>& items, const PushStage& stage)
+Step<void> Pusher::sendStage(const PushPlan& plan, const PushStage& stage)
 {
+    const std::vector<PushItem>& items = plan.items;
     std::vector<const PushItem*> batch;
     std::size_t bytes = 0;
     const auto flush = [&]() -> Step<void> {
@@ -109,6 +110,8 @@ Step<void> Pusher::sendStage(const std::vector<PushItem>& items, const PushStage
         return full.empty() ? Step<void>() : sendNew(full, false);
     };
     for (const PushGroup& group : stage) {
+        if (!isReady(m_session, plan, group))
+            continue;
         if (group.size() > 1) {
             std::vector<const PushItem*> together;
             for (const std::size_t index : group)

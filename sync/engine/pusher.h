@@ -28,7 +28,7 @@ public:
     [[nodiscard]] Step<bool> push();
 
 private:
-    [[nodiscard]] Step<void> sendStage(const std::vector<PushItem>& items, const PushStage& stage);
+    [[nodiscard]] Step<void> sendStage(const PushPlan& plan, const PushStage& stage);
     [[nodiscard]] Step<void> sendNew(std::vector<const PushItem*> items, bool transaction);
     [[nodiscard]] Step<void> sendBatch(const std::vector<const PushItem*>& items, bool transaction);
     /// After a 5xx: the operations make it safe to send the halves again, until the one that fails is found.

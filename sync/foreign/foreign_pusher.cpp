@@ -186,6 +186,8 @@ Step<bool> ForeignPusher::push()
         planPushes(m_session, std::span(ready).first(std::min(ready.size(), tunables::kPushWindow)));
     for (const PushStage& stage : plan.stages) {
         for (const PushGroup& group : stage) {
+            if (!isReady(m_session, plan, group))
+                continue;
             for (const std::size_t index : group) {
                 if (auto sent = sendOne(plan.items[index]); !sent)
                     return stop(sent.error());
