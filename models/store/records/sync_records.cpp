@@ -215,6 +215,7 @@ std::optional<SyncRecord> SyncRecords::load(Query& query)
         record.edits.push_back({edits.integer(0), edits.string(1), edits.string(2), edits.string(3),
                                 edits.string(4), edits.string(5), textOrNothing(edits, 6)});
     }
+    record.isCounted = !record.version.empty() && record.atServer();
     Query push(m_connection,
                "SELECT op, up_to, author, unit, document, version, at FROM push WHERE resource = ?");
     if (push.bind(record.pk).step()) {
@@ -290,7 +291,7 @@ void SyncRecords::writeEdits(std::int64_t pk, const std::vector<WaitingEdit>& ed
 void SyncRecords::rebase(const SyncRecord& record, const ServerVersion& version,
                          const std::vector<WaitingEdit>& edits, bool sameToPeople)
 {
-    if (!record.version.empty() && record.atServer())
+    if (record.isCounted)
         m_summary.remove(record.type, record.id, record.version);
     if (version.record)
         m_summary.add(record.type, record.id, version.version);
@@ -321,7 +322,7 @@ void SyncRecords::rebase(const SyncRecord& record, const ServerVersion& version,
 void SyncRecords::offerAgain(const SyncRecord& record, const std::string& author, const std::string& device)
 {
     const std::optional<std::string> lost = record.atServer();
-    if (lost) {
+    if (record.isCounted) {
         m_summary.remove(record.type, record.id, record.version);
         m_summaryChanged = true;
     }
@@ -347,7 +348,7 @@ void SyncRecords::offerAgain(const SyncRecord& record, const std::string& author
 void SyncRecords::drop(const SyncRecord& record)
 {
     YARROW_ASSERT(record.edits.empty() && !record.push);
-    if (!record.version.empty() && record.body)
+    if (record.isCounted)
         m_summary.remove(record.type, record.id, record.version);
     m_summaryChanged = true;
     Projection::erase(m_connection, record.type, record.pk);

@@ -68,6 +68,7 @@ struct SyncRecord
     std::vector<WaitingEdit> edits; ///< oldest first
     std::optional<Push> push;
     bool quarantined = false;
+    bool isCounted = false; ///< in the FeedSummary, under `version` as it was read
 
     /// The document the server has, as far as is known here.
     [[nodiscard]] const std::optional<std::string>& atServer() const noexcept
