@@ -91,6 +91,7 @@ void Client::startCycle(std::function<void(const sync::SyncReport&)> ended)
     m_ended = std::move(ended);
     m_fiber.start([this]() {
         m_network.beginCycle();
+        applyDiskLimitToEngine();
         m_report = m_engine->cycle(m_cancelled);
     });
     finishIfDone();
@@ -192,17 +193,20 @@ void Client::restoreDisk(const StoreFiles& files)
 
 void Client::limitDisk(int pages)
 {
-    for (Connection* connection : {m_desk.get(), m_background.get()}) {
-        Query count(*connection, "PRAGMA page_count");
-        const std::int64_t now = count.step() ? count.integer(0) : 0;
-        connection->exec(("PRAGMA max_page_count = " + std::to_string(now + pages)).c_str());
-    }
+    Query count(*m_desk, "PRAGMA page_count");
+    m_mostPages = (count.step() ? count.integer(0) : 0) + pages;
+    applyDiskLimit(*m_desk);
 }
 
 void Client::freeDisk()
 {
-    for (Connection* connection : {m_desk.get(), m_background.get()})
-        connection->exec("PRAGMA max_page_count = 1000000");
+    m_mostPages = kManyPages;
+    applyDiskLimit(*m_desk);
+}
+
+void Client::applyDiskLimit(Connection& connection) const
+{
+    connection.exec(("PRAGMA max_page_count = " + std::to_string(m_mostPages)).c_str());
 }
 
 } // namespace yarrow::simulation

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/store/commands/command_scope.h"
+#include "models/store/commands/conflict_commands.h"
 #include "sync/engine/sync_engine.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/store_template.h"
@@ -54,8 +54,11 @@ public:
     void restoreDisk(const StoreFiles& files); ///< only while no cycle is under way
     void limitDisk(int pages);                 ///< so many more than there are
     void freeDisk();
+    /// On the engine's fiber, outside of its statements: its connection is nobody else's to touch.
+    void applyDiskLimitToEngine() const { applyDiskLimit(*m_background); }
     void jumpClock(Micros by) { m_clock.skew += by; }
     bool isOffline = false;
+    std::optional<SettledConflict> lastSettlement; ///< that can be taken back
     std::map<std::string, std::string> newestSeen; ///< versionIds that an observer met last, by "Type/id"
 
     // For the network: waiting on the engine's fiber.
@@ -88,8 +91,11 @@ private:
         unsigned last = 0;
     };
 
+    static constexpr std::int64_t kManyPages = 1'000'000;
+
     void open();
     void close();
+    void applyDiskLimit(Connection& connection) const;
     [[nodiscard]] std::unique_ptr<Connection> connect();
     void finishIfDone();
     int beforeCommit();
@@ -108,6 +114,7 @@ private:
     std::unique_ptr<Connection> m_background;
     std::unique_ptr<sync::SyncEngine> m_engine;
     std::size_t m_person = 0;
+    std::int64_t m_mostPages = kManyPages;
     std::optional<StoreFiles> m_dying; ///< the disk at the moment of the crash
     std::atomic_bool m_cancelled = false;
     std::optional<sync::SyncReport> m_report; ///< of a cycle that has just ended

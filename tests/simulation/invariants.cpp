@@ -16,23 +16,14 @@ bool contains(std::string_view text, std::string_view part)
     return text.find(part) != std::string_view::npos;
 }
 
-/// Whether some Task that this workstation holds names the text: a conflict on its way to the server.
-bool isInLocalTask(const LocalState& state, std::string_view text)
+std::string lastModifiedOf(std::string_view task)
 {
-    return std::any_of(state.records.begin(), state.records.end(), [&](const auto& entry) {
-        return entry.first.starts_with("Task/") && contains(entry.second.body, text);
-    });
-}
-
-bool isInLocalEdit(const LocalState& state, const Edit& edit)
-{
-    const auto found = state.records.find(edit.name());
-    if (found == state.records.end())
-        return false;
-    return std::any_of(found->second.edits.begin(), found->second.edits.end(),
-                       [&](const std::string& document) {
-                           return edit.isDeletion() ? document.empty() : contains(document, edit.token);
-                       });
+    constexpr std::string_view kMember = "\"lastModified\":\"";
+    const std::size_t at = task.find(kMember);
+    if (at == std::string_view::npos)
+        return {};
+    const std::size_t begin = at + kMember.size();
+    return std::string(task.substr(begin, task.find('"', begin) - begin));
 }
 
 // ---- at any moment
@@ -88,8 +79,8 @@ void observeVersions(World& world, Client& client, const LocalState& state)
 void observeOwnWrites(World& world, Client& client, const LocalState& state)
 {
     for (const Edit& edit : world.oracle.edits()) {
-        if (edit.client != client.number() || edit.overwrittenBy || edit.lostWithDisk || edit.wasHistory ||
-            edit.isDeletion())
+        if (edit.client != client.number() || edit.overwrittenBy || edit.isGivenUp || edit.lostWithDisk ||
+            edit.wasHistory || edit.isDeletion())
             continue;
         const auto local = state.records.find(edit.name());
         if (local == state.records.end()) {
@@ -98,9 +89,9 @@ void observeOwnWrites(World& world, Client& client, const LocalState& state)
             continue;
         }
         if (contains(local->second.body, edit.token) || world.oracle.reached(edit.name(), edit.token) ||
-            isInLocalTask(state, edit.token))
+            state.isInTask(edit.token))
             continue;
-        if (local->second.deleted && isInLocalEdit(state, edit))
+        if (local->second.deleted && state.waits(edit))
             continue; // somebody here deleted it later
         world.oracle.violated(8, client.name() + " does not read what it wrote: " + edit.token + " (" +
                                      edit.element + ") in " + edit.name());
@@ -117,7 +108,7 @@ using States = std::vector<LocalState>;
 void checkEdits(World& world, const States& states)
 {
     for (const Edit& edit : world.oracle.edits()) {
-        if (edit.overwrittenBy || edit.wasHistory ||
+        if (edit.overwrittenBy || edit.isGivenUp || edit.wasHistory ||
             world.oracle.isInTask(edit.isDeletion() ? edit.name() : edit.token))
             continue;
         const bool isThere =
@@ -130,8 +121,7 @@ void checkEdits(World& world, const States& states)
         if (isThere || edit.lostWithDisk)
             continue;
         const bool waits = std::any_of(states.begin(), states.end(), [&](const LocalState& state) {
-            return isInLocalEdit(state, edit) ||
-                   isInLocalTask(state, edit.isDeletion() ? edit.name() : edit.token);
+            return state.waits(edit) || state.isInTask(edit.isDeletion() ? edit.name() : edit.token);
         });
         if (!waits)
             world.oracle.violated(
@@ -197,6 +187,36 @@ void checkPhantoms(World& world)
     }
 }
 
+/// 4 and 7. The first settlement that the server knew stands, and what was chosen came with it.
+void checkSettlements(World& world)
+{
+    std::map<std::string, const ModelVersion*> completed; // by "Task/id"
+    for (const ModelVersion& version : world.oracle.lineage()) {
+        if (version.type != "Task" || !contains(version.body, R"("status":"completed")"))
+            continue;
+        const auto [first, isFirst] = completed.emplace(version.name(), &version);
+        if (!isFirst && lastModifiedOf(first->second->body) != lastModifiedOf(version.body))
+            world.oracle.violated(4, version.name() + " was settled twice: " + first->second->versionId() +
+                                         " and " + version.versionId());
+    }
+    for (const Settlement& settlement : world.oracle.settlements()) {
+        const auto task = completed.find(settlement.task);
+        if (task == completed.end() || !settlement.isChange || world.oracle.wasRestored() ||
+            lastModifiedOf(task->second->body) != settlement.at || task->second->author != settlement.author)
+            continue;
+        if (world.oracle.wasDeletedBefore(settlement.record, task->second->seq))
+            continue; // as was chosen, and somebody else had done it
+        const bool isThere = std::any_of(
+            world.oracle.lineage().begin(), world.oracle.lineage().end(), [&](const ModelVersion& version) {
+                return version.name() == settlement.record && version.author == settlement.author &&
+                       version.requestOf == task->second->requestOf;
+            });
+        if (!isThere)
+            world.oracle.violated(7, settlement.task + " was settled on the server without " +
+                                         settlement.record);
+    }
+}
+
 /// 6. Deleted records do not come back, unless a concurrent edit made a conflict.
 void checkDeletions(World& world)
 {
@@ -218,9 +238,7 @@ void checkReferences(World& world, const Client& client, const LocalState& state
         for (std::size_t at = body.find(kMember); at != std::string_view::npos; at = body.find(kMember, at)) {
             at += kMember.size();
             const std::string reference(body.substr(at, body.find('"', at) - at));
-            const std::size_t slash = reference.find('/');
-            if (slash == std::string::npos || state.records.contains(reference) ||
-                world.server.records.find(reference.substr(0, slash), reference.substr(slash + 1)))
+            if (state.records.contains(reference) || world.oracle.wasOnServer(reference))
                 continue;
             world.oracle.violated(7, client.name() + "'s " + name + " refers to " + reference +
                                          ", which is nowhere");
@@ -301,6 +319,7 @@ void checkAll(World& world, const Clients& clients)
     }
     checkEdits(world, states);
     checkPhantoms(world);
+    checkSettlements(world);
     checkDeletions(world);
 }
 

@@ -3,6 +3,8 @@
 
 #include "server/records/epoch.h"
 
+#include <algorithm>
+
 namespace yarrow::simulation {
 
 std::int64_t seqOf(std::string_view versionId)
@@ -15,6 +17,24 @@ std::string epochOf(std::string_view versionId)
 {
     const auto version = server::records::parseVersionId(versionId);
     return version ? version->epoch : std::string();
+}
+
+bool LocalState::waits(const Edit& edit) const
+{
+    const auto found = records.find(edit.name());
+    if (found == records.end())
+        return false;
+    return std::any_of(
+        found->second.edits.begin(), found->second.edits.end(), [&](const std::string& document) {
+            return edit.isDeletion() ? document.empty() : document.find(edit.token) != std::string::npos;
+        });
+}
+
+bool LocalState::isInTask(std::string_view text) const
+{
+    return std::any_of(records.begin(), records.end(), [&](const auto& entry) {
+        return entry.first.starts_with("Task/") && entry.second.body.find(text) != std::string::npos;
+    });
 }
 
 LocalState LocalState::read(Connection& connection)

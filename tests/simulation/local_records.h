@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/store/db/connection.h"
+#include "tests/simulation/oracle.h"
 
 #include <cstdint>
 #include <map>
@@ -37,6 +38,10 @@ struct LocalState
     bool isSweeping = false;
 
     [[nodiscard]] static LocalState read(Connection& connection);
+    /// Whether the edit is among those that no server has acknowledged.
+    [[nodiscard]] bool waits(const Edit& edit) const;
+    /// Whether some Task here names the text: a conflict, perhaps on its way to the server.
+    [[nodiscard]] bool isInTask(std::string_view text) const;
 };
 
 /// The sequence number of a versionId; 0 for none.

@@ -34,6 +34,7 @@ struct ModelVersion
     std::string body; ///< empty for a deletion
     std::string author;
     std::string device;
+    std::int64_t requestOf = 0; ///< the first new version of the request that made this one
 
     [[nodiscard]] std::string versionId() const;
     [[nodiscard]] std::string name() const { return type + "/" + id; }

@@ -247,6 +247,8 @@ ModelServer::Answer ModelServer::readHistory(const Call& call, const std::string
 server::Result<server::records::WriteOutcome>
 ModelServer::write(const Call& call, std::vector<WriteEntry> entries, bool transaction)
 {
+    if (call.request.headers.contains("Yarrow-Seen"))
+        records.noticeClientAhead(call.request.headers.find("Yarrow-Seen"));
     const std::int64_t before = records.seq();
     auto outcome = records.write(call.device, std::move(entries), transaction,
                                  call.request.headers.find("Yarrow-Epoch"), call.now);

@@ -339,6 +339,7 @@ void ModelWrite::store(std::int64_t now)
     const std::vector<std::size_t> indexes = open();
     if (indexes.empty())
         return;
+    const std::int64_t first = m_records.m_seq + 1;
     const bool equal = m_records.m_rules.equalTimestamps;
     std::int64_t at = std::max(now - static_cast<std::int64_t>(indexes.size()), m_records.m_lastUpdated);
     if (equal)
@@ -347,6 +348,7 @@ void ModelWrite::store(std::int64_t now)
         Item& item = m_items[i];
         ModelVersion version;
         version.seq = ++m_records.m_seq;
+        version.requestOf = first;
         version.epoch = m_records.m_epoch;
         version.type = item.entry.type;
         version.id = item.entry.id;

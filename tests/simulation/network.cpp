@@ -130,6 +130,7 @@ tl::expected<HttpResponse, TransportError> SimulatedNetwork::send(const HttpRequ
                             [this, exchange]() { arrive(exchange, failed(Reason::TimedOut, true)); });
 
     m_client.wait();
+    m_client.applyDiskLimitToEngine();
     if (m_client.isDead())
         return failed(Reason::Cancelled, true);
     if (exchange->outcome) {

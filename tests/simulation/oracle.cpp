@@ -95,7 +95,7 @@ void Oracle::checkTokens(const ModelVersion& version)
         }
         if (!contains(version.body, edit.token) || contains(before, edit.token))
             continue;
-        if (isInTask(edit.token)) // somebody settled a conflict and chose it
+        if (m_putBack.contains(name) || isInTask(edit.token)) // somebody settled a conflict and chose it
             continue;
         if (edit.author != version.author && !m_restored)
             violated(1, name + " " + version.versionId() + " brings " + edit.token + " in the name of " +
@@ -143,9 +143,10 @@ void Oracle::restored(std::int64_t backupSeq)
 {
     m_restored = true;
     for (Edit& edit : m_edits) {
-        if (!edit.isDeletion() && reached(edit.name(), edit.token) &&
-            !contains(m_lastLive[edit.name()], edit.token))
-            edit.wasHistory = true;
+        const auto versions = m_versionsOf.find(edit.name());
+        if (edit.isDeletion() || versions == m_versionsOf.end() || !reached(edit.name(), edit.token))
+            continue;
+        edit.wasHistory = !contains(m_lineage[versions->second.back()].body, edit.token);
     }
     const std::vector<ModelVersion> all = std::move(m_lineage);
     m_lineage.clear();
@@ -168,6 +169,16 @@ bool Oracle::reached(const std::string& name, std::string_view token) const
         }
     }
     return isInTask(token);
+}
+
+bool Oracle::wasDeletedBefore(const std::string& name, std::int64_t seq) const
+{
+    bool isDeleted = false;
+    for (const ModelVersion& version : m_lineage) {
+        if (version.name() == name && version.seq < seq)
+            isDeleted = version.isDeletion();
+    }
+    return isDeleted;
 }
 
 bool Oracle::isInTask(std::string_view text) const

@@ -34,11 +34,23 @@ struct Edit
     Micros at = 0;
     std::optional<int> overwrittenBy{}; ///< a later edit of the same workstation that saw this one
     bool lostWithDisk = false;          ///< the workstation went back to a copy from before
+    bool isGivenUp = false;             ///< somebody discarded it in quarantine
     /// Others overwrote it on the server, before that went back to a backup.
     bool wasHistory = false;
 
     [[nodiscard]] std::string name() const { return type + "/" + id; }
     [[nodiscard]] bool isDeletion() const { return element == "delete"; }
+};
+
+/// A conflict that somebody settled at a workstation.
+struct Settlement
+{
+    int client = 0;
+    std::string author;
+    std::string task; ///< "Task/id"
+    std::string at;   ///< FHIR instant
+    std::string record;
+    bool isChange = false; ///< the record was changed with it
 };
 
 /// Knows what was done, independent of the engine: every acknowledged edit and every version of the server.
@@ -51,6 +63,10 @@ public:
 
     /// `before`: the document the user saw, empty for none. Gives the edit its number.
     void edited(Edit edit, std::string_view before);
+    void settled(Settlement settlement) { m_settlements.push_back(std::move(settlement)); }
+    void gaveUp(int edit) { m_edits[static_cast<std::size_t>(edit)].isGivenUp = true; }
+    /// Somebody took a settlement back: values may come again that were there before.
+    void putBack(const std::string& record) { m_putBack.insert(record); }
     void lostDisk(int client, Micros copiedAt);
 
     /// A version of the server. `writer`: the client whose request made it, none for the server's own.
@@ -65,6 +81,7 @@ public:
     [[nodiscard]] const std::optional<Violation>& violation() const noexcept { return m_violation; }
 
     [[nodiscard]] const std::vector<Edit>& edits() const noexcept { return m_edits; }
+    [[nodiscard]] const std::vector<Settlement>& settlements() const noexcept { return m_settlements; }
     /// The versions that led to the server's present state.
     [[nodiscard]] const std::vector<ModelVersion>& lineage() const noexcept { return m_lineage; }
     /// Whether the server's present state goes back to that version ("Type/id versionId").
@@ -75,6 +92,10 @@ public:
     /// Whether the text stands in some version of that record, or of a Task.
     [[nodiscard]] bool reached(const std::string& name, std::string_view token) const;
     [[nodiscard]] bool isInTask(std::string_view text) const;
+    /// Whether the server ever had the record, on the way to its present state.
+    [[nodiscard]] bool wasOnServer(const std::string& name) const { return m_versionsOf.contains(name); }
+    /// Whether the record's newest version before that one was a deletion.
+    [[nodiscard]] bool wasDeletedBefore(const std::string& name, std::int64_t seq) const;
     [[nodiscard]] bool wasRestored() const noexcept { return m_restored; }
     [[nodiscard]] bool everLostDisk(int client) const { return m_diskLost.contains(client); }
     /// Another workstation begins with a copy of that one's disk, and so knows what that one knew.
@@ -90,6 +111,8 @@ private:
     bool m_restored = false;
     std::vector<Edit> m_edits;
     std::map<std::string, std::vector<int>> m_editsOf; ///< by "Type/id"
+    std::vector<Settlement> m_settlements;
+    std::set<std::string> m_putBack;
     std::vector<ModelVersion> m_lineage;
     std::set<std::string> m_versionIds;            ///< "Type/id versionId" of m_lineage
     std::map<std::string, std::string> m_lastLive; ///< by "Type/id": the newest body that was no deletion

@@ -37,8 +37,8 @@ void SimulationTest::otherSeeds_giveOtherTraces()
 
 void SimulationTest::invariantsHold_data()
 {
-    constexpr int kFirst = 19;
-    constexpr int kSeeds = 48;
+    constexpr int kFirst = 1;
+    constexpr int kSeeds = 80;
     constexpr int kPerRow = 8;
     QTest::addColumn<int>("from");
     QTest::addColumn<int>("count");

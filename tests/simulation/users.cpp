@@ -3,6 +3,7 @@
 
 #include "models/store/commands/resource_commands.h"
 #include "server/json/json_document.h"
+#include "tests/simulation/inbox_deeds.h"
 
 #include <algorithm>
 #include <array>
@@ -207,6 +208,8 @@ public:
             {{"slot", slot.end}, {"comment", comment}});
     }
 
+    void inbox(void (*run)(World&, Client&, Dice)) { run(m_world, m_client, m_dice); }
+
     void move()
     {
         const std::string id = pick("Appointment");
@@ -313,6 +316,10 @@ constexpr std::array kDeeds{
     Named{"new-measurement", [](Deed& deed) { deed.createFor("value", bloodPressure); }},
     Named{"book", [](Deed& deed) { deed.book(); }},
     Named{"move", [](Deed& deed) { deed.move(); }},
+    Named{"settle", [](Deed& deed) { deed.inbox(settleConflict); }},
+    Named{"undo", [](Deed& deed) { deed.inbox([](World& w, Client& c, Dice) { undoSettlement(w, c); }); }},
+    Named{"retry", [](Deed& deed) { deed.inbox([](World& w, Client& c, Dice) { retryRefused(w, c); }); }},
+    Named{"discard", [](Deed& deed) { deed.inbox(discardRefused); }},
     Named{"delete-allergy", [](Deed& deed) { deed.remove("AllergyIntolerance"); }},
     Named{"delete-appointment", [](Deed& deed) { deed.remove("Appointment"); }},
     Named{"delete-prescription", [](Deed& deed) { deed.remove("MedicationRequest"); }},
