@@ -252,7 +252,9 @@ void SyncRecords::writeServerState(std::int64_t pk, const ServerVersion& version
         update.bind(Borrowed{version.record->body});
     else
         update.bind(nullptr);
-    update.bind(version.version, version.lastUpdated, pk).run();
+    bindTextOrNull(update, version.version); // a booking may be refused before the record is known there
+    bindTextOrNull(update, version.lastUpdated);
+    update.bind(pk).run();
 }
 
 void SyncRecords::writeBody(const SyncRecord& record, const std::optional<PreparedRecord>& body,
