@@ -213,7 +213,8 @@ Json conflictTask(const Conflict& conflict)
         task.set("executionPeriod", std::move(period));
     }
     task.set("authoredOn", conflict.detectedAt);
-    task.set("requester", identified(kAccountSystem, conflict.author, conflict.authorName));
+    if (!conflict.author.empty()) // FHIR has no empty strings; two bookings that overlap have nobody's edit
+        task.set("requester", identified(kAccountSystem, conflict.author, conflict.authorName));
     Json input = Json::array();
     for (const Conflict::Element& element : conflict.elements) {
         appendPart(input, kPartSystem, "base", element.path, element.base);

@@ -77,6 +77,10 @@ CREATE TABLE refetch (                      -- the server has a newer version th
     PRIMARY KEY (type, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE booking_check (                -- appointments from a server that takes double bookings, not compared yet
+    id TEXT PRIMARY KEY                     -- FHIR id
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE quarantine (                   -- edits the server refused; they wait for a person
     resource INTEGER PRIMARY KEY REFERENCES resource (pk),
     up_to    INTEGER NOT NULL,              -- edit.seq

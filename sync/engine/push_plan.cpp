@@ -44,7 +44,7 @@ std::optional<PushItem> prepare(SyncSession& session, SyncRecords& records, std:
 }
 
 /// A new record that waits for one in quarantine waits with it; a unit waits until all of it is there.
-void removeBlocked(SyncSession& session, std::vector<PushItem>& items)
+void removeBlocked(SyncSession& session, std::vector<PushItem>& items, const KeepsType& keepsType)
 {
     bool removed = true;
     while (removed) {
@@ -57,6 +57,8 @@ void removeBlocked(SyncSession& session, std::vector<PushItem>& items)
                 SyncRecords records = look(session);
                 for (const std::int64_t pk : outbox::ofUnit(session.connection, item.push.unit)) {
                     const auto other = records.find(pk);
+                    if (keepsType && !keepsType(other->type))
+                        continue;
                     const auto found = units.find({other->type, other->id});
                     blocked = blocked || found == units.end() || found->second != item.push.unit;
                 }
@@ -122,7 +124,7 @@ void forget(SyncSession& session, const std::vector<std::int64_t>& records)
 
 } // namespace
 
-PushPlan planPushes(SyncSession& session, std::span<const std::int64_t> records)
+PushPlan planPushes(SyncSession& session, std::span<const std::int64_t> records, const KeepsType& keepsType)
 {
     PushPlan plan;
     std::vector<std::int64_t> forgotten;
@@ -133,7 +135,7 @@ PushPlan planPushes(SyncSession& session, std::span<const std::int64_t> records)
     }
     if (!forgotten.empty())
         forget(session, forgotten);
-    removeBlocked(session, plan.items);
+    removeBlocked(session, plan.items, keepsType);
     plan.dependencies = dependenciesOf(plan.items);
     plan.stages = pushOrder(plan.dependencies);
     return plan;

@@ -273,39 +273,82 @@ void Reconciler::dropUnit(const std::string& unit)
     }
 }
 
-Reconciler::Outcome Reconciler::putBack(const SyncRecord& record, const std::optional<std::string>& base,
+Reconciler::Outcome Reconciler::putBack(const SyncRecord& record, const SyncRecord& sent,
                                         const ServerVersion& passedOver, const std::string& author)
 {
+    YARROW_ASSERT(sent.push.has_value());
     Outcome outcome;
     const ServerVersion present = knownVersion(record);
-    if (!present.record || !passedOver.record || !base)
+    const std::optional<Json> base = parsed(sent.atServer());
+    std::optional<Json> ours;
+    if (present.record)
+        ours = parsed(present.record->body);
+    const WaitingEdit upload{0, sent.push->author, m_clinic.device, sent.push->at, sent.push->unit, {}, {}};
+    if (!passedOver.record) {
+        if (ours && base) {
+            openConflict(record, upload, Conflict::Kind::EditDeleted, record.version,
+                         {{{}, base, ours, std::nullopt}});
+            ++outcome.conflicts;
+        }
         return outcome;
-    const Json ours = parsed(present.record->body);
-    Merged merged = sync::merge(parsed(*base), parsed(passedOver.record->body), ours);
+    }
+    const Json theirs = parsed(passedOver.record->body);
     WaitingEdit lost{0,  author, m_clinic.device,        formatInstant(m_clock.now()),
                      {}, {},     passedOver.record->body};
-    if (!merged.disputes.empty()) {
-        openConflict(record, lost, Conflict::Kind::Elements, record.version, elementsOf(merged.disputes));
+    Json now = theirs;
+    if (!ours) {
+        openConflict(record, upload, Conflict::Kind::DeleteEdited, record.version,
+                     {{{}, base, std::nullopt, theirs}});
         ++outcome.conflicts;
+    } else if (!fhir::isConflictTask(*ours)) { // of settlements the first one that the server knew stands
+        Merged merged = sync::merge(base ? *base : emptyDocument(record), theirs, *ours);
+        if (!merged.disputes.empty()) {
+            openConflict(record, lost, Conflict::Kind::Elements, record.version, elementsOf(merged.disputes));
+            ++outcome.conflicts;
+        }
+        now = std::move(merged.document);
     }
-    if (saysTheSame(merged.document, ours))
+    if (ours && saysTheSame(now, *ours))
         return outcome;
     outcome.merged = true;
-    lost.document = merged.document.dump();
+    lost.document = now.dump();
     std::vector<WaitingEdit> kept{lost};
-    Json before = ours;
-    Json now = std::move(merged.document);
-    for (WaitingEdit& run : runsOf(record.edits)) {
-        if (run.document) {
-            Json mine = parsed(*run.document);
-            now = sync::merge(before, mine, now)
-                      .document; // disputes: what was lost stands, it has its own conflict
-            run.document = now.dump();
-            before = std::move(mine);
+    std::vector<std::string> lateUnits;
+    std::optional<Json> before = std::move(ours);
+    for (WaitingEdit& run : runsOf(record.edits)) { // made without a look at what is put back
+        std::optional<Json> mine = parsed(run.document);
+        Merged merged{now, {}};
+        if (mine)
+            merged = sync::merge(before ? *before : emptyDocument(record), *mine, now);
+        before = mine;
+        if (!run.unit.empty() && (!mine || !merged.disputes.empty())) {
+            lateUnits.push_back(run.unit);
+            continue;
         }
+        if (!mine) {
+            openConflict(record, run, Conflict::Kind::DeleteEdited, record.version,
+                         {{{},
+                           parsed(present.record ? std::optional(present.record->body) : std::nullopt),
+                           std::nullopt,
+                           now}});
+            ++outcome.conflicts;
+            continue;
+        }
+        if (!merged.disputes.empty()) {
+            openConflict(record, run, Conflict::Kind::Elements, record.version, elementsOf(merged.disputes));
+            ++outcome.conflicts;
+        }
+        if (saysTheSame(merged.document, now))
+            continue;
+        run.document = merged.document.dump();
         kept.push_back(run);
+        now = std::move(merged.document);
     }
-    m_records.rebase(record, present, kept, false);
+    m_records.rebase(record, present, kept, sameToPeople(parsed(record.body), now));
+    for (const std::string& unit : lateUnits) {
+        dropUnit(unit);
+        outcome.dropped = true;
+    }
     return outcome;
 }
 

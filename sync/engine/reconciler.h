@@ -39,10 +39,12 @@ public:
     /// The server has stored what was sent, as `version`. Later edits stay on top of it.
     Outcome acknowledge(const SyncRecord& record, const ServerVersion& version);
 
-    /// A server that ignores preconditions has put `version`, which is what was sent, over `passedOver`,
-    /// which it had instead of `base`. What that had changed is put back, by `author`.
-    Outcome putBack(const SyncRecord& record, const std::optional<std::string>& base,
-                    const ServerVersion& passedOver, const std::string& author);
+    /// A server that ignores preconditions has stored what was sent over `passedOver`, which nobody here had
+    /// seen. What that had changed is put back, by `author`; where both changed the same, or one deleted what
+    /// the other changed, a person decides. `record` is the record since the upload was acknowledged, `sent`
+    /// as it was while that was under way.
+    Outcome putBack(const SyncRecord& record, const SyncRecord& sent, const ServerVersion& passedOver,
+                    const std::string& author);
 
     /// A booking that was refused because its time was taken: a new one goes on as `pending`, which holds no
     /// slot; of a moved one the server's time stands. What was wished for is in the conflict.

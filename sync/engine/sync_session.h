@@ -14,7 +14,6 @@
 #include <chrono>
 #include <functional>
 #include <string>
-#include <vector>
 
 namespace yarrow::sync {
 
@@ -50,8 +49,7 @@ struct SyncSession
     std::function<void(std::chrono::milliseconds)> pause;
     ServerLink link;
     SyncReport report = {};
-    std::vector<std::string> pulledAppointments = {}; ///< ids; kept only where the server checks no bookings
-    bool deletionsAllowed = false;                    ///< the brake on deletions is off for this cycle
+    bool deletionsAllowed = false; ///< the brake on deletions is off for this cycle
 
     /// Sends a FHIR request, its address below the FHIR base. Stops at what concerns the whole exchange: no
     /// answer, 401, 429, 5xx; also 403 unless the caller `takesForbidden`. Other answers are the caller's.

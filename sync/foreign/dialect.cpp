@@ -120,6 +120,7 @@ std::string Dialect::toJson() const
     json.set("takesOurIds", takesOurIds);
     json.set("honoursIfMatch", honoursIfMatch);
     json.set("createsOnce", createsOnce);
+    json.set("unread", listOf(unread));
     json.set("wasProbed", wasProbed);
     return json.dump();
 }
@@ -143,6 +144,7 @@ Result<Dialect> Dialect::fromJson(std::string_view text)
     dialect.takesOurIds = flag("takesOurIds");
     dialect.honoursIfMatch = flag("honoursIfMatch");
     dialect.createsOnce = flag("createsOnce");
+    dialect.unread = textsOf((*json)["unread"]);
     dialect.wasProbed = flag("wasProbed");
     return dialect;
 }
@@ -150,6 +152,27 @@ Result<Dialect> Dialect::fromJson(std::string_view text)
 bool Dialect::mayWrite(std::string_view type) const noexcept
 {
     return std::find(writable.begin(), writable.end(), type) != writable.end();
+}
+
+std::vector<std::string> Dialect::limits() const
+{
+    const std::array<std::pair<bool, std::string_view>, 9> all{{
+        {!wasProbed, "not-probed"},
+        {feed == Feed::Sweep, "reads-everything"},
+        {!showsDeletions(), "no-deletions"},
+        {!readsHistory, "no-history"},
+        {!honoursIfMatch, "ignores-preconditions"},
+        {!takesOurIds, "own-ids"},
+        {!takesOurIds && !createsOnce, "may-create-twice"},
+        {!mayWrite("Task"), "no-tasks"},
+        {!unread.empty(), "unread-types"},
+    }};
+    std::vector<std::string> codes;
+    for (const auto& [applies, code] : all) {
+        if (applies)
+            codes.emplace_back(code);
+    }
+    return codes;
 }
 
 } // namespace yarrow::sync

@@ -27,6 +27,7 @@ struct Dialect
     bool takesOurIds = false;          ///< PUT of a new id creates
     bool honoursIfMatch = false;       ///< an update of an outdated version is refused
     bool createsOnce = false;          ///< POST with If-None-Exist
+    std::vector<std::string> unread;   ///< of types: those that were refused when last asked for
     bool wasProbed = false;            ///< by test writes; otherwise this is what the server says of itself
     bool operator==(const Dialect&) const = default;
 
@@ -42,6 +43,9 @@ struct Dialect
     {
         return feed == Feed::SystemHistory || feed == Feed::TypeHistory;
     }
+    /// What people must know of the exchange with such a server; sync/README.md says what each of the codes
+    /// means. Empty: nothing.
+    [[nodiscard]] std::vector<std::string> limits() const;
 };
 
 } // namespace yarrow::sync

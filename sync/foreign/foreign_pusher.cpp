@@ -2,80 +2,28 @@
 #include "sync/foreign/foreign_pusher.h"
 
 #include "sync/engine/tunables.h"
+#include "sync/foreign/creation_mark.h"
 #include "sync/merge/merge.h"
 
 #include <algorithm>
+#include <set>
 #include <span>
+#include <utility>
 
 namespace yarrow::sync {
 namespace {
 
-constexpr std::string_view kOperationSystem = "https://yarrow.example/fhir/operation";
-
-std::string encoded(std::string_view text)
+/// Whether the version is what was sent, or was made by the upload that created it.
+bool isUpload(const ServerVersion& version, const Push& push)
 {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    std::string out;
-    for (const char c : text) {
-        if (kPlain.find(c) != std::string_view::npos) {
-            out += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            out.append(1, '%').append(1, kHex[byte >> 4U]).append(1, kHex[byte & 0xfU]);
-        }
-    }
-    return out;
-}
-
-/// What a record that was created under an id of the server's is found by: an identifier, or the mark it got.
-std::string conditionOf(const Json& document, const std::string& op)
-{
-    for (const Json& identifier : document["identifier"].items()) {
-        const std::string_view system = identifier["system"].string();
-        const std::string_view value = identifier["value"].string();
-        if (!system.empty() && !value.empty())
-            return "identifier=" + encoded(std::string(system) + "|" + std::string(value));
-    }
-    return "_tag=" + encoded(std::string(kOperationSystem) + "|" + op);
-}
-
-/// Servers that give their own ids get the document without one, and with the operation as a mark.
-Json forCreation(Json document, const std::string& op)
-{
-    document.remove("id");
-    Json tag = Json::object();
-    tag.set("system", kOperationSystem);
-    tag.set("code", op);
-    Json* meta = document.find("meta");
-    if (meta == nullptr)
-        document.insert("meta", Json::object(), "implicitRules language text contained extension");
-    document.objectAt("meta").remove("versionId");
-    document.objectAt("meta").remove("lastUpdated");
-    document.objectAt("meta").arrayAt("tag").append(std::move(tag));
-    return document;
-}
-
-Json withoutMark(Json document)
-{
-    Json* meta = document.find("meta");
-    Json* tags = meta != nullptr ? meta->find("tag") : nullptr;
-    if (tags == nullptr || !tags->isArray())
-        return document;
-    std::erase_if(tags->mutableItems(),
-                  [](const Json& tag) { return tag["system"].string() == kOperationSystem; });
-    if (tags->items().empty())
-        meta->remove("tag");
-    return document;
-}
-
-bool says(const ServerVersion& version, const std::optional<std::string>& sent)
-{
-    if (!version.record || !sent)
-        return !version.record && !sent;
+    if (!version.record || !push.document)
+        return !version.record && !push.document;
     const auto stored = Json::parse(version.record->body);
-    const auto wanted = Json::parse(*sent);
-    return stored && wanted && saysTheSame(withoutMark(*stored), *wanted);
+    const auto sent = Json::parse(*push.document);
+    if (!stored || !sent)
+        return false;
+    const auto mark = markOf(*stored);
+    return (mark && mark->operation == push.op) || saysTheSame(withoutMark(*stored), withoutMark(*sent));
 }
 
 /// The id in `Location: …/Type/id/_history/1`.
@@ -89,136 +37,237 @@ std::string idOfLocation(std::string_view location, std::string_view type)
     return std::string(location.substr(0, location.find_first_of("/?")));
 }
 
+bool isSuccess(int status) noexcept
+{
+    return status >= 200 && status < 300;
+}
+
+const outbox::Refusal kAnotherRecord{409, "another-record", {}};
+
 } // namespace
+
+bool ForeignPusher::isCreation(const SyncRecord& record, const Push& push) const
+{
+    return !m_dialect.takesOurIds && !record.atServer() && push.document.has_value();
+}
+
+bool ForeignPusher::isGuarded(const SyncRecord& record) const
+{
+    return m_dialect.honoursIfMatch && record.atServer() && isOfServer(record.version);
+}
+
+bool ForeignPusher::passesOver(std::int64_t pk, const Stop& trouble)
+{
+    if (!isAboutOne(trouble.obstacle) || ++m_failuresInARow > tunables::kFailuresInARow)
+        return false;
+    m_troubles.emplace(pk, trouble);
+    return true;
+}
 
 Step<void> ForeignPusher::settle()
 {
     for (const std::int64_t pk : outbox::underWay(m_session.connection)) {
-        std::optional<SyncRecord> record;
-        {
-            SyncWork work(m_session);
-            record = work.records().find(pk);
-        }
-        if (!record || !record->push)
+        const auto record = look(m_session).find(pk);
+        if (!record || !record->push || isCreation(*record, *record->push))
             continue;
-        if (auto settled = settleOne(*record); !settled)
+        if (auto settled = settleOne(pk); settled)
+            m_failuresInARow = 0;
+        else if (!passesOver(pk, settled.error()))
             return settled;
     }
     return {};
 }
 
-Step<void> ForeignPusher::settleOne(const SyncRecord& record)
+Step<void> ForeignPusher::settleOne(std::int64_t pk)
 {
-    if (record.version.empty() && !m_dialect.takesOurIds) {
-        const auto created = findCreated(record);
+    const auto record = look(m_session).find(pk);
+    if (!record || !record->push)
+        return {};
+    if (isCreation(*record, *record->push)) {
+        const auto created = findCreated(*record);
         if (!created)
             return stop(created.error());
         if (!*created) {
             SyncWork work(m_session);
-            work.records().endPush(record.pk);
+            work.records().endPush(pk);
             work.commit();
             return {};
         }
     }
-    const auto sent = findSent(record);
-    if (!sent)
-        return stop(sent.error());
-    SyncWork work(m_session);
-    const auto present = work.records().find(record.pk);
-    if (*sent) {
-        count(m_session.report, work.reconciler().acknowledge(*present, **sent));
-        ++m_session.report.pushed;
-    } else {
-        work.records().endPush(record.pk);
+    const auto stored = findStored(*record);
+    if (!stored)
+        return stop(stored.error());
+    if (*stored) {
+        acknowledge(pk, **stored, true);
+        return {};
     }
-    // Somebody may have been there since.
-    outbox::refetch(m_session.connection, record.type, record.id);
+    SyncWork work(m_session);
+    work.records().endPush(pk);
+    outbox::refetch(m_session.connection, record->type, record->id);
     work.commit();
     return {};
 }
 
 Step<bool> ForeignPusher::findCreated(const SyncRecord& record)
 {
-    const auto document = Json::parse(record.push->document.value_or(std::string()));
+    IdMap ids(m_session.connection);
+    if (record.version.empty() && ids.remote(record.type, record.id) != record.id)
+        return true;
+    auto document = Json::parse(record.push->document.value_or(std::string()));
     if (!document)
         return false;
-    const auto page = readPage(m_session, record.type + "?" + conditionOf(*document, record.push->op));
-    if (!page)
-        return stop(page.error());
-    if (page->entries.empty())
-        return false;
-    Transaction transaction(m_session.connection);
-    IdMap(m_session.connection).add(record.type, record.id, page->entries.front().id);
-    transaction.commit();
-    return true;
+    document = ids.toWire(std::move(*document));
+    Push sent = *record.push;
+    const std::string newest = "_sort=-_lastUpdated&_count=" + std::to_string(tunables::kForeignPageEntries);
+    bool answered = false;
+    for (const std::string& query : {queryForMark(record.push->op), queryForIdentifier(*document), newest}) {
+        if (query.empty() || (answered && query == newest))
+            continue;
+        const auto reading = readPage(m_session, record.type + "?" + query);
+        if (!reading && !isAboutOne(reading.error().obstacle))
+            return stop(reading.error());
+        if (!reading || reading->status != 200)
+            continue;
+        answered = true;
+        for (const FeedEntry& entry : reading->page.entries) {
+            auto stored = PreparedRecord::ofServer(entry.document);
+            if (!stored || entry.type != record.type)
+                continue;
+            const ServerVersion version{entry.type, entry.id, {}, {}, std::move(*stored)};
+            document->set("id", entry.id); // which was not sent
+            sent.document = document->dump();
+            if (!isUpload(version, sent))
+                continue;
+            SyncWork work(m_session);
+            const bool adopted = adopt(work, ids, m_session.connection, record.type, record.id, entry.id);
+            work.commit();
+            if (adopted)
+                return true;
+        }
+    }
+    if (!answered)
+        return stop(Obstacle::Refused, record.type + ": what became of a new record cannot be searched");
+    return false;
 }
 
-Step<std::optional<ServerVersion>> ForeignPusher::findSent(const SyncRecord& record)
+std::optional<ForeignPusher::Stored> ForeignPusher::inHistory(const std::vector<ServerVersion>& history,
+                                                              const SyncRecord& record,
+                                                              std::string_view answered)
+{
+    const Push& push = *record.push;
+    auto ours = history.end(); // the oldest one that it can be: somebody may have come back to it since
+    for (auto version = history.begin(); version != history.end() && version->version != push.version;
+         ++version) {
+        if (answered.empty() ? isUpload(*version, push) : version->version == answered)
+            ours = version;
+    }
+    if (ours == history.end())
+        return std::nullopt;
+    Stored stored{*ours, {}};
+    const auto before = ours + 1;
+    const bool isNews =
+        before != history.end() && before->version != push.version && (before->record || record.atServer());
+    if (isNews)
+        stored.passedOver = *before;
+    return stored;
+}
+
+Step<std::optional<ForeignPusher::Stored>> ForeignPusher::findStored(const SyncRecord& record)
 {
     if (m_dialect.readsHistory) {
-        auto history = historyFromWire(m_session, record.type, record.id);
+        const auto history = historyFromWire(m_session, record.type, record.id);
         if (!history)
             return stop(history.error());
-        for (ServerVersion& version : *history) { // newest first
-            if (version.version == record.push->version)
-                break;
-            if (says(version, record.push->document))
-                return std::optional(std::move(version));
-        }
         if (!history->empty())
-            return std::optional<ServerVersion>();
+            return inHistory(*history, record, {});
     }
-    auto reading = readFromWire(m_session, record.type, record.id);
+    const auto reading = readFromWire(m_session, record.type, record.id);
     if (!reading)
         return stop(reading.error());
-    const bool isGone = reading->kind != WireReading::Kind::Present;
-    std::optional<ServerVersion> found;
-    if (reading->version.version != record.push->version && isGone == !record.push->document &&
-        (isGone || says(reading->version, record.push->document)))
-        found = std::move(reading->version);
-    return found;
+    std::optional<Stored> stored;
+    const bool isKnown =
+        reading->kind == WireReading::Kind::Forbidden || reading->version.version == record.push->version;
+    if (!isKnown && isUpload(reading->version, *record.push))
+        stored = Stored{reading->version, {}};
+    return stored;
 }
 
 Step<bool> ForeignPusher::push()
 {
-    const std::vector<std::int64_t> ready = outbox::ready(m_session.connection);
-    const PushPlan plan =
-        planPushes(m_session, std::span(ready).first(std::min(ready.size(), tunables::kPushWindow)));
-    for (const PushStage& stage : plan.stages) {
-        for (const PushGroup& group : stage) {
-            if (!isReady(m_session, plan, group))
-                continue;
-            for (const std::size_t index : group) {
-                if (auto sent = sendOne(plan.items[index]); !sent)
-                    return stop(sent.error());
+    bool any = false;
+    for (const std::int64_t pk : outbox::underWay(m_session.connection)) {
+        if (m_troubles.contains(pk))
+            continue;
+        any = true;
+        if (auto settled = settleOne(pk); settled)
+            m_failuresInARow = 0;
+        else if (!passesOver(pk, settled.error()))
+            return stop(settled.error());
+    }
+    // What must be read first would only be refused, or worse.
+    const auto unread = outbox::toRefetch(m_session.connection);
+    const std::set<std::pair<std::string, std::string>> toRead(unread.begin(), unread.end());
+    std::vector<std::int64_t> ready = outbox::ready(m_session.connection);
+    std::erase_if(ready, [this](std::int64_t pk) { return m_troubles.contains(pk); });
+    for (std::span<const std::int64_t> rest(ready); !rest.empty();) {
+        const auto window = rest.first(std::min(rest.size(), tunables::kPushWindow));
+        rest = rest.subspan(window.size());
+        const PushPlan plan =
+            planPushes(m_session, window, [this](std::string_view type) { return m_dialect.mayWrite(type); });
+        for (const PushStage& stage : plan.stages) {
+            for (const PushGroup& group : stage) {
+                if (!isReady(m_session, plan, group))
+                    continue;
+                for (const std::size_t index : group) {
+                    const PushItem& item = plan.items[index];
+                    if (toRead.contains({item.type, item.id}))
+                        continue;
+                    any = true;
+                    if (auto sent = sendOne(item); !sent && !passesOver(item.pk, sent.error()))
+                        return stop(sent.error());
+                }
             }
         }
     }
-    return !plan.items.empty();
+    if (!any && !m_troubles.empty())
+        return stop(m_troubles.begin()->second);
+    return any;
 }
 
-Step<bool> ForeignPusher::isUnchanged(const PushItem& item)
+Step<bool> ForeignPusher::isUnchanged(const SyncRecord& record, const PushItem& item)
 {
     const auto reading = readFromWire(m_session, item.type, item.id);
     if (!reading)
         return stop(reading.error());
-    if (reading->kind == WireReading::Kind::Present && reading->version.version == item.push.version)
-        return true;
-    if (reading->kind != WireReading::Kind::Present && item.push.version.empty())
-        return true;
+    const bool isThere = record.atServer().has_value();
+    switch (reading->kind) {
+    case WireReading::Kind::Present:
+        if (isThere && reading->version.version == item.push.version)
+            return true;
+        break;
+    case WireReading::Kind::Deleted:
+    case WireReading::Kind::Missing:
+        if (!isThere || !item.push.document) // there is nothing to overwrite, or nothing left to delete
+            return true;
+        break;
+    case WireReading::Kind::Forbidden:
+        if (!isThere)
+            return true;
+        break;
+    }
     Transaction transaction(m_session.connection);
     outbox::refetch(m_session.connection, item.type, item.id);
     transaction.commit();
     return false;
 }
 
-HttpRequest ForeignPusher::requestOf(const PushItem& item)
+HttpRequest ForeignPusher::requestOf(const SyncRecord& record, const PushItem& item)
 {
     IdMap ids(m_session.connection);
     HttpRequest request;
     request.url = item.type + "/" + ids.remote(item.type, item.id);
     request.headers.add("Prefer", "return=representation");
-    if (!item.push.version.empty())
+    if (record.atServer() && isOfServer(item.push.version))
         request.headers.add("If-Match", "W/\"" + item.push.version + "\"");
     if (!item.push.document) {
         request.method = Method::Delete;
@@ -226,11 +275,11 @@ HttpRequest ForeignPusher::requestOf(const PushItem& item)
     }
     request.headers.add("Content-Type", "application/fhir+json");
     const Json document = ids.toWire(*Json::parse(*item.push.document));
-    if (item.push.version.empty() && !m_dialect.takesOurIds) {
+    if (isCreation(record, item.push)) {
         request.method = Method::Post;
         request.url = item.type;
-        request.headers.add("If-None-Exist", conditionOf(document, item.push.op));
-        request.body = forCreation(document, item.push.op).dump();
+        request.headers.add("If-None-Exist", queryForMark(item.push.op));
+        request.body = forCreation(document, {item.push.op, item.id}).dump();
         return request;
     }
     request.method = Method::Put;
@@ -243,17 +292,14 @@ HttpRequest ForeignPusher::requestOf(const PushItem& item)
 Step<void> ForeignPusher::sendOne(const PushItem& item)
 {
     if (!m_dialect.mayWrite(item.type)) {
-        SyncWork work(m_session);
-        outbox::quarantine(m_session.connection, item.pk, item.push.upTo, {405, "not-offered", {}},
-                           formatInstant(m_session.clock.now()));
-        ++m_session.report.quarantined;
-        work.commit();
+        quarantine(item.pk, item.push.upTo, {405, "not-offered", {}});
         return {};
     }
-    const bool isCreation = item.push.version.empty();
-    if (m_dialect.honoursIfMatch ? isCreation && m_dialect.takesOurIds
-                                 : !isCreation || m_dialect.takesOurIds) {
-        const auto unchanged = isUnchanged(item);
+    auto record = look(m_session).find(item.pk);
+    if (!record)
+        return {};
+    if (!isCreation(*record, item.push) && !isGuarded(*record)) {
+        const auto unchanged = isUnchanged(*record, item);
         if (!unchanged)
             return stop(unchanged.error());
         if (!*unchanged)
@@ -264,90 +310,127 @@ Step<void> ForeignPusher::sendOne(const PushItem& item)
         if (!isStillWanted(work, item))
             return {};
         work.records().beginPush(*work.records().find(item.pk), item.push);
+        record = work.records().find(item.pk);
         work.commit();
     }
-    auto response = m_session.send(requestOf(item), true);
+    auto response = m_session.send(requestOf(*record, item), true);
     if (!response)
         return stop(response.error());
-    return takeAnswer(item, *response);
+    m_failuresInARow = 0;
+    return takeAnswer(*record, item, *response);
 }
 
-Step<void> ForeignPusher::takeAnswer(const PushItem& item, const HttpResponse& response)
+Step<void> ForeignPusher::takeAnswer(const SyncRecord& record, const PushItem& item,
+                                     const HttpResponse& response)
 {
     const WriteAnswer answer = answerOf(response);
-    if (answer.status < 200 || answer.status >= 300) {
-        SyncWork work(m_session);
-        work.records().endPush(item.pk);
-        if (answer.status == 404 || answer.status == 409 || answer.status == 410 || answer.status == 412) {
-            outbox::refetch(m_session.connection, item.type, item.id);
-        } else {
-            outbox::quarantine(m_session.connection, item.pk, item.push.upTo,
-                               {answer.status, answer.code, answer.outcome},
-                               formatInstant(m_session.clock.now()));
-            ++m_session.report.quarantined;
-        }
-        work.commit();
+    if (!isSuccess(answer.status)) {
+        takeRefusal(record, item, answer);
         return {};
     }
-    if (item.push.version.empty() && !m_dialect.takesOurIds) {
+    if (isCreation(record, item.push)) {
+        if (answer.status != 201) { // it says that it has such a record already: only ours will do
+            const auto created = findCreated(record);
+            if (!created)
+                return stop(created.error());
+            if (*created)
+                return settleOne(item.pk);
+            quarantine(item.pk, item.push.upTo, kAnotherRecord);
+            return {};
+        }
         std::string id = idOfLocation(response.headers.find("Location"), item.type);
         if (id.empty() && answer.document)
             id = (*Json::parse(*answer.document))["id"].string();
         if (!isFhirId(id))
             return stop(Obstacle::Refused, "a created " + item.type + " was given no id");
-        Transaction transaction(m_session.connection);
-        IdMap(m_session.connection).add(item.type, item.id, id);
-        transaction.commit();
-    }
-    std::optional<std::string> base;
-    {
         SyncWork work(m_session);
-        const auto record = work.records().find(item.pk);
-        base = record->base;
-        ServerVersion version{item.type, item.id, answer.version, answer.lastUpdated, {}};
-        bool isWhole = !answer.version.empty();
-        if (item.push.document) {
-            const auto json = Json::parse(answer.document.value_or(std::string()));
-            auto stored =
-                json ? PreparedRecord::ofServer(IdMap(m_session.connection).fromWire(withoutMark(*json)))
-                     : fail(json.error());
-            isWhole = isWhole && stored && stored->type == item.type && stored->id == item.id;
-            if (isWhole)
-                version.record = std::move(*stored);
-        } else if (answer.version.empty()) {
-            version.version = item.push.op; // no server's version, but one that no other has
-            isWhole = true;
-        }
-        if (isWhole) {
-            count(m_session.report, work.reconciler().acknowledge(*record, version));
-            ++m_session.report.pushed;
-        }
+        IdMap ids(m_session.connection);
+        const bool adopted = adopt(work, ids, m_session.connection, item.type, item.id, id);
         work.commit();
-        if (!isWhole) { // the answer does not say what was stored: it is found like after a lost answer
-            return settleOne(*record);
+        if (!adopted) {
+            quarantine(item.pk, item.push.upTo, kAnotherRecord);
+            return {};
         }
     }
-    if (!m_dialect.honoursIfMatch && m_dialect.readsHistory && !item.push.version.empty() &&
-        item.push.document)
-        return putBackPassedOver(item, answer.version, base);
+    auto version = storedBy(answer, item);
+    if (!version) // it is found like after a lost answer
+        return settleOne(item.pk);
+    Stored stored{std::move(*version), {}};
+    if (!isGuarded(record) && !isCreation(record, item.push) && m_dialect.readsHistory) {
+        const auto history = historyFromWire(m_session, item.type, item.id);
+        if (!history)
+            return stop(history.error());
+        if (auto found = inHistory(*history, record, stored.version.version))
+            stored.passedOver = std::move(found->passedOver);
+    }
+    acknowledge(item.pk, stored, false);
     return {};
 }
 
-Step<void> ForeignPusher::putBackPassedOver(const PushItem& item, const std::string& version,
-                                            const std::optional<std::string>& base)
+std::optional<ServerVersion> ForeignPusher::storedBy(const WriteAnswer& answer, const PushItem& item)
 {
-    const auto history = historyFromWire(m_session, item.type, item.id);
-    if (!history)
-        return stop(history.error());
-    const auto ours = std::find_if(history->begin(), history->end(),
-                                   [&](const ServerVersion& entry) { return entry.version == version; });
-    if (ours == history->end() || ours + 1 == history->end() || (ours + 1)->version == item.push.version)
-        return {};
+    ServerVersion version{item.type, item.id, answer.version, answer.lastUpdated, {}};
+    if (!item.push.document) {
+        if (version.version.empty())
+            version.version = kGone;
+        return version;
+    }
+    const auto json = Json::parse(answer.document.value_or(std::string()));
+    if (answer.version.empty() || !json)
+        return std::nullopt;
+    auto stored = PreparedRecord::ofServer(IdMap(m_session.connection).fromWire(withoutMark(*json)));
+    if (!stored || stored->type != item.type || stored->id != item.id)
+        return std::nullopt;
+    version.record = std::move(*stored);
+    return version;
+}
+
+void ForeignPusher::acknowledge(std::int64_t pk, const Stored& stored, bool readsAgain)
+{
     SyncWork work(m_session);
-    count(m_session.report, work.reconciler().putBack(*work.records().find(item.pk), base, *(ours + 1),
-                                                      m_session.link.account));
+    const auto sent = work.records().find(pk);
+    if (!sent || !sent->push)
+        return;
+    count(m_session.report, work.reconciler().acknowledge(*sent, stored.version));
+    ++m_session.report.pushed;
+    if (stored.passedOver)
+        count(m_session.report, work.reconciler().putBack(*work.records().find(pk), *sent, *stored.passedOver,
+                                                          m_session.link.account));
+    if (sent->type == "Appointment")
+        outbox::noteBooking(m_session.connection, sent->id);
+    if (readsAgain) // somebody may have been there since
+        outbox::refetch(m_session.connection, sent->type, sent->id);
     work.commit();
-    return {};
+}
+
+void ForeignPusher::takeRefusal(const SyncRecord& record, const PushItem& item, const WriteAnswer& answer)
+{
+    const bool isGone = answer.status == 404 || answer.status == 410;
+    if (!item.push.document && isGone) { // somebody else has deleted it
+        acknowledge(item.pk, {{item.type, item.id, std::string(kGone), {}, {}}, {}}, false);
+        return;
+    }
+    const bool isNew = !record.atServer();
+    const bool isOutrun = answer.status == 412 || answer.status == 409 || (isGone && !isNew);
+    // Of a conflict without a newer version, which a server may have over references or its own rules,
+    // nothing comes by trying again.
+    const bool staysRefused = !isOutrun || answer.status == 409 || isCreation(record, item.push);
+    if (staysRefused)
+        quarantine(item.pk, item.push.upTo, {answer.status, answer.code, answer.outcome});
+    SyncWork work(m_session);
+    work.records().endPush(item.pk);
+    if (isOutrun && !isCreation(record, item.push))
+        outbox::refetch(m_session.connection, item.type, item.id);
+    work.commit();
+}
+
+void ForeignPusher::quarantine(std::int64_t pk, std::int64_t upTo, const outbox::Refusal& refusal)
+{
+    SyncWork work(m_session);
+    work.records().endPush(pk);
+    outbox::quarantine(m_session.connection, pk, upTo, refusal, formatInstant(m_session.clock.now()));
+    ++m_session.report.quarantined;
+    work.commit();
 }
 
 } // namespace yarrow::sync

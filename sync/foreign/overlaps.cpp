@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/foreign/overlaps.h"
 
+#include "sync/engine/tunables.h"
+
 #include <algorithm>
-#include <chrono>
 #include <set>
+#include <span>
+#include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 namespace yarrow::sync {
 namespace {
@@ -17,28 +21,33 @@ bool isAtServer(const SyncRecord& record)
 
 } // namespace
 
-int openOverlaps(SyncSession& session, const std::vector<std::string>& appointments)
+int openOverlaps(SyncSession& session)
 {
     int opened = 0;
-    if (appointments.empty())
-        return opened;
-    SyncWork work(session);
+    const std::vector<std::string> appointments = outbox::bookingsToCompare(session.connection);
+    std::span<const std::string> rest(appointments);
     std::set<std::pair<std::int64_t, std::int64_t>> seen;
-    for (const std::string& id : appointments) {
-        const auto mine = work.records().find("Appointment", id);
-        if (!mine || !isAtServer(*mine))
-            continue;
-        for (const std::int64_t pk : outbox::overlapping(session.connection, mine->pk)) {
-            const auto other = work.records().find(pk);
-            if (!other || !isAtServer(*other) || !seen.insert(std::minmax(mine->pk, pk)).second)
-                continue;
-            const bool mineIsLater =
-                std::tie(mine->lastUpdated, mine->id) > std::tie(other->lastUpdated, other->id);
-            opened += work.reconciler().overlapFound(mineIsLater ? *mine : *other,
-                                                     mineIsLater ? *other : *mine, session.link.account);
+    while (!rest.empty() && !session.cancelled) {
+        SyncWork work(session);
+        const auto chunk = rest.first(std::min(rest.size(), tunables::kAnswersAtOnce));
+        rest = rest.subspan(chunk.size());
+        for (const std::string& id : chunk) {
+            outbox::bookingCompared(session.connection, id);
+            const auto mine = work.records().find("Appointment", id);
+            if (!mine || !isAtServer(*mine))
+                continue; // one that waits is compared when the server has acknowledged it
+            for (const std::int64_t pk : outbox::overlapping(session.connection, mine->pk)) {
+                const auto other = work.records().find(pk);
+                if (!other || !isAtServer(*other) || !seen.insert(std::minmax(mine->pk, pk)).second)
+                    continue;
+                const bool mineIsLater =
+                    std::tie(mine->lastUpdated, mine->id) > std::tie(other->lastUpdated, other->id);
+                opened += work.reconciler().overlapFound(mineIsLater ? *mine : *other,
+                                                         mineIsLater ? *other : *mine, session.link.account);
+            }
         }
+        work.commit();
     }
-    work.commit();
     return opened;
 }
 

@@ -1,19 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/foreign/wire_records.h"
 
+#include "sync/foreign/creation_mark.h"
 #include "sync/protocol/write_bundle.h"
 
 #include <algorithm>
 
 namespace yarrow::sync {
+namespace {
+
+constexpr char kMadeUp = '~'; // no versionId has it (FHIR R4, id)
+
+std::string madeUpVersion(const std::string& document)
+{
+    return kMadeUp + uuidOf({document});
+}
+
+} // namespace
+
+bool isOfServer(std::string_view version) noexcept
+{
+    return !version.empty() && version.front() != kMadeUp;
+}
 
 std::optional<ServerVersion> versionFromWire(FeedEntry entry, IdMap& ids)
 {
     ServerVersion version{entry.type, ids.local(entry.type, entry.id), entry.version, entry.lastUpdated, {}};
-    if (version.version.empty()) // a server without versions: the content tells one from another
-        version.version = uuidOf({entry.lastUpdated, entry.document.dump()});
-    if (entry.kind != FeedEntry::Kind::Present)
+    if (entry.kind != FeedEntry::Kind::Present) {
+        if (version.version.empty())
+            version.version = kGone;
         return version;
+    }
+    if (version.version.empty())
+        version.version = madeUpVersion(entry.document.dump());
     auto record = PreparedRecord::ofServer(ids.fromWire(std::move(entry.document)));
     if (!record)
         return std::nullopt;
@@ -33,7 +52,7 @@ Step<WireReading> readFromWire(SyncSession& session, const std::string& type, co
     WireReading reading;
     reading.version = {type, id, answer.version, answer.lastUpdated, {}};
     if (answer.version.empty())
-        reading.version.version = uuidOf({answer.lastUpdated, answer.document.value_or(std::string())});
+        reading.version.version = answer.document ? madeUpVersion(*answer.document) : std::string(kGone);
     if (answer.status == 200 && answer.document) {
         const auto document = Json::parse(*answer.document);
         auto record = document ? PreparedRecord::ofServer(ids.fromWire(*document)) : fail(document.error());
@@ -44,27 +63,30 @@ Step<WireReading> readFromWire(SyncSession& session, const std::string& type, co
         reading.version.record = std::move(*record);
     } else if (answer.status == 410) {
         reading.kind = WireReading::Kind::Deleted;
-    } else if (answer.status != 404 && answer.status != 403) {
+    } else if (answer.status == 403) {
+        reading.kind = WireReading::Kind::Forbidden;
+    } else if (answer.status != 404) {
         return stop(Obstacle::Refused,
                     "HTTP " + std::to_string(answer.status) + " to a read of " + type + "/" + id);
     }
     return reading;
 }
 
-Step<FeedPage> readPage(SyncSession& session, const std::string& url)
+Step<PageReading> readPage(SyncSession& session, const std::string& url)
 {
     HttpRequest request;
     request.url = url;
-    auto response = session.send(std::move(request));
+    auto response = session.send(std::move(request), true);
     if (!response)
         return stop(response.error());
+    PageReading reading{response->status, {}};
     if (response->status != 200)
-        return stop(Obstacle::Refused,
-                    "HTTP " + std::to_string(response->status) + " to " + url.substr(0, url.find('?')));
+        return reading;
     auto page = parseFeedPage(response->body);
     if (!page)
         return stop(Obstacle::Refused, url.substr(0, url.find('?')) + ": " + page.error().context);
-    return std::move(*page);
+    reading.page = std::move(*page);
+    return reading;
 }
 
 Step<std::vector<ServerVersion>> historyFromWire(SyncSession& session, const std::string& type,
@@ -87,13 +109,43 @@ Step<std::vector<ServerVersion>> historyFromWire(SyncSession& session, const std
     return versions;
 }
 
-void takeVersion(SyncSession& session, SyncWork& work, const ServerVersion& version, std::int64_t sweep)
+bool adopt(SyncWork& work, IdMap& ids, Connection& connection, const std::string& type,
+           const std::string& local, const std::string& remote)
 {
-    switch (work.records().take(version, sweep)) {
+    if (local == remote || ids.remote(type, local) == remote)
+        return true;
+    if (ids.local(type, remote) != remote)
+        return false;
+    if (const auto copy = work.records().find(type, remote)) {
+        if (!copy->edits.empty() || copy->push)
+            return false;
+        work.records().drop(*copy);
+    }
+    outbox::refetched(connection, type, remote);
+    ids.add(type, local, remote);
+    return true;
+}
+
+void recognise(SyncWork& work, IdMap& ids, Connection& connection, const std::string& type,
+               const std::string& remote, const Json& document)
+{
+    const auto mark = markOf(document);
+    if (!mark || mark->localId == remote || !isFhirId(mark->localId) || ids.local(type, remote) != remote)
+        return;
+    const auto record = work.records().find(type, mark->localId);
+    const bool waits = record && record->version.empty() && !record->edits.empty() &&
+                       ids.remote(type, record->id) == record->id;
+    if (waits)
+        static_cast<void>(adopt(work, ids, connection, type, record->id, remote));
+}
+
+void takeVersion(SyncSession& session, SyncWork& work, const ServerVersion& version)
+{
+    switch (work.records().take(version)) {
     case SyncRecords::Taken::Stored:
         ++session.report.pulled;
-        if (version.type == "Appointment")
-            session.pulledAppointments.push_back(version.id);
+        if (version.type == "Appointment" && version.record)
+            outbox::noteBooking(session.connection, version.id);
         break;
     case SyncRecords::Taken::Known:
     case SyncRecords::Taken::Older:
@@ -108,10 +160,6 @@ void takeVersion(SyncSession& session, SyncWork& work, const ServerVersion& vers
         outbox::refetch(session.connection, version.type, version.id);
         break;
     }
-    if (sweep == 0)
-        return;
-    if (const auto record = work.records().find(version.type, version.id))
-        work.records().markMet(record->pk, sweep);
 }
 
 } // namespace yarrow::sync

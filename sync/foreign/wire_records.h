@@ -12,13 +12,25 @@
 
 namespace yarrow::sync {
 
+/// Whether a server gave this version itself. One that gives none has versions made up for it, by which
+/// documents are told apart here and which it never gets to see; every deletion without a version has the
+/// same.
+[[nodiscard]] bool isOfServer(std::string_view version) noexcept;
+/// The made-up version of a deletion.
+inline constexpr std::string_view kGone = "~gone";
+
 /// The entry under the id it has here. Nothing when it is no record that can be kept.
 [[nodiscard]] std::optional<ServerVersion> versionFromWire(FeedEntry entry, IdMap& ids);
 
 /// What reading a record gave.
 struct WireReading
 {
-    enum class Kind { Present, Deleted, Missing };
+    enum class Kind {
+        Present,
+        Deleted,   ///< 410
+        Missing,   ///< 404: deleted, or none of ours any more
+        Forbidden, ///< 403: says nothing about the record
+    };
     Kind kind = Kind::Missing;
     ServerVersion version;
 };
@@ -29,10 +41,25 @@ struct WireReading
 [[nodiscard]] Step<std::vector<ServerVersion>> historyFromWire(SyncSession& session, const std::string& type,
                                                                const std::string& id);
 
-/// GETs a page; an answer that is no page is a Stop.
-[[nodiscard]] Step<FeedPage> readPage(SyncSession& session, const std::string& url);
+/// An answer to a search or a history.
+struct PageReading
+{
+    int status = 0; ///< HTTP's; only with 200 there is a page
+    FeedPage page;
+};
+/// Stops at an answer that is no page.
+[[nodiscard]] Step<PageReading> readPage(SyncSession& session, const std::string& url);
+
+/// From now on the record is `remote` on the wire. A copy of it that came under that name goes. False, and
+/// nothing is changed, when that is another record: it has another name here already, or people edited the
+/// copy.
+[[nodiscard]] bool adopt(SyncWork& work, IdMap& ids, Connection& connection, const std::string& type,
+                         const std::string& local, const std::string& remote);
+/// Adopts what this workstation has created itself without having seen the answer, by the mark it bears.
+void recognise(SyncWork& work, IdMap& ids, Connection& connection, const std::string& type,
+               const std::string& remote, const Json& document);
 
 /// Takes a version, merges it with what waits, or notes that the record must be read.
-void takeVersion(SyncSession& session, SyncWork& work, const ServerVersion& version, std::int64_t sweep);
+void takeVersion(SyncSession& session, SyncWork& work, const ServerVersion& version);
 
 } // namespace yarrow::sync

@@ -48,20 +48,6 @@ std::map<std::string, std::string> queryOf(std::string_view text)
     return query;
 }
 
-bool matches(const Json& document, const std::map<std::string, std::string>& query)
-{
-    const auto has = [](const Json& list, std::string_view member, const std::string& wanted) {
-        return std::any_of(list.items().begin(), list.items().end(), [&](const Json& item) {
-            return std::string(item["system"].string()) + "|" + std::string(item[member].string()) == wanted;
-        });
-    };
-    if (const auto wanted = query.find("identifier");
-        wanted != query.end() && !has(document["identifier"], "value", wanted->second))
-        return false;
-    const auto tag = query.find("_tag");
-    return tag == query.end() || has(document["meta"]["tag"], "code", tag->second);
-}
-
 } // namespace
 
 OtherFhirServer::OtherFhirServer(const Habits& wanted)
@@ -76,7 +62,8 @@ tl::expected<sync::HttpResponse, sync::TransportError> OtherFhirServer::send(con
         if (auto error = fault(request, false))
             return tl::unexpected(*error);
     }
-    sync::HttpResponse response = answer(request);
+    const int refused = refuses ? refuses(request) : 0;
+    sync::HttpResponse response = refused != 0 ? refusal(refused, "exception") : answer(request);
     if (fault) {
         if (auto error = fault(request, true))
             return tl::unexpected(*error);
@@ -92,6 +79,8 @@ sync::HttpResponse OtherFhirServer::answer(const sync::HttpRequest& request)
         queryOf(mark < request.url.size() ? std::string_view(request.url).substr(mark + 1) : "");
     if (path == "metadata")
         return metadata();
+    if (!habits.findsByTag && query.contains("_tag"))
+        return refusal(400, "not-supported");
     if (path == "_history")
         return habits.systemHistory ? page({}, {}, true, query, path) : refusal(404, "not-supported");
     std::vector<std::string> parts;
@@ -125,6 +114,8 @@ sync::HttpResponse OtherFhirServer::metadata() const
     if (habits.systemHistory)
         offer(rest, "history-system");
     for (const std::string_view type : kTypes) {
+        if (type == "Task" && !habits.keepsTasks)
+            continue;
         Json resource = Json::object();
         resource.set("type", type);
         for (const char* code : {"read", "search-type", "create", "update", "delete"})
@@ -154,7 +145,8 @@ sync::HttpResponse OtherFhirServer::page(const std::string& type, const std::str
     };
     std::vector<Found> found;
     for (const auto& [name, versions] : m_records) {
-        if ((!type.empty() && name.first != type) || (!id.empty() && name.second != id))
+        if ((!type.empty() && name.first != type) || (!id.empty() && name.second != id) ||
+            hidden.contains(name.first + "/" + name.second))
             continue;
         for (const Version& version : versions) {
             if (history || (&version == &versions.back() && !version.document.isNull()))
@@ -197,7 +189,8 @@ sync::HttpResponse OtherFhirServer::page(const std::string& type, const std::str
             entry.objectAt("request").set("method", version->document.isNull() ? "DELETE" : "PUT");
             entry.objectAt("request").set("url", name->first + "/" + name->second);
             entry.objectAt("response").set("status", version->document.isNull() ? "204" : "200");
-            entry.objectAt("response").set("etag", "W/\"" + version->id + "\"");
+            if (habits.namesDeletions || !version->document.isNull())
+                entry.objectAt("response").set("etag", "W/\"" + version->id + "\"");
             entry.objectAt("response").set("lastModified", version->lastUpdated);
         }
         bundle.arrayAt("entry").append(std::move(entry));
@@ -215,7 +208,8 @@ sync::HttpResponse OtherFhirServer::read(const Name& name) const
     if (!habits.says410)
         return refusal(404, "not-found");
     sync::HttpResponse gone = refusal(410, "deleted");
-    gone.headers.add("ETag", "W/\"" + found->second.back().id + "\"");
+    if (habits.namesDeletions)
+        gone.headers.add("ETag", "W/\"" + found->second.back().id + "\"");
     return gone;
 }
 
@@ -224,7 +218,8 @@ sync::HttpResponse OtherFhirServer::stored(const Name& name, int status) const
     const Version& version = m_records.at(name).back();
     sync::HttpResponse response;
     response.status = status;
-    response.headers.add("ETag", "W/\"" + version.id + "\"");
+    if (habits.namesDeletions || !version.document.isNull())
+        response.headers.add("ETag", "W/\"" + version.id + "\"");
     response.headers.add("Location", "http://other.example/fhir/" + name.first + "/" + name.second +
                                          "/_history/" + version.id);
     if (!version.document.isNull() && !(habits.answersMinimal && status != 200))
@@ -309,6 +304,8 @@ void OtherFhirServer::store(const Name& name, Json document)
         document.objectAt("meta").set("lastUpdated", version.lastUpdated);
         if (habits.rewrites)
             document.set("language", "en");
+        if (habits.stripsTags)
+            document.objectAt("meta").remove("tag");
     }
     version.document = std::move(document);
     m_records[name].push_back(std::move(version));
@@ -351,6 +348,20 @@ std::vector<std::string> OtherFhirServer::idsOf(const std::string& type) const
             ids.push_back(name.second);
     }
     return ids;
+}
+
+bool OtherFhirServer::matches(const Json& document, const std::map<std::string, std::string>& query) const
+{
+    const auto has = [](const Json& list, std::string_view member, const std::string& wanted) {
+        return std::any_of(list.items().begin(), list.items().end(), [&](const Json& item) {
+            return std::string(item["system"].string()) + "|" + std::string(item[member].string()) == wanted;
+        });
+    };
+    if (const auto wanted = query.find("identifier");
+        wanted != query.end() && !has(document["identifier"], "value", wanted->second))
+        return false;
+    const auto tag = query.find("_tag");
+    return tag == query.end() || !habits.findsByTag || has(document["meta"]["tag"], "code", tag->second);
 }
 
 } // namespace yarrow::testing

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,9 +34,13 @@ public:
         bool rewrites = false;       ///< adds an element of its own to what it stores
         bool answersMinimal = false; ///< no representation, whatever is preferred
         bool checksReferences = false;
-        bool says410 = true;      ///< of what was deleted; else 404
-        bool stampsAlike = false; ///< all versions of a second have the same lastUpdated
-        int pageEntries = 3;      ///< whatever is asked for
+        bool says410 = true; ///< of what was deleted; else 404
+        bool keepsTasks = true;
+        bool findsByTag = true;     ///< else `_tag` is refused, and ignored in If-None-Exist
+        bool stripsTags = false;    ///< of what it stores
+        bool namesDeletions = true; ///< by a version; else they have none
+        bool stampsAlike = false;   ///< all versions of a second have the same lastUpdated
+        int pageEntries = 3;        ///< whatever is asked for
     };
     OtherFhirServer() = default;
     explicit OtherFhirServer(const Habits& wanted);
@@ -58,7 +63,11 @@ public:
     /// Called before a request is looked at, and before its answer goes out; what it returns is answered
     /// instead.
     std::function<std::optional<sync::TransportError>(const sync::HttpRequest&, bool isDone)> fault;
+    /// An HTTP status that the request is answered with instead of being looked at; 0: none.
+    std::function<int(const sync::HttpRequest&)> refuses;
     std::vector<std::string> log; ///< "PUT Patient/1"
+    /// Records that are in no list and no history, as if they were out of the token's reach; "Patient/1".
+    std::set<std::string> hidden;
 
 private:
     struct Version
@@ -79,6 +88,7 @@ private:
     sync::HttpResponse create(const std::string& type, const sync::HttpRequest& request);
     sync::HttpResponse stored(const Name& name, int status) const;
     void store(const Name& name, Json document);
+    [[nodiscard]] bool matches(const Json& document, const std::map<std::string, std::string>& query) const;
     [[nodiscard]] bool knowsReferences(Json document) const;
 
     std::map<Name, std::vector<Version>> m_records;

@@ -129,8 +129,15 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
     const Instant now = m_clock.now();
     const std::int64_t changedAt = now.time_since_epoch().count();
     if (!stored.step()) {
-        if (!version.record)
+        if (!version.record) {
+            // Histories elsewhere are newest first: what it was before must not live again.
+            if (m_order == VersionOrder::LastUpdated)
+                Query(m_connection, "INSERT INTO resource (type, id, deleted, version, last_updated, "
+                                    "changed_at, seen_sweep) VALUES (?, ?, 1, ?, ?, ?, ?)")
+                    .bind(version.type, version.id, version.version, version.lastUpdated, changedAt, sweep)
+                    .run();
             return Taken::Known;
+        }
         const PreparedRecord& record = *version.record;
         Query(m_connection,
               "INSERT INTO resource (type, id, body, version, last_updated, changed_at, patient, "
@@ -404,8 +411,9 @@ void SyncRecords::endPush(std::int64_t pk)
 std::vector<std::int64_t> SyncRecords::unmet(std::int64_t sweep, const std::string& type)
 {
     std::vector<std::int64_t> found;
-    Query query(m_connection, "SELECT pk FROM resource WHERE version IS NOT NULL AND seen_sweep < ? "
-                              "AND ? IN ('', type) ORDER BY pk");
+    Query query(m_connection,
+                "SELECT pk FROM resource WHERE version IS NOT NULL AND seen_sweep < ?1 AND (?2 = '' OR "
+                "(type = ?2 AND (deleted = 0 OR base IS NOT NULL))) ORDER BY pk");
     query.bind(sweep, type);
     while (query.step())
         found.push_back(query.integer(0));

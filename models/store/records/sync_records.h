@@ -128,8 +128,8 @@ public:
     void beginPush(const SyncRecord& record, const Push& push);
     void endPush(std::int64_t pk); ///< its edits wait again
 
-    /// Records of the type (empty: of all) that no sweep since `sweep` has met at the server, although it had
-    /// them.
+    /// Records that no sweep since `sweep` has met at the server, although it had them. With a type: of that
+    /// one, and only those that the server had not deleted.
     [[nodiscard]] std::vector<std::int64_t> unmet(std::int64_t sweep, const std::string& type = {});
     /// How many of them are there for people to see, and nothing waits for them.
     [[nodiscard]] std::int64_t countUnmet(std::int64_t sweep);

@@ -165,6 +165,25 @@ void refetched(Connection& connection, std::string_view type, std::string_view i
     Query(connection, "DELETE FROM refetch WHERE type = ? AND id = ?").bind(type, id).run();
 }
 
+void noteBooking(Connection& connection, std::string_view id)
+{
+    Query(connection, "INSERT OR IGNORE INTO booking_check (id) VALUES (?)").bind(id).run();
+}
+
+std::vector<std::string> bookingsToCompare(Connection& connection)
+{
+    std::vector<std::string> found;
+    Query query(connection, "SELECT id FROM booking_check ORDER BY id");
+    while (query.step())
+        found.push_back(query.string(0));
+    return found;
+}
+
+void bookingCompared(Connection& connection, std::string_view id)
+{
+    Query(connection, "DELETE FROM booking_check WHERE id = ?").bind(id).run();
+}
+
 Checkpoint checkpoint(Connection& connection, const std::string& feed)
 {
     Checkpoint found;

@@ -72,6 +72,12 @@ void refetch(Connection& connection, std::string_view type, std::string_view id)
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> toRefetch(Connection& connection);
 void refetched(Connection& connection, std::string_view type, std::string_view id);
 
+/// Appointments of which a server that takes double bookings has a new version, and which were not compared
+/// with the others yet. Ids.
+void noteBooking(Connection& connection, std::string_view id);
+[[nodiscard]] std::vector<std::string> bookingsToCompare(Connection& connection);
+void bookingCompared(Connection& connection, std::string_view id);
+
 /// How far a feed has been read.
 struct Checkpoint
 {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/engine/sync_engine.h"
-#include "tests/support/other_fhir_server.h"
-#include "tests/support/test_clinic.h"
+#include "tests/support/foreign_desk.h"
 
 using namespace yarrow;
 using namespace yarrow::testing;
@@ -9,96 +7,6 @@ using sync::Method;
 using sync::Obstacle;
 using sync::SyncReport;
 using Habits = OtherFhirServer::Habits;
-
-namespace {
-
-/// A workstation linked to a server that is not ours.
-class Desk
-{
-public:
-    explicit Desk(OtherFhirServer& server)
-        : m_server(server)
-        , m_clinic(openAsDoctor(m_store))
-        , m_connection(m_store.connectBelow())
-    {
-        Transaction transaction(*m_connection);
-        ServerLink link;
-        link.kind = ServerLink::Kind::Fhir;
-        link.url = "http://other.example/fhir";
-        link.account = m_clinic->actor().account.text();
-        link.enrolledAt = "2026-03-02T09:00:00.000Z";
-        writeServerLink(*m_connection, link);
-        transaction.commit();
-    }
-
-    SyncReport sync()
-    {
-        m_store.clock.advance(std::chrono::minutes(11)); // ids are compared again
-        sync::SyncEngine engine({*m_connection, m_store.clock, m_store.ids, m_clinic->identity(), m_server});
-        const std::atomic_bool cancelled = false;
-        SyncReport report = engine.cycle(cancelled);
-        if (report.obstacle != Obstacle::None)
-            qDebug("%s: %s", obstacleName(report.obstacle), report.detail.c_str());
-        return report;
-    }
-
-    void put(const Json& document)
-    {
-        const auto written = m_clinic->resources().put(document, {});
-        if (!written)
-            qFatal("put: %s %s", errorCodeName(written.error().code), written.error().context.c_str());
-    }
-    void remove(const std::string& type, const std::string& id)
-    {
-        const auto removed = m_clinic->resources().remove(type, id, {});
-        if (!removed)
-            qFatal("remove: %s", errorCodeName(removed.error().code));
-    }
-    /// What the clinic sees; null when it is deleted or unknown.
-    Json present(const std::string& type, const std::string& id)
-    {
-        Query query(*m_connection, "SELECT body FROM resource WHERE type = ? AND id = ? AND deleted = 0");
-        return query.bind(type, id).step() ? json(query.text(0)) : Json();
-    }
-    std::int64_t number(const char* sql)
-    {
-        Query query(*m_connection, sql);
-        return query.step() ? query.integer(0) : -1;
-    }
-    std::int64_t waiting() { return number("SELECT count(DISTINCT resource) FROM edit"); }
-    std::int64_t conflicts() { return number("SELECT count(*) FROM conflict_index WHERE open = 1"); }
-
-private:
-    static std::unique_ptr<Clinic> openAsDoctor(TestClinic& store)
-    {
-        store.addUser(QStringLiteral("doctor"), Role::Doctor);
-        return store.open(QStringLiteral("doctor"));
-    }
-
-    OtherFhirServer& m_server;
-    TestClinic m_store;
-    std::unique_ptr<Clinic> m_clinic;
-    std::unique_ptr<Connection> m_connection;
-};
-
-Json withPhone(Json patient, std::string_view number)
-{
-    patient.set("telecom",
-                json(R"([{"system":"phone","use":"mobile","value":")" + std::string(number) + R"("}])"));
-    return patient;
-}
-
-std::string phoneOf(const Json& patient)
-{
-    return std::string(patient["telecom"][0]["value"].string());
-}
-
-sync::TransportError cut(bool sent)
-{
-    return {sync::TransportError::Reason::CutOff, sent, "cut"};
-}
-
-} // namespace
 
 class TestOtherServers : public QObject
 {
@@ -153,7 +61,7 @@ private Q_SLOTS:
     {
         OtherFhirServer server(habits());
         server.put(patientDocument("p1", "Marino", "Ada"));
-        Desk desk(server);
+        ForeignDesk desk(server);
         desk.put(patientDocument("p2", "Keller", "Bruno", "1970-01-02", "10042"));
         SyncReport report = desk.sync();
         QCOMPARE(report.obstacle, Obstacle::None);
@@ -181,7 +89,7 @@ private Q_SLOTS:
     {
         OtherFhirServer server(habits());
         server.put(patientDocument("p1", "Marino", "Ada"));
-        Desk desk(server);
+        ForeignDesk desk(server);
         QCOMPARE(desk.sync().obstacle, Obstacle::None);
         Json there = server.present("Patient", "p1");
         there.set("gender", "female");
@@ -200,7 +108,7 @@ private Q_SLOTS:
     {
         OtherFhirServer server(habits());
         server.put(withPhone(patientDocument("p1", "Marino", "Ada"), "1"));
-        Desk desk(server);
+        ForeignDesk desk(server);
         QCOMPARE(desk.sync().obstacle, Obstacle::None);
         server.put(withPhone(server.present("Patient", "p1"), "2"));
         desk.put(withPhone(desk.present("Patient", "p1"), "3"));
@@ -214,7 +122,7 @@ private Q_SLOTS:
     void aLostAnswer_isNotSentTwice()
     {
         OtherFhirServer server(habits());
-        Desk desk(server);
+        ForeignDesk desk(server);
         QCOMPARE(desk.sync().obstacle, Obstacle::None);
         desk.put(patientDocument("p2", "Keller", "Bruno"));
         server.fault = [](const sync::HttpRequest& request, bool isDone) {
@@ -241,7 +149,7 @@ private Q_SLOTS:
         server.put(patientDocument("p1", "Marino", "Ada"));
         server.put(patientDocument("p2", "Keller", "Bruno"));
         server.put(patientDocument("p3", "Ferri", "Carla"));
-        Desk desk(server);
+        ForeignDesk desk(server);
         QCOMPARE(desk.sync().obstacle, Obstacle::None);
         server.remove("Patient", "p1");
         desk.remove("Patient", "p2");
@@ -260,7 +168,7 @@ private Q_SLOTS:
         silent.systemHistory = silent.typeHistory = silent.instanceHistory = false;
         OtherFhirServer server(silent);
         server.put(patientDocument("p1", "Marino", "Ada"));
-        Desk desk(server);
+        ForeignDesk desk(server);
         QCOMPARE(desk.sync().obstacle, Obstacle::None);
         server.forget("Patient", "p1");
         QCOMPARE(desk.sync().obstacle, Obstacle::None);
@@ -275,7 +183,7 @@ private Q_SLOTS:
         careless.honoursIfMatch = false;
         OtherFhirServer server(careless);
         server.put(patientDocument("p1", "Marino", "Ada"));
-        Desk desk(server);
+        ForeignDesk desk(server);
         QCOMPARE(desk.sync().obstacle, Obstacle::None);
         desk.put(withPhone(desk.present("Patient", "p1"), "+39 06 2"));
         // Between the read before the write and the write itself.
@@ -303,7 +211,7 @@ private Q_SLOTS:
         own.takesClientIds = false;
         own.checksReferences = true;
         OtherFhirServer server(own);
-        Desk desk(server);
+        ForeignDesk desk(server);
         desk.put(
             json(R"({"resourceType":"Observation","id":"o1","status":"final","code":{"text":"Weight"},)"
                  R"("subject":{"reference":"Patient/p1"},"valueQuantity":{"value":71.50,"unit":"kg"}})"));
@@ -330,7 +238,7 @@ private Q_SLOTS:
         Habits strict;
         strict.checksReferences = true;
         OtherFhirServer server(strict);
-        Desk desk(server);
+        ForeignDesk desk(server);
         desk.put(json(R"({"resourceType":"Observation","id":"o1","status":"final","code":{"text":"Weight"},)"
                       R"("subject":{"reference":"Patient/nobody"}})"));
         desk.put(json(R"({"resourceType":"Condition","id":"c1","code":{"text":"Cough"},)"
@@ -350,7 +258,7 @@ private Q_SLOTS:
         coarse.stampsAlike = true;
         OtherFhirServer server(coarse);
         server.put(patientDocument("p1", "Marino", "Ada"));
-        Desk desk(server);
+        ForeignDesk desk(server);
         QCOMPARE(desk.sync().obstacle, Obstacle::None);
         for (int i = 0; i < 6; ++i) {
             server.put(withPhone(server.present("Patient", "p1"), std::to_string(i)));
@@ -372,8 +280,8 @@ private Q_SLOTS:
         server.put(booking("a1", "09:00", "09:30"));
         server.put(booking("a2", "09:15", "09:45")); // over a1
         server.put(booking("a3", "09:45", "10:00")); // behind it
-        Desk here(server);
-        Desk there(server);
+        ForeignDesk here(server);
+        ForeignDesk there(server);
         QCOMPARE(here.sync().conflicts, 1);
         QCOMPARE(there.sync().conflicts, 0); // it came with the pull
         QCOMPARE(there.conflicts(), 1);
@@ -389,7 +297,7 @@ private Q_SLOTS:
         OtherFhirServer server;
         for (int i = 0; i < 20; ++i)
             server.put(patientDocument("p" + std::to_string(i), "Marino", "Ada"));
-        Desk desk(server);
+        ForeignDesk desk(server);
         int pages = 0;
         server.fault = [&](const sync::HttpRequest& request, bool) {
             std::optional<sync::TransportError> error;
