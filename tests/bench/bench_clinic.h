@@ -90,9 +90,9 @@ public:
             fatal("clinic", created.error());
     }
 
-    [[nodiscard]] std::unique_ptr<Clinic> open()
+    [[nodiscard]] std::unique_ptr<Clinic> open(const QString& user = QStringLiteral("admin"))
     {
-        auto clinic = Clinic::open(m_profile, QStringLiteral("admin"), password(), m_environment);
+        auto clinic = Clinic::open(m_profile, user, password(), m_environment);
         if (!clinic)
             fatal("sign-in", clinic.error());
         return std::move(*clinic);
