@@ -98,16 +98,16 @@ ChainState lockedChain(db::Transaction& work, std::string_view device, const Upl
     if (!made.empty() && upload.follows) {
         const auto rows =
             work.run("SELECT 1 FROM audit_entry WHERE tenant_id = $1 AND incarnation = $2 AND seq = $3 "
-                     "AND hash = decode($4, 'hex') AND NOT is_copy",
-                     work.tenant(), upload.follows->incarnation, upload.follows->seq, head);
+                     "AND hash = decode($4, 'hex') AND (NOT is_copy OR device_id = $5)",
+                     work.tenant(), upload.follows->incarnation, upload.follows->seq, head, device);
         if (rows.empty())
             found = Break{next, "unknown-head"};
     }
     return chain;
 }
 
-/// What the sender has sent before under the numbers of an upload. (What another has sent is nobody's word
-/// for it.)
+/// What the chain's owner and the sender have sent before under the numbers of an upload. (What another has
+/// sent is nobody's word for it.)
 struct Known
 {
     std::set<std::pair<std::int64_t, std::string>> entries; ///< number and fingerprint
@@ -118,11 +118,12 @@ struct Known
         db::NumberArray seqs;
         for (const Entry& entry : upload.entries)
             seqs.add(entry.seq);
-        for (const auto& row : work.run(
-                 "SELECT seq, encode(fingerprint, 'hex'), is_copy FROM audit_entry "
-                 "WHERE tenant_id = $1 AND incarnation = $2 AND seq = ANY ($3::bigint[]) AND device_id = $4 "
-                 "ORDER BY seq, fingerprint",
-                 work.tenant(), upload.incarnation, seqs, device)) {
+        for (const auto& row : work.run("SELECT seq, encode(fingerprint, 'hex'), is_copy FROM audit_entry "
+                                        "WHERE tenant_id = $1 AND incarnation = $2 AND seq = ANY "
+                                        "($3::bigint[]) AND (device_id = $4 OR NOT "
+                                        "is_copy) "
+                                        "ORDER BY seq, fingerprint",
+                                        work.tenant(), upload.incarnation, seqs, device)) {
             const auto seq = row[0].as<std::int64_t>();
             entries.emplace(seq, crypto::fromHex(row[1].c_str()).value_or(std::string()));
             if (!row[2].as<bool>())

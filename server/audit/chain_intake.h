@@ -34,7 +34,9 @@ struct Follows
 struct Upload
 {
     std::string incarnation;
-    std::optional<Follows> follows; ///< looked at when the chain is new
+    /// Looked at when the chain is new. An entry that is a copy will do when the same device sent it: a
+    /// workstation that was restored, or enrolled anew, goes on from what it has.
+    std::optional<Follows> follows;
     std::vector<Entry> entries;
 };
 

@@ -228,6 +228,21 @@ class IntakeTest(AuditTest):
             new = Chain(old.device, head=(named["seq"], named["hash"])).add(1)
             self.assert_broken(new.upload(follows=named), named["seq"] + 1, "unknown-head", new)
 
+    def test_a_workstation_enrolled_anew_goes_on_from_what_it_has(self):
+        old = self.new_chain(4)
+        self.assert_taken(old.upload(old.entries[:3]), 3)
+        again = self.clinic.new_device()
+        # What the chain's owner brought is known; the rest is told, kept, and may be gone on from.
+        self.assert_taken(old.upload(old.entries[:3], device=again), 0, 3)
+        said = self.assert_status(old.upload(old.entries[3:], device=again), 200)
+        self.assertEqual((said["stored"], said["broken"]), (1, {"seq": 4, "reason": "other-device"}))
+        new = Chain(again, head=(4, old.head)).add(2)
+        self.assert_taken(new.upload(follows={"incarnation": old.incarnation, "seq": 4, "hash": old.head}), 2)
+        # Only by who brought it.
+        other = Chain(self.clinic.new_device(), head=(4, old.head)).add(1)
+        self.assert_broken(other.upload(follows={"incarnation": old.incarnation, "seq": 4, "hash": old.head}), 5,
+                           "unknown-head", other)
+
     def test_the_servers_own_chain_is_closed_to_devices(self):
         chain = Chain(self.clinic.new_device(), "server").add(1)
         self.assert_status(chain.upload(), 403, "chain-reserved")
