@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/clinic.h"
 
+#include "models/store/audit/incarnation.h"
 #include "models/store/db/migrations.h"
 #include "models/store/key_rotation.h"
 #include "models/store/keys/password_rules.h"
@@ -270,8 +271,10 @@ Result<std::unique_ptr<Clinic>> Clinic::openUnlocked(const Profile& profile, Pro
         const auto account = findAccount(**connection, unlocked.slot.userId);
         if (!account)
             return fail(ErrorCode::Forbidden, "the account is not known here");
-        CommandScope scope{**connection, environment.clock, environment.ids, identity,
-                           Actor{account->id, account->userName, account->role, identity.device}};
+        const Actor actor{account->id, account->userName, account->role, identity.device};
+        incarnation::settleAtSignIn(**connection, environment.clock, environment.ids, environment.secrets,
+                                    identity, actor);
+        CommandScope scope{**connection, environment.clock, environment.ids, identity, actor};
         if (!account->active) {
             AuditEvent refused{AuditAction::Refused, AuditCategory::Authentication};
             refused.outcome = AuditOutcome::MinorFailure;
@@ -318,7 +321,7 @@ Result<void> Clinic::recover(const Profile& profile, const RecoveryCode& code, c
     if (auto migrated = migrate(**connection, unlocked->keys.current, profile, environment.clock); !migrated)
         return migrated;
     return guarded([&]() -> Result<void> {
-        const ClinicIdentity identity = readIdentity(**connection);
+        ClinicIdentity identity = readIdentity(**connection);
         const auto account = findAccountByName(**connection, userName.toStdString());
         if (!account || !account->active)
             return fail(ErrorCode::NotFound, "user " + userName.toStdString());
@@ -337,8 +340,10 @@ Result<void> Clinic::recover(const Profile& profile, const RecoveryCode& code, c
                                                   newPassword, *secret ? &**secret : nullptr);
             !added)
             return added;
-        CommandScope scope{**connection, environment.clock, environment.ids, identity,
-                           Actor{account->id, account->userName, account->role, identity.device}};
+        const Actor actor{account->id, account->userName, account->role, identity.device};
+        incarnation::settleAtSignIn(**connection, environment.clock, environment.ids, environment.secrets,
+                                    identity, actor);
+        CommandScope scope{**connection, environment.clock, environment.ids, identity, actor};
         if (auto written = auditOnly(scope, {AuditAction::KeyRecovered, AuditCategory::Authentication});
             !written)
             return written;

@@ -71,6 +71,15 @@ CREATE TABLE push (                         -- one per record whose upload has n
     at        TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE audit_acknowledged (           -- at most one row: how far the server has the audit chain
+    pk           INTEGER PRIMARY KEY CHECK (pk = 1),
+    incarnation  TEXT NOT NULL,             -- of the newest entry it has
+    seq          INTEGER NOT NULL,
+    hash         TEXT NOT NULL,             -- hexadecimal
+    signed       INTEGER NOT NULL,          -- number of the incarnation's newest signed checkpoint; 0: none
+    in_key_store INTEGER NOT NULL CHECK (in_key_store IN (0, 1)) -- the OS key store remembers it, or one before it
+) STRICT;
+
 CREATE TABLE refetch (                      -- the server has a newer version that could not be taken yet
     type TEXT NOT NULL,
     id   TEXT NOT NULL,
@@ -100,7 +109,8 @@ CREATE TABLE exchange (                     -- the last exchanges, for the Sync 
     merged      INTEGER NOT NULL,
     conflicts   INTEGER NOT NULL,
     quarantined INTEGER NOT NULL,
-    outcome     TEXT NOT NULL               -- '' when all went well, else what stopped it
+    outcome     TEXT NOT NULL,              -- '' when all went well, else what stopped it
+    note        TEXT NOT NULL               -- '' or what people should know of the audit chain
 ) STRICT;
 
 -- Projection of conflict Tasks, rebuilt exactly from their bodies. pk is resource.pk of the Task.

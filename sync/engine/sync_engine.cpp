@@ -5,6 +5,7 @@
 #include "models/store/db/sqlite.h"
 #include "models/store/sync/outbox.h"
 #include "models/store/sync/server_link.h"
+#include "sync/audit/audit_upload.h"
 #include "sync/engine/puller.h"
 #include "sync/engine/pusher.h"
 #include "sync/engine/sync_session.h"
@@ -104,6 +105,37 @@ Step<void> exchange(SyncSession& session)
     return exchangeWith(ForeignPuller(session, *dialect), ForeignPusher(session, *dialect));
 }
 
+/// Whether asking the server for something else makes sense.
+bool isWorthGoingOn(const Step<void>& exchanged)
+{
+    if (exchanged)
+        return true;
+    switch (exchanged.error().obstacle) {
+    case Obstacle::Offline:
+    case Obstacle::Busy:
+    case Obstacle::Unauthorised:
+    case Obstacle::Untrusted:
+    case Obstacle::Cancelled:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/// The records, and around them the audit chain of this workstation. `incarnation` is the session's.
+Step<void> exchangeAll(SyncSession& session, std::string& incarnation, DeviceSecretStore* secrets)
+{
+    if (session.link.kind != ServerLink::Kind::Yarrow)
+        return exchange(session);
+    AuditUpload audit(session, secrets);
+    audit.compare();
+    incarnation = incarnation::current(session.connection); // also when another program began it
+    auto exchanged = exchange(session);
+    if (isWorthGoingOn(exchanged))
+        audit.upload();
+    return exchanged;
+}
+
 void writeDown(SyncSession& session, double seconds)
 {
     const SyncReport& report = session.report;
@@ -111,7 +143,8 @@ void writeDown(SyncSession& session, double seconds)
     outbox::addExchange(session.connection,
                         {formatInstant(session.clock.now()), seconds, report.pulled, report.pushed,
                          report.merged, report.conflicts, report.quarantined,
-                         report.isComplete() ? std::string() : obstacleName(report.obstacle)});
+                         report.isComplete() ? std::string() : obstacleName(report.obstacle),
+                         report.audit.note()});
     if (report.pulled != 0 || report.pushed != 0) {
         AuditEvent event{AuditAction::Synchronised, AuditCategory::Administration};
         event.outcome = report.isComplete() ? AuditOutcome::Success : AuditOutcome::MinorFailure;
@@ -121,7 +154,7 @@ void writeDown(SyncSession& session, double seconds)
                        std::to_string(report.quarantined);
         Actor actor;
         actor.device = session.clinic.device;
-        AuditLog::append(session.connection, session.clock, session.clinic.incarnation, actor, event, {});
+        AuditLog::append(session.connection, session.clock, actor, event, {});
     }
     transaction.commit();
 }
@@ -164,7 +197,8 @@ SyncReport SyncEngine::cycle(const std::atomic_bool& cancelled)
         if (!link)
             return fail(ErrorCode::NotFound, "this workstation is not enrolled");
         session.link = std::move(*link);
-        if (auto done = exchange(session); !done) {
+        const auto done = exchangeAll(session, m_environment.clinic.incarnation, m_environment.secrets);
+        if (!done) {
             report.obstacle = done.error().obstacle;
             report.detail = done.error().detail;
             report.retryAfter = done.error().retryAfter;

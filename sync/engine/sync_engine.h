@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/id.h"
 #include "models/store/db/connection.h"
+#include "models/store/keys/device_secret_store.h"
 #include "models/store/records/record_store.h"
 #include "sync/engine/sync_report.h"
 #include "sync/transport/transport.h"
@@ -29,6 +30,7 @@ public:
         Transport& transport;
         /// Lets time pass while the server prepares files; empty: sleeps.
         std::function<void(std::chrono::milliseconds)> pause = {};
+        DeviceSecretStore* secrets = nullptr; ///< the OS key store; nullptr where there is none
     };
     explicit SyncEngine(Environment environment);
 

@@ -25,6 +25,26 @@ enum class Obstacle {
 
 [[nodiscard]] const char* obstacleName(Obstacle obstacle) noexcept; ///< "offline", in logs and --json
 
+/// What became of the audit chain. Nothing of it keeps records from being exchanged.
+struct AuditReport
+{
+    std::int64_t sent = 0;    ///< entries that the server did not have before
+    std::int64_t waiting = 0; ///< entries that are not at the server after the cycle
+    std::string begun;   ///< a new incarnation began: restored, copied or moved; see incarnation::Departure
+    std::string broken;  ///< where the server found that the chain does not hold together, and its reason
+    std::string problem; ///< why not all that could be was sent; empty: nothing is wrong
+
+    /// What people should know of it, as outbox::Exchange has it.
+    [[nodiscard]] std::string note() const
+    {
+        if (!begun.empty())
+            return "incarnation-" + begun;
+        if (!broken.empty())
+            return "audit-broken";
+        return problem.empty() ? std::string() : "audit-not-sent";
+    }
+};
+
 /// What one cycle did.
 struct SyncReport
 {
@@ -41,6 +61,7 @@ struct SyncReport
     std::string detail; ///< of the obstacle; for people; no patient data
     std::optional<std::chrono::seconds> retryAfter;
     bool matchesServer = false; ///< count and digest of the last page agreed with what is here
+    AuditReport audit = {};
 
     [[nodiscard]] bool isComplete() const noexcept { return obstacle == Obstacle::None; }
 };

@@ -38,6 +38,17 @@ inline constexpr int kFailuresInARow = 12;
 /// Records that are put in order at once.
 inline constexpr std::size_t kPushWindow = 10'000;
 
+/// Audit entries sent at once: as many as the server takes, and no more than a slow line carries in seconds.
+inline constexpr std::size_t kAuditBatchEntries = 1'000;
+inline constexpr std::size_t kAuditBatchBytes = 1U * 1024U * 1024U;
+/// And in one cycle: a long chain is brought over in many, and records do not wait for it.
+inline constexpr std::size_t kAuditCycleBytes = 16U * 1024U * 1024U;
+inline constexpr std::chrono::seconds kAuditCycleTime{3};
+/// How long the server may take for one request of them.
+inline constexpr std::chrono::seconds kAuditPatience{20};
+/// A head is signed again when the chain has grown by as much.
+inline constexpr std::int64_t kAuditCheckpointEntries = 100;
+
 /// Pull and push follow each other as often in one cycle; what is left then is for the next one.
 inline constexpr int kRounds = 12;
 

@@ -53,8 +53,13 @@ SyncReport LinkedExchange::run()
         return localFailure(lock.error());
     if (auto connected = connect(); !connected)
         return localFailure(connected.error());
-    SyncEngine engine({m_environment.connection, m_environment.clock, m_environment.ids, m_environment.clinic,
-                       *m_transport});
+    SyncEngine engine({m_environment.connection,
+                       m_environment.clock,
+                       m_environment.ids,
+                       m_environment.clinic,
+                       *m_transport,
+                       {},
+                       m_environment.secrets});
     if (std::exchange(m_deletionsAllowed, false))
         engine.allowDeletions();
     SyncReport report = engine.cycle(m_cancelled);

@@ -40,6 +40,8 @@ std::string_view auditActionCode(AuditAction action) noexcept
         return "audit-read";
     case AuditAction::Enrolled:
         return "enrolled";
+    case AuditAction::IncarnationBegun:
+        return "incarnation-begun";
     case AuditAction::Synchronised:
         return "synchronised";
     case AuditAction::ConflictSettled:

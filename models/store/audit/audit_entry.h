@@ -30,8 +30,9 @@ enum class AuditAction {
     KeyRotated,
     PasswordChanged,
     AuditRead,
-    Enrolled,    ///< with a server
-    Synchronised, ///< records were exchanged with the server
+    Enrolled,         ///< with a server
+    IncarnationBegun, ///< the first entry of a workstation that was restored or copied; names what it follows
+    Synchronised,     ///< records were exchanged with the server
     ConflictSettled,
     ConflictReopened, ///< a settlement that was not sent yet was taken back
     EditsDiscarded,   ///< edits that no server took were given up
@@ -93,7 +94,8 @@ struct AuditEntry
     std::string afterDigest;
     std::string reason;
     std::string detail;
-    std::string hash; ///< hexadecimal
+    std::string previous; ///< hexadecimal: hash of the entry before
+    std::string hash;
 };
 
 } // namespace yarrow

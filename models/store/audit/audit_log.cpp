@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/audit/audit_log.h"
 
+#include "models/store/audit/incarnation.h"
+
 #include <charconv>
 
 namespace yarrow {
@@ -8,6 +10,7 @@ namespace yarrow {
 namespace {
 
 constexpr std::size_t kDigestSize = 32;
+constexpr std::size_t kMaxText = 64U * 1024U; // of a reason or detail; the server takes no more
 
 /// Builds the canonical content and hashes it behind the previous hash.
 class Canonical
@@ -44,6 +47,17 @@ std::string_view viewOf(const std::optional<crypto::Digest>& digest)
     return {reinterpret_cast<const char*>(digest->data()), digest->size()};
 }
 
+/// The text, or as many of its first characters as may be kept.
+std::string_view fitting(std::string_view text)
+{
+    if (text.size() <= kMaxText)
+        return text;
+    std::size_t end = kMaxText;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) // inside a character
+        --end;
+    return text.substr(0, end);
+}
+
 std::span<const std::uint8_t> bytesOf(std::string_view text)
 {
     return crypto::bytesOf(text);
@@ -63,11 +77,21 @@ crypto::Digest recomputed(const Query& row)
     return canonical.hashAfter(row.blob(16));
 }
 
+/// Whether the row is the first of an incarnation that goes on from that entry.
+bool isContinuation(const Query& row, const ChainHead& follows)
+{
+    return row.text(6) == auditActionCode(AuditAction::IncarnationBegun) &&
+           row.text(15).ends_with(' ' + AuditLog::continuation(follows));
+}
+
 } // namespace
 
-void AuditLog::append(Connection& connection, const Clock& clock, const std::string& incarnation,
-                      const Actor& actor, const AuditEvent& event, const Keys& keys)
+void AuditLog::append(Connection& connection, const Clock& clock, const Actor& actor, const AuditEvent& event,
+                      const Keys& keys)
 {
+    // Of the database, not of what a program read when it began: another one may have begun a new
+    // incarnation.
+    const std::string incarnation = incarnation::current(connection);
     std::string previous(kDigestSize, '\0');
     std::int64_t seq = 1;
     {
@@ -77,6 +101,8 @@ void AuditLog::append(Connection& connection, const Clock& clock, const std::str
             previous = std::string(last.blob(1));
         }
     }
+    const std::string_view reason = fitting(event.reason);
+    const std::string_view detail = fitting(event.detail);
     const std::string at = formatInstant(clock.now());
     const auto hash = Canonical()
                           .add(seq)
@@ -93,8 +119,8 @@ void AuditLog::append(Connection& connection, const Clock& clock, const std::str
                           .add(auditOutcomeCode(event.outcome))
                           .add(viewOf(event.before))
                           .add(viewOf(event.after))
-                          .add(event.reason)
-                          .add(event.detail)
+                          .add(reason)
+                          .add(detail)
                           .hashAfter(previous);
     const auto blobOrNull = [](const std::optional<crypto::Digest>& digest) {
         return digest ? std::optional<std::span<const std::uint8_t>>(*digest) : std::nullopt;
@@ -108,8 +134,8 @@ void AuditLog::append(Connection& connection, const Clock& clock, const std::str
     insert.bind(seq, incarnation, at, actor.account.text(), roleCode(actor.role), actor.device,
                 auditActionCode(event.action), auditCategoryCode(event.category), event.resourceType,
                 event.resourceId, keys.patient, keys.resource, auditOutcomeCode(event.outcome),
-                blobOrNull(event.before), blobOrNull(event.after), event.reason, event.detail,
-                bytesOf(previous), std::span<const std::uint8_t>(hash));
+                blobOrNull(event.before), blobOrNull(event.after), reason, detail, bytesOf(previous),
+                std::span<const std::uint8_t>(hash));
     insert.run();
 }
 
@@ -118,6 +144,7 @@ Result<AuditLog::Verification> AuditLog::verify(Connection& connection)
     return guarded([&]() -> Result<Verification> {
         Verification result;
         std::string previous(kDigestSize, '\0');
+        std::string incarnation;
         std::int64_t expected = 1;
         // AUTOINCREMENT remembers the last number ever given, so a chain cut at its end is shorter than that.
         // Read first: what is appended while we walk only makes the chain longer.
@@ -136,6 +163,14 @@ Result<AuditLog::Verification> AuditLog::verify(Connection& connection)
                 result.firstBroken = std::min(seq, expected);
                 return result;
             }
+            if (row.text(1) != incarnation) {
+                if (!incarnation.empty() &&
+                    !isContinuation(row, {incarnation, seq - 1, crypto::toHex(bytesOf(previous))})) {
+                    result.firstBroken = seq;
+                    return result;
+                }
+                incarnation = row.string(1);
+            }
             previous = std::string(stored);
             ++result.entries;
             ++expected;
@@ -153,7 +188,8 @@ namespace {
     "a.resource_type, "                                                                                      \
     "a.resource_id, coalesce(k.patient, ''), a.outcome, a.before_digest, a.after_digest, a.reason, "         \
     "a.detail, "                                                                                             \
-    "a.hash, coalesce(u.user_name, '') FROM audit a LEFT JOIN patient_key k ON k.pk = a.patient "            \
+    "a.hash, coalesce(u.user_name, ''), a.previous FROM audit a LEFT JOIN patient_key k ON k.pk = "          \
+    "a.patient "                                                                                             \
     "LEFT JOIN account u ON u.id = a.account "
 
 /// The query that uses the index which fits the filter.
@@ -194,6 +230,7 @@ AuditEntry readEntry(const Query& row)
     entry.detail = row.string(15);
     entry.hash = crypto::toHex(bytesOf(row.blob(16)));
     entry.userName = row.string(17);
+    entry.previous = crypto::toHex(bytesOf(row.blob(18)));
     return entry;
 }
 
@@ -211,6 +248,26 @@ Result<void> AuditLog::forEach(Connection& connection, const Filter& filter,
         }
         return {};
     });
+}
+
+Result<void> AuditLog::forEachBehind(Connection& connection, std::int64_t seq,
+                                     const std::function<bool(const AuditEntry&)>& visit)
+{
+    return guarded([&]() -> Result<void> {
+        Query row(connection, YARROW_ENTRY_COLUMNS "WHERE a.seq > ? ORDER BY a.seq");
+        row.bind(seq);
+        while (row.step()) {
+            if (!visit(readEntry(row)))
+                break;
+        }
+        return {};
+    });
+}
+
+std::string AuditLog::continuation(const ChainHead& follows)
+{
+    return "follows=" + follows.incarnation + " entry=" + std::to_string(follows.seq) +
+           " hash=" + follows.hash;
 }
 
 } // namespace yarrow

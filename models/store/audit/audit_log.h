@@ -11,12 +11,17 @@
 
 namespace yarrow {
 
+struct ChainHead;
+
 /// The tamper-evident audit of this workstation. Each entry holds SHA-256(hash of the one before ‖ its own
 /// canonical content); the first one follows 32 zero bytes. Appending happens inside the caller's
 /// transaction, so that what is described and its description are written together or not at all.
 ///
 /// The canonical content is every field in the order of the columns, each as a netstring (`5:hello,`): no two
 /// different entries have the same one.
+///
+/// A workstation that was restored or copied goes on under a new incarnation: the numbers and hashes run on,
+/// and the first entry of the new one names the entry it follows (see incarnation.h).
 class AuditLog
 {
 public:
@@ -27,8 +32,10 @@ public:
         std::optional<std::int64_t> patient;
         std::optional<std::int64_t> resource;
     };
-    static void append(Connection& connection, const Clock& clock, const std::string& incarnation,
-                       const Actor& actor, const AuditEvent& event, const Keys& keys);
+    /// Under the clinic's present incarnation. Of a reason or detail beyond 64 KiB, more than the server
+    /// takes, the beginning is written.
+    static void append(Connection& connection, const Clock& clock, const Actor& actor,
+                       const AuditEvent& event, const Keys& keys);
 
     struct Verification
     {
@@ -36,7 +43,8 @@ public:
         std::optional<std::int64_t>
             firstBroken; ///< the seq of the first entry that does not fit, or is missing
     };
-    /// Walks the whole chain. Missing entries in the middle and at the end count as broken.
+    /// Walks the whole chain, through all its incarnations. Missing entries in the middle and at the end
+    /// count as broken; so does an incarnation that does not begin by naming the entry it follows.
     [[nodiscard]] static Result<Verification> verify(Connection& connection);
 
     struct Filter
@@ -50,6 +58,12 @@ public:
     /// In order, without holding them all in memory; `visit` returns false to stop.
     [[nodiscard]] static Result<void> forEach(Connection& connection, const Filter& filter,
                                               const std::function<bool(const AuditEntry&)>& visit);
+    /// Those with a number above `seq`.
+    [[nodiscard]] static Result<void> forEachBehind(Connection& connection, std::int64_t seq,
+                                                    const std::function<bool(const AuditEntry&)>& visit);
+
+    /// How the first entry of an incarnation names, at the end of its detail, the one it follows.
+    [[nodiscard]] static std::string continuation(const ChainHead& follows);
 };
 
 /// The entry as a FHIR R4 AuditEvent after the IHE Basic Audit Log Patterns, so that any tool reads it.

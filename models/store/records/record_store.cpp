@@ -239,7 +239,7 @@ void RecordStore::appendAudit(const AuditEvent& event, std::optional<std::int64_
     std::optional<std::int64_t> patient;
     if (!event.patient.empty())
         patient = m_patientKeys.of(event.patient).pk;
-    AuditLog::append(m_connection, m_clock, m_clinic.incarnation, m_actor, event, {patient, resource});
+    AuditLog::append(m_connection, m_clock, m_actor, event, {patient, resource});
 }
 
 std::string RecordStore::digestOf(std::string_view document, const std::string& patient)

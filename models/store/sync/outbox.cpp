@@ -245,10 +245,10 @@ std::string serverAccount(Connection& connection, const std::string& account)
 void addExchange(Connection& connection, const Exchange& exchange)
 {
     Query(connection,
-          "INSERT INTO exchange (at, seconds, pulled, pushed, merged, conflicts, quarantined, outcome) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+          "INSERT INTO exchange (at, seconds, pulled, pushed, merged, conflicts, quarantined, outcome, "
+          "note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(exchange.at, exchange.seconds, exchange.pulled, exchange.pushed, exchange.merged,
-              exchange.conflicts, exchange.quarantined, exchange.outcome)
+              exchange.conflicts, exchange.quarantined, exchange.outcome, exchange.note)
         .run();
     constexpr int kKept = 200;
     Query(connection, "DELETE FROM exchange WHERE pk <= (SELECT max(pk) FROM exchange) - ?")
@@ -259,11 +259,12 @@ void addExchange(Connection& connection, const Exchange& exchange)
 std::vector<Exchange> exchanges(Connection& connection)
 {
     std::vector<Exchange> found;
-    Query query(connection, "SELECT at, seconds, pulled, pushed, merged, conflicts, quarantined, outcome "
-                            "FROM exchange ORDER BY pk DESC");
+    Query query(connection,
+                "SELECT at, seconds, pulled, pushed, merged, conflicts, quarantined, outcome, note "
+                "FROM exchange ORDER BY pk DESC");
     while (query.step()) {
         found.push_back({query.string(0), query.real(1), query.integer(2), query.integer(3), query.integer(4),
-                         query.integer(5), query.integer(6), query.string(7)});
+                         query.integer(5), query.integer(6), query.string(7), query.string(8)});
     }
     return found;
 }

@@ -119,6 +119,10 @@ struct Exchange
     std::int64_t conflicts = 0;
     std::int64_t quarantined = 0;
     std::string outcome; ///< empty when all went well
+    /// What people should know of the audit chain: incarnation-restored, incarnation-copied,
+    /// incarnation-moved (a new one began), audit-broken (the server found that it does not hold together),
+    /// audit-not-sent.
+    std::string note = {};
 };
 /// Of the last ones some are kept.
 void addExchange(Connection& connection, const Exchange& exchange);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/audit/incarnation.h"
 #include "tests/support/test_clinic.h"
 
 using namespace yarrow;
@@ -20,6 +21,10 @@ private Q_SLOTS:
     void entryWrittenMeanwhile_doesNotBreakTheChain();
     void recordThatChangesHands_keepsItsDigest();
     void ownTrail_isAllADoctorSees();
+    void newIncarnation_goesOnFromTheOld();
+    void incarnationWithoutAName_isBroken_data();
+    void incarnationWithoutAName_isBroken();
+    void endlessText_isCutBetweenCharacters();
 };
 
 namespace {
@@ -233,6 +238,82 @@ void TestAuditLog::ownTrail_isAllADoctorSees()
     auto desk = test.open(QStringLiteral("desk"));
     YARROW_COMPARE_ERROR(desk->audit().forEach({}, [](const AuditEntry&) { return true; }),
                          ErrorCode::Forbidden);
+}
+
+void TestAuditLog::newIncarnation_goesOnFromTheOld()
+{
+    TestClinic test;
+    auto clinic = test.open();
+    fill(*clinic);
+    const std::string old = clinic->identity().incarnation;
+    auto below = test.connectBelow();
+    const ChainHead head = *incarnation::head(*below);
+    for (int i = 0; i < 2; ++i) { // the second comes too late
+        Transaction transaction(*below);
+        incarnation::begin(*below, test.clock, test.ids, clinic->actor(), old,
+                           incarnation::Departure::Behind);
+        transaction.commit();
+    }
+    // A program that was open meanwhile writes under the new one, too.
+    YARROW_VERIFY_OK(clinic->resources().get("Patient", "p1"));
+    std::vector<AuditEntry> entries;
+    YARROW_VERIFY_OK(AuditLog::forEachBehind(*below, head.seq, [&](const AuditEntry& entry) {
+        entries.push_back(entry);
+        return true;
+    }));
+    QCOMPARE(entries.size(), std::size_t(2));
+    QCOMPARE(entries[0].action, std::string("incarnation-begun"));
+    QCOMPARE(entries[0].seq, head.seq + 1);
+    QCOMPARE(entries[0].previous, head.hash);
+    QCOMPARE(entries[0].detail,
+             "restored follows=" + old + " entry=" + std::to_string(head.seq) + " hash=" + head.hash);
+    QVERIFY(entries[0].incarnation != old);
+    QCOMPARE(entries[1].incarnation, entries[0].incarnation);
+    const auto verified = AuditLog::verify(*below);
+    YARROW_VERIFY_OK(verified);
+    QVERIFY(!verified->firstBroken);
+    QCOMPARE(verified->entries, 7);
+}
+
+void TestAuditLog::incarnationWithoutAName_isBroken_data()
+{
+    QTest::addColumn<bool>("begins");
+    QTest::addColumn<QString>("detail");
+    QTest::newRow("another entry") << false << QString();
+    QTest::newRow("names nothing") << true << "restored";
+    QTest::newRow("names another") << true << "restored follows=x entry=5 hash=00";
+}
+
+void TestAuditLog::incarnationWithoutAName_isBroken()
+{
+    QFETCH(bool, begins);
+    QFETCH(QString, detail);
+    TestClinic test;
+    fill(*test.open());
+    auto below = test.connectBelow();
+    below->exec("UPDATE clinic SET incarnation = 'y'");
+    AuditEvent event{begins ? AuditAction::IncarnationBegun : AuditAction::View};
+    event.detail = detail.toStdString();
+    AuditLog::append(*below, test.clock, {}, event, {});
+    const auto verified = AuditLog::verify(*below);
+    YARROW_VERIFY_OK(verified);
+    QCOMPARE(verified->firstBroken, std::optional<std::int64_t>(6));
+}
+
+void TestAuditLog::endlessText_isCutBetweenCharacters()
+{
+    TestClinic test;
+    auto below = test.connectBelow();
+    AuditEvent event{AuditAction::Search};
+    event.detail = "x";
+    for (int i = 0; i < 40'000; ++i)
+        event.detail += "\u00E4";
+    AuditLog::append(*below, test.clock, {}, event, {});
+    YARROW_VERIFY_OK(AuditLog::forEachBehind(*below, 1, [&](const AuditEntry& entry) {
+        [&] { QCOMPARE(entry.detail, event.detail.substr(0, 64 * 1024 - 1)); }();
+        return true;
+    }));
+    QVERIFY(!AuditLog::verify(*below)->firstBroken);
 }
 
 QTEST_GUILESS_MAIN(TestAuditLog)
