@@ -33,7 +33,33 @@ Json jsonOf(const sync::SyncReport& report)
     result.set("matchesServer", report.matchesServer);
     result.set("obstacle", sync::obstacleName(report.obstacle));
     result.set("detail", report.detail);
+    result.set("auditSent", report.audit.sent);
+    result.set("auditWaiting", report.audit.waiting);
+    result.set("auditNote", report.audit.note());
+    result.set("auditDetail", report.audit.broken.empty() ? report.audit.problem : report.audit.broken);
     return result;
+}
+
+/// What people should know of the audit chain; empty: nothing.
+std::string auditSentenceOf(const sync::AuditReport& audit)
+{
+    const std::string broken =
+        "The server found that the audit of this workstation does not hold together (" + audit.broken +
+        "). Its administrator should look into it.";
+    const std::string also = audit.broken.empty() ? std::string() : ' ' + broken;
+    const std::string goesOn =
+        " Its audit goes on in a new chain, and the server's administrator sees that." + also;
+    if (audit.begun == "restored")
+        return "This workstation was restored from a backup." + goesOn;
+    if (audit.begun == "copied")
+        return "This workstation's records are a copy of one that went on." + goesOn;
+    if (audit.begun == "moved")
+        return "This workstation's records came from another machine, or it was enrolled anew." + goesOn;
+    if (!audit.broken.empty())
+        return broken;
+    if (!audit.problem.empty())
+        return "Audit entries could not be sent (" + audit.problem + "); the next exchange tries again.";
+    return {};
 }
 
 std::string sentenceOf(const sync::SyncReport& report)
@@ -80,6 +106,8 @@ void tell(Output& out, const sync::SyncReport& report)
              ", merged " + std::to_string(report.merged) + ", conflicts " + std::to_string(report.conflicts) +
              ", refused " + std::to_string(report.quarantined) + ".");
     out.line(sentenceOf(report));
+    if (const std::string audit = auditSentenceOf(report.audit); !audit.empty())
+        out.line(audit);
 }
 
 class Sync final : public Command
