@@ -208,7 +208,7 @@ void PatientRecords::judge(const RecordVersions& record, Findings& findings)
     }
 }
 
-/// Tasks and provenances that name no patient, but what is the patient's and nothing else.
+/// Tasks and provenances that are about what is the patient's and nothing else.
 void PatientRecords::addPointing(db::Transaction& work, Findings& findings)
 {
     std::set<RecordName> names;
@@ -220,10 +220,9 @@ void PatientRecords::addPointing(db::Transaction& work, Findings& findings)
         if (isOwn && !m_own.contains(textOf(name)))
             names.insert(name);
     }
-    std::erase_if(names, [&](const RecordName& name) {
-        return std::any_of(findings.kept.begin(), findings.kept.end(), [&](const KeptRecord& kept) {
-            return kept.type == name.first && kept.id == name.second;
-        });
+    // Workstations drop a conflict with its record, whoever else it names.
+    std::erase_if(findings.kept, [&](const KeptRecord& kept) {
+        return names.contains({kept.type, kept.id});
     });
     readVersions(work, names, true, [&](const RecordVersions& record) {
         if (!record.erased)

@@ -111,6 +111,16 @@ class WhatGoes(ErasureTest):
         paid = {**about("Invoice", "i1"), "status": "balanced"}
         self.save(paid, if_match=version_of(self.desk.read("Invoice/i1")))
 
+    def test_a_conflict_goes_with_its_record_whoever_it_names_besides(self):
+        self.save(named(1))
+        self.save(condition("c1"))
+        self.save({**task("t1", "Condition/c1"), "for": {"reference": "Patient/p1"},
+                   "input": [{"type": {"text": "mine"}, "valueReference": {"reference": "Patient/p2"}}]})
+        self.save({**task("t2", "Invoice/i1"), "for": {"reference": "Patient/p1"}}, author=self.clinic.account("billing"))
+        said = self.erase()
+        self.assertEqual(said["erased"], {"Patient": 1, "Condition": 1, "Task": 1})
+        self.assertEqual(said["kept"], [{"record": "Task/t2", "why": "retention-law"}])
+
     def test_once_more_takes_what_has_become_the_patients_alone(self):
         self.save(named(1))
         both = appointment(1, "2026-05-04T08:00:00Z", "2026-05-04T08:30:00Z", ["Patient/p1", "Patient/p2"], comment=NAME)
