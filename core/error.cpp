@@ -19,6 +19,8 @@ const char* errorCodeName(ErrorCode code) noexcept
         return "Stale";
     case ErrorCode::SlotTaken:
         return "SlotTaken";
+    case ErrorCode::Erased:
+        return "Erased";
     case ErrorCode::Forbidden:
         return "Forbidden";
     case ErrorCode::Throttled:

@@ -16,6 +16,7 @@ enum class ErrorCode {
     AlreadyExists,   ///< the thing to be made is there already
     Stale,           ///< the record changed since the caller read it; nothing was written
     SlotTaken, ///< a practitioner, room or device is booked at that time; context: the other Appointment's id
+    Erased,    ///< erased at a patient's demand, or about a patient who was; it never comes back
     Forbidden, ///< the role of the acting user does not allow it
     Throttled, ///< too many failed sign-ins; context: seconds to wait, decimal
     WrongPassword,       ///< no key slot opens with what was given (password or recovery code)

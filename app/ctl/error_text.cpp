@@ -28,6 +28,8 @@ std::string plainSentenceOf(const Error& error)
         return behind("The record was changed by somebody else in between; nothing was written", context);
     case ErrorCode::SlotTaken:
         return "The practitioner, room or device is booked at that time by Appointment/" + context + ".";
+    case ErrorCode::Erased:
+        return behind("This was erased at a patient's demand and never comes back", context);
     case ErrorCode::Forbidden:
         return behind("The role of the acting user does not allow this", context);
     case ErrorCode::Throttled:

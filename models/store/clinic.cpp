@@ -6,6 +6,7 @@
 #include "models/store/key_rotation.h"
 #include "models/store/keys/password_rules.h"
 #include "models/store/keys/sign_in_throttle.h"
+#include "models/store/records/record_erasure.h"
 
 namespace yarrow {
 
@@ -263,6 +264,7 @@ Result<std::unique_ptr<Clinic>> Clinic::openUnlocked(const Profile& profile, Pro
         return fail(connection.error());
     if (auto migrated = migrate(**connection, unlocked.keys.current, profile, environment.clock); !migrated)
         return fail(migrated.error());
+    (void)rewriteIfDue(**connection); // what an erasure left: busy or full, the next opening goes on
 
     return guarded([&]() -> Result<std::unique_ptr<Clinic>> {
         ClinicIdentity identity = readIdentity(**connection);

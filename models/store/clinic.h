@@ -12,6 +12,7 @@
 #include "models/store/commands/conflict_commands.h"
 #include "models/store/commands/draft_commands.h"
 #include "models/store/commands/enrolment_commands.h"
+#include "models/store/commands/erasure_commands.h"
 #include "models/store/commands/exchange_commands.h"
 #include "models/store/commands/patient_commands.h"
 #include "models/store/commands/resource_commands.h"
@@ -102,6 +103,7 @@ public:
     [[nodiscard]] ConflictCommands conflicts() { return ConflictCommands(m_scope); }
     [[nodiscard]] ExchangeCommands exchange() { return ExchangeCommands(m_scope); }
     [[nodiscard]] EnrolmentCommands enrolment() { return EnrolmentCommands(m_scope); }
+    [[nodiscard]] ErasureCommands erasures() { return ErasureCommands(m_scope); }
     [[nodiscard]] Importer importer() { return Importer(m_scope); }
     [[nodiscard]] Exporter exporter() { return Exporter(m_scope); }
     [[nodiscard]] EditExporter editExporter() { return EditExporter(m_scope); }

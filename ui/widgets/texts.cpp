@@ -212,6 +212,9 @@ QString sentence(const Error& error)
         return Texts::tr("Somebody else changed this record in the meantime. Nothing was overwritten.");
     case ErrorCode::SlotTaken:
         return Texts::tr("That time is already taken.");
+    case ErrorCode::Erased:
+        return Texts::tr(
+            "This record was erased at the patient's demand. It cannot be changed or made again.");
     case ErrorCode::Forbidden:
         return Texts::tr("Your role does not allow this.");
     case ErrorCode::Throttled:

@@ -54,6 +54,10 @@ std::string_view auditActionCode(AuditAction action) noexcept
         return "exchange-paused";
     case AuditAction::ExchangeResumed:
         return "exchange-resumed";
+    case AuditAction::Erased:
+        return "erased";
+    case AuditAction::ErasureRequested:
+        return "erasure-requested";
     case AuditAction::DeletionsAllowed:
         return "deletions-allowed";
     }

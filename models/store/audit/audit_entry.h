@@ -38,6 +38,8 @@ enum class AuditAction {
     EditsDiscarded,   ///< edits that no server took were given up
     ExchangePaused,
     ExchangeResumed,
+    Erased,           ///< at the patient's demand, with what waited to be sent
+    ErasureRequested, ///< of the server
     DeletionsAllowed, ///< somebody confirmed that the server may delete many records here
 };
 

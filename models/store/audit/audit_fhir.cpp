@@ -66,6 +66,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"conflict-settled", kDicom, "110110", kOwn, "conflict-settled", "U"}, // a patient's record
     {"conflict-reopened", kDicom, "110110", kOwn, "conflict-reopened", "U"},
     {"edits-discarded", kDicom, "110110", kOwn, "edits-discarded", "D"},
+    {"erased", kDicom, "110110", kOwn, "erased", "D"},
 });
 
 Kind kindOf(std::string_view action)

@@ -4,6 +4,7 @@
 #include "models/fhir/references.h"
 #include "models/fhir/resource_area.h"
 #include "models/fhir/resource_types.h"
+#include "models/store/records/record_erasure.h"
 
 #include <algorithm>
 #include <utility>
@@ -21,8 +22,9 @@ RecordStore::RecordStore(Connection& connection, const Clock& clock, const Clini
 
 std::optional<StoredRecord> RecordStore::find(std::string_view type, std::string_view id)
 {
-    Query query(m_connection, "SELECT r.pk, r.body, r.revision, r.deleted, k.patient FROM resource r "
-                              "LEFT JOIN patient_key k ON k.pk = r.patient WHERE r.type = ? AND r.id = ?");
+    Query query(m_connection,
+                "SELECT r.pk, r.body, r.revision, r.deleted, k.patient, r.erased FROM resource r "
+                "LEFT JOIN patient_key k ON k.pk = r.patient WHERE r.type = ? AND r.id = ?");
     query.bind(type, id);
     if (!query.step())
         return std::nullopt;
@@ -34,6 +36,7 @@ std::optional<StoredRecord> RecordStore::find(std::string_view type, std::string
     record.revision = query.integer(2);
     record.deleted = query.integer(3) != 0;
     record.patient = query.string(4);
+    record.erased = query.integer(5) != 0;
     return record;
 }
 
@@ -83,6 +86,18 @@ Result<PreparedRecord> PreparedRecord::ofServer(const Json& document)
     return prepared(document, Projection::of(document).value_or(Projection()));
 }
 
+bool RecordStore::isErased(const PreparedRecord& record, const std::optional<StoredRecord>& existing)
+{
+    if (existing && existing->erased)
+        return true;
+    if (!m_hasErasures) {
+        Query any(m_connection, "SELECT 1 FROM resource WHERE erased = 1 LIMIT 1");
+        m_hasErasures = any.step();
+    }
+    return *m_hasErasures && !record.patient.empty() && record.area != Area::Payments &&
+           yarrow::isErased(m_connection, "Patient", record.patient) && !existing;
+}
+
 Result<RecordStore::Written> RecordStore::put(const Json& document, const std::string& reason,
                                               std::optional<std::int64_t> expectedRevision)
 {
@@ -95,6 +110,8 @@ Result<RecordStore::Written> RecordStore::put(const PreparedRecord& record, cons
 {
     const auto& [type, id, patient, body, area, projection] = record;
     const std::optional<StoredRecord> existing = find(type, id);
+    if (isErased(record, existing))
+        return fail(ErrorCode::Erased, type + "/" + id);
     if (expectedRevision && (existing ? existing->revision : 0) != *expectedRevision)
         return fail(ErrorCode::Stale, type + "/" + id);
     if (existing && !existing->deleted && existing->body == body)

@@ -36,6 +36,7 @@ struct StoredRecord
     std::string body; ///< compact JSON; empty when deleted
     std::int64_t revision = 0;
     bool deleted = false;
+    bool erased = false; ///< and deleted, for good
     std::string patient; ///< FHIR id of the patient it belongs to, empty when none
 };
 
@@ -77,8 +78,9 @@ public:
         std::int64_t revision = 0;
     };
     /// Writes a document under its own `resourceType` and `id`. The same document again is Unchanged and
-    /// leaves no trace. A deleted record comes back. `expectedRevision`: Stale when the stored one is another
-    /// (0: none).
+    /// leaves no trace. A deleted record comes back; one that was erased never does, nor does anything new
+    /// about a patient who was, payments excepted (Erased). `expectedRevision`: Stale when the stored one is
+    /// another (0: none).
     [[nodiscard]] Result<Written> put(const PreparedRecord& record, const std::string& reason,
                                       std::optional<std::int64_t> expectedRevision = {});
     /// The same with PreparedRecord::of() before it.
@@ -108,6 +110,7 @@ private:
     crypto::Digest digestOf(std::string_view body, const PatientKeys::Key* key) const;
     void appendAudit(const AuditEvent& event, std::optional<std::int64_t> resource);
     void writeEdit(std::int64_t resource, const std::string* document, const std::string& reason);
+    bool isErased(const PreparedRecord& record, const std::optional<StoredRecord>& existing);
     std::optional<std::string> remainingDocument(std::int64_t resource);
 
     Connection& m_connection;
@@ -116,6 +119,7 @@ private:
     const Actor& m_actor;
     PatientKeys m_patientKeys;
     std::string m_unit;
+    std::optional<bool> m_hasErasures; ///< whether anything was ever erased here; nothing: not asked yet
 };
 
 /// The retention category of what happens to a resource of that type.

@@ -92,6 +92,7 @@ SyncRecords::SyncRecords(Connection& connection, const Clock& clock, VersionOrde
     , m_clock(clock)
     , m_order(order)
     , m_patientKeys(connection)
+    , m_erasure(connection, clock)
     , m_summary(FeedSummary::read(connection))
 {}
 
@@ -100,6 +101,7 @@ void SyncRecords::finish()
     if (m_summaryChanged)
         m_summary.write(m_connection);
     m_summaryChanged = false;
+    m_erasure.finish();
 }
 
 std::optional<bool> SyncRecords::isNewerThan(const ServerVersion& version, std::string_view storedVersion,
@@ -121,7 +123,7 @@ std::optional<bool> SyncRecords::isNewer(const ServerVersion& version, const Syn
 
 SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t sweep)
 {
-    Query stored(m_connection, "SELECT r.pk, r.version, r.last_updated, r.deleted, "
+    Query stored(m_connection, "SELECT r.pk, r.version, r.last_updated, r.deleted, r.erased, "
                                "EXISTS (SELECT 1 FROM edit e WHERE e.resource = r.pk), "
                                "EXISTS (SELECT 1 FROM push p WHERE p.resource = r.pk) "
                                "FROM resource r WHERE r.type = ? AND r.id = ?");
@@ -154,7 +156,9 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
     const std::int64_t pk = stored.integer(0);
     const std::string storedVersion = stored.string(1);
     const bool wasDeleted = stored.integer(3) != 0;
-    const bool hasEdits = stored.integer(4) != 0;
+    const bool hasEdits = stored.integer(5) != 0;
+    if (stored.integer(4) != 0)
+        return Taken::Known;
     if (!storedVersion.empty()) {
         if (storedVersion == version.version) {
             if (sweep != 0)
@@ -167,7 +171,7 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
         if (!*newer)
             return Taken::Older;
     }
-    if (stored.integer(5) != 0)
+    if (stored.integer(6) != 0)
         return Taken::UnderWay;
     if (hasEdits)
         return Taken::HasEdits;
@@ -368,6 +372,23 @@ void SyncRecords::drop(const SyncRecord& record)
         .run();
 }
 
+std::vector<RecordErasure::Erased> SyncRecords::erase(const ServerVersion& version, std::int64_t sweep)
+{
+    std::vector<RecordErasure::Erased> erased =
+        m_erasure.erase(version.type, version.id, version.version, version.lastUpdated);
+    for (const RecordErasure::Erased& one : erased) {
+        if (one.atServer.empty())
+            continue;
+        m_summary.remove(one.type, one.id, one.atServer);
+        m_summaryChanged = true;
+    }
+    if (sweep != 0) {
+        if (const auto record = find(version.type, version.id))
+            markMet(record->pk, sweep);
+    }
+    return erased;
+}
+
 void SyncRecords::forget(const SyncRecord& record)
 {
     YARROW_ASSERT(record.version.empty() && !record.body && !record.push);
@@ -412,8 +433,8 @@ std::vector<std::int64_t> SyncRecords::unmet(std::int64_t sweep, const std::stri
 {
     std::vector<std::int64_t> found;
     Query query(m_connection,
-                "SELECT pk FROM resource WHERE version IS NOT NULL AND seen_sweep < ?1 AND (?2 = '' OR "
-                "(type = ?2 AND (deleted = 0 OR base IS NOT NULL))) ORDER BY pk");
+                "SELECT pk FROM resource WHERE version IS NOT NULL AND erased = 0 AND seen_sweep < ?1 "
+                "AND (?2 = '' OR (type = ?2 AND (deleted = 0 OR base IS NOT NULL))) ORDER BY pk");
     query.bind(sweep, type);
     while (query.step())
         found.push_back(query.integer(0));

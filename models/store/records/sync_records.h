@@ -5,6 +5,7 @@
 #include "models/store/db/connection.h"
 #include "models/store/records/feed_summary.h"
 #include "models/store/records/patient_keys.h"
+#include "models/store/records/record_erasure.h"
 #include "models/store/records/record_store.h"
 
 #include <cstdint>
@@ -95,7 +96,7 @@ public:
 
     enum class Taken {
         Stored,   ///< and it was a change
-        Known,    ///< this version is stored, or a deletion of what is not here
+        Known,    ///< this version is stored, or a deletion of what is not here, or the record was erased
         Older,    ///< a newer one is stored
         HasEdits, ///< nothing was done: it must be merged with what waits here
         UnderWay, ///< nothing was done: the fate of an upload must be known first
@@ -121,6 +122,10 @@ public:
     /// Forgets the copy of a record without edits that is none of this workstation's any more.
     void drop(const SyncRecord& record);
 
+    /// The server has erased the record, for good; see RecordErasure. `version.version` is empty when it told
+    /// so by refusing something.
+    std::vector<RecordErasure::Erased> erase(const ServerVersion& version, std::int64_t sweep = 0);
+
     /// A record that was made and deleted here before any server knew of it: its edits go, and so do
     /// the conflicts about it that nobody else has seen.
     void forget(const SyncRecord& record);
@@ -137,7 +142,7 @@ public:
     void markMet(std::int64_t pk, std::int64_t sweep);
 
     [[nodiscard]] const FeedSummary& summary() const noexcept { return m_summary; }
-    void finish(); ///< writes the summary
+    void finish(); ///< writes the summary, and what an erasure leaves to be done
 
 private:
     [[nodiscard]] std::optional<SyncRecord> load(Query& query);
@@ -152,6 +157,7 @@ private:
     const Clock& m_clock;
     VersionOrder m_order;
     PatientKeys m_patientKeys;
+    RecordErasure m_erasure;
     FeedSummary m_summary;
     bool m_summaryChanged = false;
 };
