@@ -44,7 +44,7 @@ Step<RecordReading> readRecord(SyncSession& session, const std::string& type, co
     if (!response)
         return stop(response.error());
     const WriteAnswer answer = answerOf(*response);
-    RecordReading reading{answer.status, {}};
+    RecordReading reading{answer.status, {}, answer.status == 410 && answer.code == kErased};
     if (answer.status == 200 && answer.document) {
         const auto json = Json::parse(*answer.document);
         auto record = PreparedRecord::ofServer(*json);
@@ -217,7 +217,7 @@ Step<void> Puller::take(std::span<FeedEntry> entries)
     // What was created and deleted again behind the cursor takes nothing away from here.
     std::int64_t removals = 0;
     for (const FeedEntry& entry : entries)
-        removals += entry.kind != FeedEntry::Kind::Present &&
+        removals += entry.kind != FeedEntry::Kind::Present && entry.kind != FeedEntry::Kind::Erased &&
                     !outbox::isUnknown(m_session.connection, entry.type, entry.id);
     if (removals != 0) {
         if (auto allowed = brake(removals); !allowed)
@@ -247,6 +247,11 @@ void Puller::takeEntry(SyncWork& work, FeedEntry& entry)
 {
     SyncRecords& records = work.records();
     const std::int64_t sweep = m_checkpoint.sweep;
+    if (entry.kind == FeedEntry::Kind::Erased) {
+        eraseRecord(m_session, work, {entry.type, entry.id, entry.version, entry.lastUpdated, {}}, sweep);
+        ++m_session.report.pulled;
+        return;
+    }
     if (entry.kind == FeedEntry::Kind::LeftScope) {
         const auto record = records.find(entry.type, entry.id);
         // It may have come back since, and where the server was restored, what is here may be newer than
@@ -344,6 +349,15 @@ Step<void> Puller::settleUnmet(std::int64_t pk)
     const auto reading = readRecord(m_session, record->type, record->id);
     if (!reading)
         return stop(reading.error());
+    if (reading->erased) {
+        SyncWork work(m_session);
+        eraseRecord(m_session, work,
+                    reading->version.value_or(ServerVersion{record->type, record->id, {}, {}, {}}),
+                    m_checkpoint.sweep);
+        ++m_session.report.pulled;
+        work.commit();
+        return {};
+    }
     if (m_checkpoint.reason == "epoch" && (!reading->version || reading->version->version != record->version))
         return settleLost(*record, reading->version);
 
@@ -447,7 +461,10 @@ void Puller::takeReading(const std::string& type, const std::string& id, const R
 {
     SyncWork work(m_session);
     const auto record = work.records().find(type, id);
-    if (reading.version) {
+    if (reading.erased) {
+        eraseRecord(m_session, work, reading.version.value_or(ServerVersion{type, id, {}, {}, {}}));
+        ++m_session.report.pulled;
+    } else if (reading.version) {
         if (!record || record->edits.empty()) {
             m_session.report.pulled += work.records().take(*reading.version) == SyncRecords::Taken::Stored;
         } else if (record->version != reading.version->version) {

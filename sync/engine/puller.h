@@ -14,6 +14,7 @@ struct RecordReading
 {
     int status = 0; ///< HTTP's
     std::optional<ServerVersion> version;
+    bool erased = false; ///< for good; `version` may be there as well
 };
 
 /// Takes what is new at the server: the feed of the whole clinic, in the order of its commits.

@@ -276,6 +276,10 @@ void Pusher::takeRefusal(SyncWork& work, const SyncRecord& record, const WriteAn
             Stop{Obstacle::ServerError, "HTTP " + std::to_string(answer.status) + " " + answer.code, {}};
         return;
     }
+    if (answer.status == 410 && answer.code == kErased) {
+        eraseRecord(m_session, work, {record.type, record.id, {}, {}, {}});
+        return;
+    }
     work.records().endPush(record.pk);
     if (answer.status == 424)
         return; // another entry's failure: it waits

@@ -3,9 +3,11 @@
 
 #include "models/store/audit/audit_log.h"
 #include "models/store/db/sqlite.h"
+#include "models/store/records/record_erasure.h"
 #include "models/store/sync/outbox.h"
 #include "models/store/sync/server_link.h"
 #include "sync/audit/audit_upload.h"
+#include "sync/engine/erasure_requests.h"
 #include "sync/engine/puller.h"
 #include "sync/engine/pusher.h"
 #include "sync/engine/sync_session.h"
@@ -97,8 +99,11 @@ Step<Dialect> dialectOf(SyncSession& session)
 
 Step<void> exchange(SyncSession& session)
 {
-    if (session.link.kind == ServerLink::Kind::Yarrow)
+    if (session.link.kind == ServerLink::Kind::Yarrow) {
+        if (auto asked = sendErasureRequests(session); !asked && !isAboutOne(asked.error().obstacle))
+            return asked;
         return exchangeWith(Puller(session), Pusher(session));
+    }
     const auto dialect = dialectOf(session);
     if (!dialect)
         return stop(dialect.error());
@@ -215,6 +220,7 @@ SyncReport SyncEngine::cycle(const std::atomic_bool& cancelled)
     const auto written = guarded([&] {
         report.waiting = outbox::counts(connection).waiting;
         writeDown(session, report.seconds);
+        (void)rewriteIfDue(connection); // busy or full: the next cycle goes on
     });
     if (!written)
         failed(written.error());

@@ -53,6 +53,8 @@ struct SyncReport
     std::int64_t merged = 0;      ///< records in which both sides had changes and now have all of them
     std::int64_t conflicts = 0;   ///< opened
     std::int64_t quarantined = 0; ///< edits the server refused
+    std::int64_t erased = 0;      ///< records that were here and were erased at a patient's demand
+    std::int64_t erasedEdits = 0; ///< edits that were not at the server yet and went with them
     std::int64_t waiting = 0; ///< records with edits that are not at the server after it, quarantine included
     std::int64_t bytes = 0;   ///< over the wire, both ways
     std::int64_t roundTrips = 0;

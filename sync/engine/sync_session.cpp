@@ -72,11 +72,16 @@ std::optional<std::chrono::seconds> retryAfterOf(const HttpResponse& response)
 
 Step<HttpResponse> SyncSession::send(HttpRequest request, bool takesForbidden)
 {
-    if (cancelled)
-        return stop(Obstacle::Cancelled);
     if (link.kind == ServerLink::Kind::Yarrow && request.url.find("://") == std::string::npos)
         request.url.insert(0, request.url.empty() ? "fhir" : "fhir/");
     request.headers.add("Accept", "application/fhir+json");
+    return ask(std::move(request), takesForbidden);
+}
+
+Step<HttpResponse> SyncSession::ask(HttpRequest request, bool takesForbidden)
+{
+    if (cancelled)
+        return stop(Obstacle::Cancelled);
     ++report.roundTrips;
     auto response = transport.send(request);
     if (!response)
@@ -89,6 +94,24 @@ Step<HttpResponse> SyncSession::send(HttpRequest request, bool takesForbidden)
     if (status >= 500)
         return stop(Obstacle::ServerError, "HTTP " + std::to_string(status) + " " + answerOf(*response).code);
     return std::move(*response);
+}
+
+void eraseRecord(SyncSession& session, SyncWork& work, const ServerVersion& version, std::int64_t sweep)
+{
+    Actor actor;
+    actor.device = session.clinic.device;
+    RecordStore store(session.connection, session.clock, session.clinic, actor);
+    for (const RecordErasure::Erased& one : work.records().erase(version, sweep)) {
+        if (!one.wasHere)
+            continue;
+        ++session.report.erased;
+        session.report.erasedEdits += one.unsentEdits;
+        if (one.unsentEdits == 0 && one.type != "Patient")
+            continue;
+        AuditEvent event{AuditAction::Erased, auditCategoryOf(one.type), one.type, one.id, one.patient};
+        event.detail = std::to_string(one.unsentEdits) + " unsent edits";
+        store.audit(event);
+    }
 }
 
 void count(SyncReport& report, const Reconciler::Outcome& outcome)

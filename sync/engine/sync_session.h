@@ -54,6 +54,8 @@ struct SyncSession
     /// Sends a FHIR request, its address below the FHIR base. Stops at what concerns the whole exchange: no
     /// answer, 401, 429, 5xx; also 403 unless the caller `takesForbidden`. Other answers are the caller's.
     [[nodiscard]] Step<HttpResponse> send(HttpRequest request, bool takesForbidden = false);
+    /// The same for an address that is not below the FHIR base.
+    [[nodiscard]] Step<HttpResponse> ask(HttpRequest request, bool takesForbidden = false);
 };
 
 /// A look at records outside of a transaction: people may change them right afterwards.
@@ -94,6 +96,10 @@ private:
 {
     return obstacle == Obstacle::Refused || obstacle == Obstacle::ServerError;
 }
+
+/// The server has erased the record: nothing of it stays here. Audited where something did, and in the
+/// report.
+void eraseRecord(SyncSession& session, SyncWork& work, const ServerVersion& version, std::int64_t sweep = 0);
 
 /// Adds to the report what bringing a record together gave.
 void count(SyncReport& report, const Reconciler::Outcome& outcome);

@@ -2,6 +2,7 @@
 #include "sync/protocol/feed_page.h"
 
 #include "models/fhir/references.h"
+#include "sync/protocol/write_bundle.h"
 
 #include <charconv>
 
@@ -61,7 +62,11 @@ Result<FeedEntry> readEntry(Json& json)
         entry.id = name->id;
         if (!deleted && status != 403)
             return fail(ErrorCode::InvalidResource, "Bundle.entry.resource: is missing");
-        entry.kind = status == 403 ? FeedEntry::Kind::LeftScope : FeedEntry::Kind::Deleted;
+        const Json& coding = response["outcome"]["issue"][0]["details"]["coding"][0];
+        const bool erased = status == 410 && coding["code"].string() == kErased;
+        entry.kind = status == 403 ? FeedEntry::Kind::LeftScope
+                     : erased      ? FeedEntry::Kind::Erased
+                                   : FeedEntry::Kind::Deleted;
         entry.document = Json();
     } else {
         entry.type = entry.document["resourceType"].string();

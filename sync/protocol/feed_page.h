@@ -18,6 +18,7 @@ struct FeedEntry
     enum class Kind {
         Present,
         Deleted,
+        Erased,    ///< for good, at a patient's demand: yarrow-server says so
         LeftScope, ///< the record is none of this workstation's any more; it may still exist
     };
     Kind kind = Kind::Present;

@@ -11,6 +11,9 @@
 
 namespace yarrow::sync {
 
+/// yarrow-server's code for what was erased at a patient's demand, or is about a patient who was.
+inline constexpr std::string_view kErased = "erased";
+
 /// One change on its way to the server.
 struct WriteEntry
 {

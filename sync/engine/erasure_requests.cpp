@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sync/engine/erasure_requests.h"
+
+#include "models/store/commands/account_commands.h"
+#include "models/store/records/patient_erasure.h"
+#include "models/store/sync/erasure_requests.h"
+
+namespace yarrow::sync {
+namespace {
+
+HttpRequest requestOf(SyncSession& session, const ErasureRequest& wanted)
+{
+    Json body = Json::object();
+    body.set("patient", wanted.patient);
+    body.set("legalGround", wanted.legalGround);
+    body.set("reason", wanted.reason);
+    HttpRequest request;
+    request.method = Method::Post;
+    request.url = "api/v1/erasures";
+    request.headers.add("Content-Type", "application/json");
+    request.headers.add("Yarrow-Author", outbox::serverAccount(session.connection, wanted.account));
+    request.body = body.dump();
+    return request;
+}
+
+std::string codeOf(const HttpResponse& response)
+{
+    const auto problem = Json::parse(response.body);
+    const std::string code(problem ? (*problem)["code"].string() : std::string_view());
+    return code.empty() ? "HTTP " + std::to_string(response.status) : code;
+}
+
+void take(SyncSession& session, const ErasureRequest& wanted, const HttpResponse& response)
+{
+    SyncWork work(session);
+    if (response.status == 404 && codeOf(response) == "not-found") {
+        Actor actor;
+        actor.device = session.clinic.device;
+        if (const auto id = AccountId::parse(wanted.account)) {
+            actor.account = *id;
+            if (const auto account = findAccount(session.connection, *id))
+                actor.role = account->role;
+        }
+        session.report.erased += erasePatient(session.connection, session.clock, session.clinic, actor,
+                                              wanted.patient, wanted.legalGround, wanted.reason)
+                                     .erased;
+        erasureDone(session.connection, wanted.patient);
+    } else if (response.status == 200) {
+        erasureDone(session.connection, wanted.patient);
+    } else {
+        noteErasureRefused(session.connection, wanted.patient, codeOf(response));
+    }
+    work.commit();
+}
+
+} // namespace
+
+Step<void> sendErasureRequests(SyncSession& session)
+{
+    for (const ErasureRequest& wanted : erasureRequests(session.connection)) {
+        if (!wanted.refusal.empty())
+            continue;
+        const auto response = session.ask(requestOf(session, wanted), true);
+        if (!response)
+            return stop(response.error());
+        take(session, wanted, *response);
+    }
+    return {};
+}
+
+} // namespace yarrow::sync
