@@ -182,13 +182,109 @@ private:
     std::string m_id;
 };
 
+class ErasePatient final : public Command
+{
+public:
+    explicit ErasePatient(CLI::App& group)
+        : Command(group, "erase", "Erase a patient for good, with all records about this patient alone")
+    {
+        app().add_option("id", m_id, "The patient's id")->required()->check(isId());
+        app().add_option("--ground", m_ground, "Legal ground, for the audit; no names")->required();
+        app().add_option("--reason", m_reason, "Why, for the audit; no names")->required();
+    }
+
+    Result<ExitCode> run(Context& context) override
+    {
+        const auto clinic = context.openClinic();
+        if (!clinic)
+            return fail(clinic.error());
+        const auto outcome = (*clinic)->erasures().erasePatient(PatientId::known(m_id), m_ground, m_reason);
+        if (!outcome)
+            return fail(outcome.error());
+        if (context.out.isJson())
+            context.out.json(jsonOf(*outcome));
+        else
+            tell(*outcome, context.out);
+        return ExitCode::Done;
+    }
+
+private:
+    static Json jsonOf(const ErasureCommands::Outcome& outcome)
+    {
+        Json result = Json::object();
+        result.set("requested", outcome.isRequested);
+        result.set("erased", outcome.done.erased);
+        Json& kept = result.arrayAt("kept");
+        for (const KeptRecord& record : outcome.done.kept) {
+            Json& row = kept.append(Json::object());
+            row.set("record", record.type + "/" + record.id);
+            row.set("why", record.why);
+        }
+        result.set("tracesRemain", outcome.tracesRemain);
+        return result;
+    }
+
+    static void tell(const ErasureCommands::Outcome& outcome, Output& out)
+    {
+        if (outcome.isRequested) {
+            out.line("The server is asked with the next exchange; it erases for all workstations.");
+            return;
+        }
+        out.line("Erased " + std::to_string(outcome.done.erased) + " records.");
+        for (const KeptRecord& record : outcome.done.kept)
+            out.line("Kept      " + record.type + "/" + record.id + "  " + record.why);
+        if (outcome.tracesRemain)
+            out.line("Somebody else reads the database: free pages are emptied when it is next opened.");
+    }
+
+    std::string m_id;
+    std::string m_ground;
+    std::string m_reason;
+};
+
+class ListErasures final : public Command
+{
+public:
+    explicit ListErasures(CLI::App& group)
+        : Command(group, "erasures", "What the server was asked to erase and has not done yet")
+    {}
+
+    Result<ExitCode> run(Context& context) override
+    {
+        const auto clinic = context.openClinic();
+        if (!clinic)
+            return fail(clinic.error());
+        const auto requests = (*clinic)->erasures().requests();
+        if (!requests)
+            return fail(requests.error());
+        Json list = Json::array();
+        std::vector<std::vector<std::string>> rows;
+        for (const ErasureRequest& request : *requests) {
+            Json& row = list.append(Json::object());
+            row.set("patient", request.patient);
+            row.set("ground", request.legalGround);
+            row.set("reason", request.reason);
+            row.set("at", request.at);
+            row.set("refusal", request.refusal);
+            rows.push_back({request.patient, request.legalGround, request.at, request.refusal});
+        }
+        if (context.out.isJson())
+            context.out.json(list);
+        else
+            context.out.table({"PATIENT", "GROUND", "ASKED", "REFUSED"}, rows, "Nothing waits to be erased.");
+        return ExitCode::Done;
+    }
+};
+
 } // namespace
 
 void addPatientCommands(CLI::App& app, Commands& commands)
 {
-    CLI::App& group = addGroup(app, "patients", "Find and show patients");
+    CLI::App& group = addGroup(app, "patients", "Find, show and erase patients");
     commands.push_back(std::make_unique<SearchPatients>(group));
     commands.push_back(std::make_unique<ShowPatient>(group));
+    commands.push_back(std::make_unique<ErasePatient>(group));
+    commands.push_back(std::make_unique<ListErasures>(group));
 }
 
 } // namespace yarrow::ctl

@@ -24,6 +24,8 @@ Json jsonOf(const sync::SyncReport& report)
     result.set("merged", report.merged);
     result.set("conflicts", report.conflicts);
     result.set("quarantined", report.quarantined);
+    result.set("erased", report.erased);
+    result.set("erasedEdits", report.erasedEdits);
     result.set("bytes", report.bytes);
     result.set("roundTrips", report.roundTrips);
     char seconds[32];
@@ -105,6 +107,9 @@ void tell(Output& out, const sync::SyncReport& report)
     out.line("Taken " + std::to_string(report.pulled) + ", sent " + std::to_string(report.pushed) +
              ", merged " + std::to_string(report.merged) + ", conflicts " + std::to_string(report.conflicts) +
              ", refused " + std::to_string(report.quarantined) + ".");
+    if (report.erased != 0)
+        out.line("Erased at a patient's demand: " + std::to_string(report.erased) + " records, with " +
+                 std::to_string(report.erasedEdits) + " edits that were not sent yet.");
     out.line(sentenceOf(report));
     if (const std::string audit = auditSentenceOf(report.audit); !audit.empty())
         out.line(audit);
