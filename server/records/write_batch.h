@@ -10,6 +10,7 @@
 #include "server/records/writer.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,7 @@ public:
     void refuseRepeatedRecords();
     void answerConditionalCreates();
     void readPresent();
+    void refuseNewOfErasedPatients();
     void checkPreconditions();
     void checkRights();
     void checkMedicalRecordNumbers();
@@ -97,6 +99,7 @@ private:
     const Principal& m_caller;
     std::vector<Item> m_items;
     WriteOutcome m_outcome;
+    std::set<std::pair<std::string, std::string>> m_erased;         ///< (type, id): of what the entries name
     std::vector<std::pair<std::size_t, std::int64_t>> m_operations; ///< (entry, version)
     std::int64_t m_lastSeq = 0;                                     ///< given to the newest version
     std::int64_t m_lastUpdated = 0;

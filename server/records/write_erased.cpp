@@ -3,16 +3,22 @@
 #include "server/records/write_batch.h"
 
 namespace yarrow::server::records {
+namespace {
 
-/// Before all else, so that no answer to an older operation shows what was erased. Payments that are kept
-/// because the law wants it go on.
+/// The patient whose erasure forbids the entry; nullptr for payments, which the law wants kept and which go
+/// on.
+const std::string* patientOf(const fhir::WriteEntry& entry)
+{
+    const bool counts =
+        entry.document && entry.document->index.patient && entry.document->area != Area::Payments;
+    return counts ? &*entry.document->index.patient : nullptr;
+}
+
+} // namespace
+
+/// Before all else, so that no answer to an older operation shows what was erased.
 void WriteBatch::refuseErased()
 {
-    const auto patientOf = [](const fhir::WriteEntry& entry) -> const std::string* {
-        const bool counts =
-            entry.document && entry.document->index.patient && entry.document->area != Area::Payments;
-        return counts ? &*entry.document->index.patient : nullptr;
-    };
     std::set<RecordName> names;
     for (const std::size_t i : open()) {
         const fhir::WriteEntry& entry = m_items[i].entry;
@@ -20,15 +26,22 @@ void WriteBatch::refuseErased()
         if (const std::string* patient = patientOf(entry))
             names.emplace("Patient", *patient);
     }
-    const std::set<RecordName> erased = erasedAmong(m_work, names);
-    if (erased.empty())
-        return;
+    m_erased = erasedAmong(m_work, names);
     for (const std::size_t i : open()) {
         const fhir::WriteEntry& entry = m_items[i].entry;
-        const std::string* patient = patientOf(entry);
-        if (erased.contains({entry.type, entry.id}))
+        if (m_erased.contains({entry.type, entry.id}))
             refuseItem(i, erasedProblem(entry.type, entry.id));
-        else if (patient != nullptr && erased.contains({"Patient", *patient}))
+    }
+}
+
+/// A record that was kept because it is about others as well may still be changed.
+void WriteBatch::refuseNewOfErasedPatients()
+{
+    if (m_erased.empty())
+        return;
+    for (const std::size_t i : open()) {
+        const std::string* patient = patientOf(m_items[i].entry);
+        if (patient != nullptr && !m_items[i].isLive() && m_erased.contains({"Patient", *patient}))
             refuseItem(i, erasedProblem("Patient", *patient));
     }
 }

@@ -22,6 +22,7 @@ Result<WriteOutcome> write(db::Connection& connection, const Principal& caller,
     batch.refuseRepeatedRecords();
     batch.answerConditionalCreates();
     batch.readPresent();
+    batch.refuseNewOfErasedPatients();
     batch.checkPreconditions();
     if (batch.callerIsAhead()) {
         if (const auto tag = beginEpochFor(work, head, caller)) {
