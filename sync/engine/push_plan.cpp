@@ -43,65 +43,73 @@ std::optional<PushItem> prepare(SyncSession& session, SyncRecords& records, std:
     return item;
 }
 
+struct PlannedItem
+{
+    PushItem item;
+    std::vector<RecordName> references; ///< of what is sent
+};
+
+std::vector<RecordName> referencesOf(const PushItem& item)
+{
+    std::vector<RecordName> references;
+    if (!item.push.document)
+        return references;
+    auto document = Json::parse(*item.push.document);
+    fhir::forEachReference(*document, [&](std::string& text) {
+        if (const auto reference = fhir::parseReference(text))
+            references.emplace_back(reference->type, reference->id);
+    });
+    return references;
+}
+
 /// A new record that waits for one in quarantine waits with it; a unit waits until all of it is there.
-void removeBlocked(SyncSession& session, std::vector<PushItem>& items, const KeepsType& keepsType)
+void removeBlocked(SyncSession& session, std::vector<PlannedItem>& planned, const KeepsType& keepsType)
 {
     bool removed = true;
     while (removed) {
         std::map<RecordName, std::string> units;
-        for (const PushItem& item : items)
+        for (const auto& [item, references] : planned)
             units.emplace(RecordName(item.type, item.id), item.push.unit);
-        const auto isBlocked = [&](const PushItem& item) {
-            bool blocked = false;
-            if (!item.push.unit.empty()) {
+        const auto isMissing = [&](const RecordName& name) {
+            return !units.contains(name) && outbox::isNewHere(session.connection, name.first, name.second);
+        };
+        const auto isBlocked = [&](const PlannedItem& one) {
+            const std::string& unit = one.item.push.unit;
+            if (!unit.empty()) {
                 SyncRecords records = look(session);
-                for (const std::int64_t pk : outbox::ofUnit(session.connection, item.push.unit)) {
+                for (const std::int64_t pk : outbox::ofUnit(session.connection, unit)) {
                     const auto other = records.find(pk);
                     if (keepsType && !keepsType(other->type))
                         continue;
                     const auto found = units.find({other->type, other->id});
-                    blocked = blocked || found == units.end() || found->second != item.push.unit;
+                    if (found == units.end() || found->second != unit)
+                        return true;
                 }
             }
-            if (blocked || !item.push.document)
-                return blocked;
-            auto document = Json::parse(*item.push.document);
-            fhir::forEachReference(*document, [&](std::string& text) {
-                const auto reference = fhir::parseReference(text);
-                blocked =
-                    blocked || (reference &&
-                                !units.contains({std::string(reference->type), std::string(reference->id)}) &&
-                                outbox::isNewHere(session.connection, reference->type, reference->id));
-            });
-            return blocked;
+            return std::any_of(one.references.begin(), one.references.end(), isMissing);
         };
-        removed = std::erase_if(items, isBlocked) != 0;
+        removed = std::erase_if(planned, isBlocked) != 0;
     }
 }
 
-std::vector<std::vector<std::size_t>> dependenciesOf(const std::vector<PushItem>& items)
+std::vector<std::vector<std::size_t>> dependenciesOf(const std::vector<PlannedItem>& planned)
 {
     std::map<RecordName, std::size_t> created;
     std::map<std::string, std::vector<std::size_t>> units;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        if (items[i].push.version.empty())
-            created.emplace(RecordName(items[i].type, items[i].id), i);
-        if (!items[i].push.unit.empty())
-            units[items[i].push.unit].push_back(i);
+    for (std::size_t i = 0; i < planned.size(); ++i) {
+        const PushItem& item = planned[i].item;
+        if (item.push.version.empty())
+            created.emplace(RecordName(item.type, item.id), i);
+        if (!item.push.unit.empty())
+            units[item.push.unit].push_back(i);
     }
-    std::vector<std::vector<std::size_t>> dependencies(items.size());
-    for (std::size_t i = 0; i < items.size() && !created.empty(); ++i) {
-        if (!items[i].push.document)
-            continue;
-        auto document = Json::parse(*items[i].push.document);
-        fhir::forEachReference(*document, [&](std::string& text) {
-            const auto reference = fhir::parseReference(text);
-            if (!reference)
-                return;
-            const auto found = created.find({std::string(reference->type), std::string(reference->id)});
+    std::vector<std::vector<std::size_t>> dependencies(planned.size());
+    for (std::size_t i = 0; i < planned.size() && !created.empty(); ++i) {
+        for (const RecordName& reference : planned[i].references) {
+            const auto found = created.find(reference);
             if (found != created.end() && found->second != i)
                 dependencies[i].push_back(found->second);
-        });
+        }
     }
     for (const auto& [unit, members] : units) {
         for (std::size_t i = 0; i < members.size(); ++i) // a ring: they are one group
@@ -126,17 +134,22 @@ void forget(SyncSession& session, const std::vector<std::int64_t>& records)
 
 PushPlan planPushes(SyncSession& session, std::span<const std::int64_t> records, const KeepsType& keepsType)
 {
-    PushPlan plan;
+    std::vector<PlannedItem> planned;
     std::vector<std::int64_t> forgotten;
     SyncRecords looked = look(session);
     for (const std::int64_t pk : records) {
-        if (auto item = prepare(session, looked, pk, forgotten))
-            plan.items.push_back(std::move(*item));
+        if (auto item = prepare(session, looked, pk, forgotten)) {
+            std::vector<RecordName> references = referencesOf(*item);
+            planned.push_back({std::move(*item), std::move(references)});
+        }
     }
     if (!forgotten.empty())
         forget(session, forgotten);
-    removeBlocked(session, plan.items, keepsType);
-    plan.dependencies = dependenciesOf(plan.items);
+    removeBlocked(session, planned, keepsType);
+    PushPlan plan;
+    plan.dependencies = dependenciesOf(planned);
+    for (PlannedItem& one : planned)
+        plan.items.push_back(std::move(one.item));
     plan.stages = pushOrder(plan.dependencies);
     return plan;
 }
@@ -155,10 +168,7 @@ bool isReady(SyncSession& session, const PushPlan& plan, const PushGroup& group)
 
 bool isStillWanted(SyncWork& work, const PushItem& item)
 {
-    const auto record = work.records().find(item.pk);
-    return record && !record->push && record->version == item.push.version &&
-           std::any_of(record->edits.begin(), record->edits.end(),
-                       [&](const WaitingEdit& edit) { return edit.seq == item.push.upTo; });
+    return work.records().isWaiting(item.pk, item.push.version, item.push.upTo);
 }
 
 } // namespace yarrow::sync

@@ -146,7 +146,7 @@ Step<void> Pusher::sendNew(std::vector<const PushItem*> items, bool transaction)
             Push push = item->push;
             if (transaction && push.unit.empty())
                 push.unit = items.front()->push.op; // a ring is settled together
-            work.records().beginPush(*work.records().find(item->pk), push);
+            work.records().beginPush(item->pk, push);
         }
         work.commit();
     }

@@ -309,7 +309,7 @@ Step<void> ForeignPusher::sendOne(const PushItem& item)
         SyncWork work(m_session);
         if (!isStillWanted(work, item))
             return {};
-        work.records().beginPush(*work.records().find(item.pk), item.push);
+        work.records().beginPush(item.pk, item.push);
         record = work.records().find(item.pk);
         work.commit();
     }

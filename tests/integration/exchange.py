@@ -83,7 +83,8 @@ class Desk(Workstation):
         report = self.exits(code, "sync", *words)
         found = {member: report[member] for member in expected}
         if found != expected:
-            raise AssertionError(f"{self.folder.name}: {report}\ninstead of {expected}")
+            refused = self.done("quarantine", "list")
+            raise AssertionError(f"{self.folder.name}: {report}\ninstead of {expected}\nrefused: {refused}")
         return report
 
     def sync_until_done(self, attempts=40):

@@ -90,8 +90,8 @@ public:
         SyncRecords records(*m_connection, m_test.clock, VersionOrder::Sequence);
         const auto record = records.find(type, id);
         const WaitingEdit& last = record->edits.back();
-        records.beginPush(*record, {m_test.ids.next(), last.seq, last.author, last.unit, last.document,
-                                    record->version, last.at});
+        records.beginPush(record->pk, {m_test.ids.next(), last.seq, last.author, last.unit, last.document,
+                                       record->version, last.at});
         records.finish();
         transaction.commit();
     }

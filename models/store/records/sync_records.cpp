@@ -413,11 +413,19 @@ void SyncRecords::forget(const SyncRecord& record)
     }
 }
 
-void SyncRecords::beginPush(const SyncRecord& record, const Push& push)
+bool SyncRecords::isWaiting(std::int64_t pk, const std::string& version, std::int64_t edit)
+{
+    Query query(m_connection, "SELECT 1 FROM resource r JOIN edit e ON e.resource = r.pk AND e.seq = ? "
+                              "WHERE r.pk = ? AND coalesce(r.version, '') = ? "
+                              "AND NOT EXISTS (SELECT 1 FROM push p WHERE p.resource = r.pk)");
+    return query.bind(edit, pk, version).step();
+}
+
+void SyncRecords::beginPush(std::int64_t pk, const Push& push)
 {
     Query insert(m_connection, "INSERT INTO push (resource, op, up_to, author, unit, document, version, at) "
                                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    insert.bind(record.pk, push.op, push.upTo, push.author);
+    insert.bind(pk, push.op, push.upTo, push.author);
     bindTextOrNull(insert, push.unit);
     insert.bind(push.document);
     bindTextOrNull(insert, push.version);

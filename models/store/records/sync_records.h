@@ -130,7 +130,9 @@ public:
     /// the conflicts about it that nobody else has seen.
     void forget(const SyncRecord& record);
 
-    void beginPush(const SyncRecord& record, const Push& push);
+    /// Whether the edit still waits on top of that version (empty: none), and nothing of it is under way.
+    [[nodiscard]] bool isWaiting(std::int64_t pk, const std::string& version, std::int64_t edit);
+    void beginPush(std::int64_t pk, const Push& push);
     void endPush(std::int64_t pk); ///< its edits wait again
 
     /// Records that no sweep since `sweep` has met at the server, although it had them. With a type: of that
