@@ -15,6 +15,8 @@ inline constexpr int kPageEntries = 2000;
 inline constexpr std::int64_t kFilesFrom = 5'000;
 /// How long the server may take to prepare them before the feed is read instead.
 inline constexpr std::chrono::minutes kFilesPatience{10};
+/// After which it is asked for the first time whether they are ready.
+inline constexpr std::chrono::milliseconds kFilesFirstLook{100};
 
 /// Versions taken in one transaction: a person's save waits for no more than these.
 inline constexpr std::size_t kChunkEntries = 400;
