@@ -352,6 +352,8 @@ std::vector<std::string> OtherFhirServer::idsOf(const std::string& type) const
 
 bool OtherFhirServer::matches(const Json& document, const std::map<std::string, std::string>& query) const
 {
+    if (habits.searchesLag && (query.contains("identifier") || query.contains("_tag")))
+        return false;
     const auto has = [](const Json& list, std::string_view member, const std::string& wanted) {
         return std::any_of(list.items().begin(), list.items().end(), [&](const Json& item) {
             return std::string(item["system"].string()) + "|" + std::string(item[member].string()) == wanted;

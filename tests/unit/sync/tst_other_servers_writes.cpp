@@ -182,26 +182,31 @@ private Q_SLOTS:
     void aLostCreation_isRecognised_data()
     {
         QTest::addColumn<bool>("findsByTag");
+        QTest::addColumn<bool>("searchesLag");
         QTest::addColumn<bool>("stripsTags");
         QTest::addColumn<bool>("rewrites");
-        QTest::newRow("by its tag") << true << false << false;
-        QTest::newRow("by its tag, and changed") << true << false << true;
-        QTest::newRow("when tags cannot be searched") << false << false << false;
-        QTest::newRow("when tags are not kept") << true << true << false;
-        QTest::newRow("when neither") << false << true << false;
+        QTest::newRow("by its tag") << true << false << false << false;
+        QTest::newRow("by its tag, and changed") << true << false << false << true;
+        QTest::newRow("when tags cannot be searched") << false << false << false << false;
+        QTest::newRow("when searches lag behind") << true << true << false << false;
+        QTest::newRow("when tags are not kept") << true << false << true << false;
+        QTest::newRow("when tags are neither kept nor searched") << false << false << true << false;
     }
     void aLostCreation_isRecognised()
     {
         Habits habits = ownIds();
         QFETCH(bool, findsByTag);
+        QFETCH(bool, searchesLag);
         QFETCH(bool, stripsTags);
         QFETCH(bool, rewrites);
         habits.findsByTag = findsByTag;
+        habits.searchesLag = searchesLag;
         habits.stripsTags = stripsTags;
         habits.rewrites = rewrites;
         OtherFhirServer server(habits);
         ForeignDesk desk(server);
-        desk.put(insured(patientDocument("p1", "Marino", "Ada"), "77"));
+        const Json patient = patientDocument("p1", "Marino", "Ada");
+        desk.put(stripsTags ? insured(patient, "77") : patient);
         server.fault = [](const HttpRequest& request, bool isDone) {
             return isDone && request.method == Method::Post ? std::optional(cut(true)) : answered();
         };
