@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/foreign/probe.h"
 
-#include "sync/protocol/feed_page.h"
+#include "sync/foreign/wire_records.h"
 #include "sync/protocol/write_bundle.h"
 
 namespace yarrow::sync {
@@ -75,6 +75,12 @@ Step<Dialect> probe(SyncSession& session)
         return stop(outdated.error());
     dialect->honoursIfMatch = !first.version.empty() && updated->status == 200 &&
                               (outdated->status == 412 || outdated->status == 409);
+    if (dialect->readsHistory) {
+        const auto history = readPage(session, "Basic/" + id + "/_history");
+        if (!history && history.error().obstacle != Obstacle::Refused)
+            return stop(history.error());
+        dialect->readsHistory = history && history->status == 200 && history->page.entries.size() >= 2;
+    }
     HttpRequest removal;
     removal.method = Method::Delete;
     removal.url = "Basic/" + id;

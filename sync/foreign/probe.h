@@ -7,8 +7,8 @@
 namespace yarrow::sync {
 
 /// Asks a FHIR server what it offers, and checks by test writes of a Basic resource, which it deletes again,
-/// whether that is true; where it keeps no Basic resources, what it says of itself must do, and preconditions
-/// count as ignored.
+/// whether that is true, of a record's history too; where it keeps no Basic resources, what it says of itself
+/// must do, and preconditions count as ignored.
 [[nodiscard]] Step<Dialect> probe(SyncSession& session);
 
 } // namespace yarrow::sync

@@ -95,8 +95,8 @@ sync::HttpResponse OtherFhirServer::answer(const sync::HttpRequest& request)
     if (parts.size() == 2 && parts[1] == "_history")
         return habits.typeHistory ? page(parts[0], {}, true, query, path) : refusal(404, "not-supported");
     if (parts.size() == 3)
-        return habits.instanceHistory ? page(parts[0], parts[1], true, query, path)
-                                      : refusal(404, "not-supported");
+        return habits.instanceHistory && habits.tellsHistory ? page(parts[0], parts[1], true, query, path)
+                                                             : refusal(404, "not-supported");
     const Name name{parts[0], parts[1]};
     return request.method == sync::Method::Get ? read(name) : write(name, request);
 }

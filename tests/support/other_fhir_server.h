@@ -38,6 +38,7 @@ public:
         bool keepsTasks = true;
         bool findsByTag = true;     ///< else `_tag` is refused, and ignored in If-None-Exist
         bool searchesLag = false;   ///< what is searched by tag or identifier is not found yet
+        bool tellsHistory = true;   ///< of a record, as it says it does
         bool stripsTags = false;    ///< of what it stores
         bool namesDeletions = true; ///< by a version; else they have none
         bool stampsAlike = false;   ///< all versions of a second have the same lastUpdated

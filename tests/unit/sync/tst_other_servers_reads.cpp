@@ -249,6 +249,13 @@ private Q_SLOTS:
         QCOMPARE(desk.sync().obstacle, Obstacle::None);
         QCOMPARE(limitsOf(desk), std::vector<std::string>());
 
+        Habits boastful;
+        boastful.tellsHistory = false;
+        OtherFhirServer boaster(boastful);
+        ForeignDesk third(boaster);
+        QCOMPARE(third.sync().obstacle, Obstacle::None);
+        QCOMPARE(limitsOf(third), std::vector<std::string>{"no-history"});
+
         Habits poor = withoutHistory();
         poor.lastUpdatedSearch = poor.honoursIfMatch = poor.takesClientIds = false;
         poor.createsOnce = poor.keepsTasks = false;
