@@ -65,7 +65,10 @@ Step<HttpResponse> AuditUpload::send(Method method, const std::string& path, std
     if (method == Method::Post)
         request.headers.add("Content-Type", "application/json");
     request.body = std::move(body);
-    return m_session.send(std::move(request), true);
+    const std::int64_t ofRecords = m_session.report.roundTrips;
+    auto response = m_session.send(std::move(request), true);
+    m_session.report.roundTrips = ofRecords;
+    return response;
 }
 
 void AuditUpload::conclude(const Result<Step<void>>& done)

@@ -57,7 +57,7 @@ struct SyncReport
     std::int64_t erasedEdits = 0; ///< edits that were not at the server yet and went with them
     std::int64_t waiting = 0; ///< records with edits that are not at the server after it, quarantine included
     std::int64_t bytes = 0;   ///< over the wire, both ways
-    std::int64_t roundTrips = 0;
+    std::int64_t roundTrips = 0; ///< for records; the audit chain makes its own
     double seconds = 0;
     Obstacle obstacle = Obstacle::None;
     std::string detail; ///< of the obstacle; for people; no patient data
