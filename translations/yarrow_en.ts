@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>yarrow::Frame</name>
+    <message numerus="yes">
+        <source>%n wait for a decision</source>
+        <translation>
+            <numerusform>%n waits for a decision</numerusform>
+            <numerusform>%n wait for a decision</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>yarrow::InboxPage</name>
+    <message numerus="yes">
+        <source>%n more concern records that your role may not see.</source>
+        <translation>
+            <numerusform>%n more concerns a record that your role may not see.</numerusform>
+            <numerusform>%n more concern records that your role may not see.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n wait for a decision</source>
+        <translation>
+            <numerusform>%n waits for a decision</numerusform>
+            <numerusform>%n wait for a decision</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>yarrow::NewClinicPage</name>
     <message numerus="yes">
         <source>At least 12 characters: %n so far.</source>
@@ -29,6 +56,16 @@
     </message>
 </context>
 <context>
+    <name>yarrow::RefusalCard</name>
+    <message numerus="yes">
+        <source>sent %n times</source>
+        <translation>
+            <numerusform>sent %n time</numerusform>
+            <numerusform>sent %n times</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>yarrow::SignInPage</name>
     <message numerus="yes">
         <source>Too many attempts. You can try again in %n seconds.</source>
@@ -39,19 +76,47 @@
     </message>
 </context>
 <context>
-    <name>yarrow::StatusLine</name>
+    <name>yarrow::SyncCentre</name>
     <message numerus="yes">
-        <source>On this workstation only · %n changes kept here</source>
+        <source>%n are sent again with the next exchange.</source>
         <translation>
-            <numerusform>On this workstation only · %n change kept here</numerusform>
-            <numerusform>On this workstation only · %n changes kept here</numerusform>
+            <numerusform>%n is sent again with the next exchange.</numerusform>
+            <numerusform>%n are sent again with the next exchange.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n changes not sent yet, kept here</source>
+        <source>%n changes, on this workstation only.</source>
         <translation>
-            <numerusform>%n change not sent yet, kept here</numerusform>
-            <numerusform>%n changes not sent yet, kept here</numerusform>
+            <numerusform>%n change, on this workstation only.</numerusform>
+            <numerusform>%n changes, on this workstation only.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>And %n more.</source>
+        <translation>
+            <numerusform>And %n more.</numerusform>
+            <numerusform>And %n more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more concern records that your role may not see.</source>
+        <translation>
+            <numerusform>%n more concerns a record that your role may not see.</numerusform>
+            <numerusform>%n more concern records that your role may not see.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more are in the inbox.</source>
+        <translation>
+            <numerusform>%n more is in the inbox.</numerusform>
+            <numerusform>%n more are in the inbox.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes are in the file. It is not encrypted: keep it safe.</source>
+        <translation>
+            <numerusform>%n change is in the file. It is not encrypted: keep it safe.</numerusform>
+            <numerusform>%n changes are in the file. It is not encrypted: keep it safe.</numerusform>
         </translation>
     </message>
 </context>
@@ -76,6 +141,69 @@
         <translation>
             <numerusform>%n day</numerusform>
             <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes kept here</source>
+        <translation>
+            <numerusform>%n change kept here</numerusform>
+            <numerusform>%n changes kept here</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Offline since %1, %n changes kept here</source>
+        <translation>
+            <numerusform>Offline since %1, %n change kept here</numerusform>
+            <numerusform>Offline since %1, %n changes kept here</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Sending %n</source>
+        <translation>
+            <numerusform>Sending %n</numerusform>
+            <numerusform>Sending %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to send</source>
+        <translation>
+            <numerusform>%n to send</numerusform>
+            <numerusform>%n to send</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conflicts</source>
+        <translation>
+            <numerusform>%n conflict</numerusform>
+            <numerusform>%n conflicts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n refused</source>
+        <translation>
+            <numerusform>%n refused</numerusform>
+            <numerusform>%n refused</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n received</source>
+        <translation>
+            <numerusform>%n received</numerusform>
+            <numerusform>%n received</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sent</source>
+        <translation>
+            <numerusform>%n sent</numerusform>
+            <numerusform>%n sent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n brought together</source>
+        <translation>
+            <numerusform>%n brought together</numerusform>
+            <numerusform>%n brought together</numerusform>
         </translation>
     </message>
 </context>

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/options.h"
 #include "app/desktop/relaunch.h"
+#include "app/desktop/sync_runner.h"
 #include "app/desktop/tour.h"
+#include "app/desktop/tour_exchange.h"
 #include "app/desktop/tour_secret_store.h"
 #include "core/log.h"
 #include "models/items/local_clinic_gate.h"
 #include "ui/calendar/calendar_page.h"
+#include "ui/exchange/inbox_page.h"
 #include "ui/frame/desktop_settings.h"
 #include "ui/patients/patients_page.h"
 
@@ -30,6 +33,7 @@ Frame::Pages makePages(ClinicSession& session)
         pages.calendar = new CalendarPage(session);
     if (session.allows(Operation::Read, Area::PatientIdentity))
         pages.patients = new PatientsPage(session);
+    pages.inbox = new InboxPage(session);
     return pages;
 }
 
@@ -55,7 +59,11 @@ int runTour(const QString& folder)
         return std::make_unique<LocalClinicGate>(Profile(QFile::encodeName(profile).toStdString()),
                                                  StoreEnvironment{clock, ids, &secrets, {}});
     };
-    Tour tour(makeGate, makePages, folder);
+    const auto prepare = [&](const QString& profile) {
+        return makeTourExchange(Profile(QFile::encodeName(profile).toStdString()),
+                                StoreEnvironment{clock, ids, &secrets, {}});
+    };
+    Tour tour(makeGate, makePages, prepare, folder);
     QObject::connect(&tour, &Tour::finished, qApp,
                      [](bool complete) { QApplication::exit(complete ? 0 : 1); });
     tour.start();
@@ -67,8 +75,11 @@ int runDesktop(const DesktopOptions& options)
     const SystemClock clock;
     UuidSource ids(clock);
     KeychainSecretStore secrets;
-    LocalClinicGate gate(Profile(QFile::encodeName(options.profile).toStdString()),
-                         StoreEnvironment{clock, ids, &secrets, {}});
+    const StoreEnvironment environment{clock, ids, &secrets, {}};
+    LocalClinicGate gate(Profile(QFile::encodeName(options.profile).toStdString()), environment);
+    gate.setMakeExchangeRunner([&environment](ExchangePlace place) {
+        return std::make_unique<SyncRunner>(std::move(place), environment);
+    });
     DesktopSettings settings(options.profile);
     MainWindow window(gate, settings, makePages);
     QObject::connect(&window, &MainWindow::lockRequested, qApp, [] { QApplication::exit(kLocked); });

@@ -28,10 +28,12 @@ const QString kDemoProfile = QStringLiteral("demo");
 
 } // namespace
 
-Tour::Tour(MakeGate makeGate, MainWindow::MakePages makePages, QString folder, QObject* parent)
+Tour::Tour(MakeGate makeGate, MainWindow::MakePages makePages, Prepare prepare, QString folder,
+           QObject* parent)
     : QObject(parent)
     , m_makeGate(std::move(makeGate))
     , m_makePages(std::move(makePages))
+    , m_prepare(std::move(prepare))
     , m_folder(std::move(folder))
 {
     m_wait.setSingleShot(true);
@@ -66,6 +68,11 @@ void Tour::planDemo()
             m_window->gate().createDemo();
         },
         {}, [this] { return m_flag; });
+    add([this] {
+        m_window.reset(); // the clinic is closed with it
+        if (!m_prepare(profile(kDemoProfile)))
+            std::fprintf(stderr, "tour: the demo clinic has nothing to decide\n");
+    });
 }
 
 void Tour::planVariant(const Variant& variant)
@@ -145,7 +152,13 @@ void Tour::planPages()
     }
     add(
         [this] {
-            m_window->frame()->goTo(0);
+            m_window->frame()->goTo(1);
+            m_window->frame()->toggleSyncCentre();
+        },
+        QStringLiteral("sync-centre"));
+    add(
+        [this] {
+            m_window->frame()->toggleSyncCentre();
             CommandField& field = m_window->frame()->commandField();
             field.start();
             field.setText(QStringLiteral("a"));

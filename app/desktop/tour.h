@@ -24,7 +24,11 @@ class Tour final : public QObject
 public:
     using MakeGate = std::function<std::unique_ptr<ClinicGate>(const QString& profilePath)>;
 
-    Tour(MakeGate makeGate, MainWindow::MakePages makePages, QString folder, QObject* parent = nullptr);
+    /// Brings the demo clinic into a state with something to decide; false when that failed.
+    using Prepare = std::function<bool(const QString& profilePath)>;
+
+    Tour(MakeGate makeGate, MainWindow::MakePages makePages, Prepare prepare, QString folder,
+         QObject* parent = nullptr);
     ~Tour() override;
     void start();
 
@@ -64,6 +68,7 @@ private:
 
     MakeGate m_makeGate;
     MainWindow::MakePages m_makePages;
+    Prepare m_prepare;
     QString m_folder;
     QTemporaryDir m_profiles;
     Variant m_variant;

@@ -9,6 +9,7 @@
 #include "models/domain/patient.h"
 #include "models/domain/role.h"
 #include "models/domain/staff.h"
+#include "models/items/clinic_rows.h"
 
 #include <QDate>
 #include <QObject>
@@ -21,39 +22,7 @@
 
 namespace yarrow {
 
-/// One line of a patient list.
-struct PatientRow
-{
-    PatientId id;
-    QString mrn;
-    QString name; ///< "Family, Given"
-    PartialDate birthDate;
-    Sex sex = Sex::Unknown;
-    QString phone; ///< the first number that is not old; empty when there is none
-    bool active = true;
-    bool deceased = false;
-    bool operator==(const PatientRow&) const = default;
-};
-
-/// One appointment on a calendar, with what is needed to paint it.
-struct AppointmentRow
-{
-    Appointment appointment;
-    std::int64_t revision = 0; ///< hand it back with a change
-    QString patientName;       ///< "Family, Given"; empty when nobody is booked
-    QString serviceName;
-    QString roomName;
-    bool provisional = false; ///< a booking no server has confirmed although this workstation has one
-    bool operator==(const AppointmentRow&) const = default;
-};
-
-/// A patient with the revision it was read at.
-struct PatientRecord
-{
-    Patient patient;
-    std::int64_t revision = 0;
-    std::vector<AppointmentRow> appointments; ///< newest first; past and future, not entered-in-error
-};
+class ExchangeDesk;
 
 /// A column of the calendar: a practitioner with the hours and blockouts of their roles.
 struct CalendarResource
@@ -69,13 +38,6 @@ struct AuditedBy
 {
     QString user;
     Role role = Role::Receptionist;
-};
-
-/// What the status bar says of this workstation.
-struct WorkstationState
-{
-    bool hasServer = false; ///< whether the workstation was ever enrolled
-    int unsentChanges = 0;  ///< records with changes that no server has acknowledged
 };
 
 /// A signed-in person's clinic, as the screens see it. Lives on the GUI thread. Short reads run there on a
@@ -98,7 +60,8 @@ public:
     [[nodiscard]] virtual AuditedBy user() const = 0;
     /// What the UI should offer; the store refuses the rest anyhow.
     [[nodiscard]] virtual bool allows(Operation operation, Area area) const = 0;
-    [[nodiscard]] virtual WorkstationState state() const = 0;
+    /// The exchange with the server; lives as long as the session.
+    [[nodiscard]] virtual ExchangeDesk& exchange() = 0;
 
     // Patients.
     /// Any fragment of name, birth date, MRN or phone; a few milliseconds. Empty text gives the most recently
@@ -140,7 +103,7 @@ public:
 Q_SIGNALS:
     void patientSaved(const yarrow::PatientId& id);
     void appointmentsChanged(QDate day); ///< a local day of the clinic on which something changed
-    void stateChanged();
+    void recordsArrived();               ///< an exchange has changed records: what is on screen is read anew
 };
 
 } // namespace yarrow

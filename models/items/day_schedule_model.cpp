@@ -35,6 +35,12 @@ DayScheduleModel::DayScheduleModel(ClinicSession& session, QObject* parent)
     : QObject(parent)
     , m_session(session)
 {
+    connect(&m_session, &ClinicSession::recordsArrived, this, [this] {
+        if (m_session.practitioners() != m_practitioners)
+            reload();
+        else if (day().isValid())
+            readDay();
+    });
     connect(&m_session, &ClinicSession::appointmentsChanged, this, [this](QDate changed) {
         if (changed == day())
             readDay();

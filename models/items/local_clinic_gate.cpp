@@ -63,7 +63,7 @@ void LocalClinicGate::signIn(const QString& userName, const QString& password)
         // shared: a std::function must be copyable
         auto clinic = std::make_shared<std::unique_ptr<Clinic>>(std::move(*opened));
         return [this, clinic] {
-            auto session = LocalClinicSession::open(std::move(*clinic));
+            auto session = LocalClinicSession::open(std::move(*clinic), m_makeRunner);
             if (session)
                 Q_EMIT signedIn(*session);
             else

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/clinic_gate.h"
+#include "models/items/exchange_place.h"
 #include "models/store/clinic.h"
 
 #include <QThread>
@@ -22,6 +23,9 @@ public:
     LocalClinicGate(Profile profile, const StoreEnvironment& environment, QObject* parent = nullptr);
     ~LocalClinicGate() override;
 
+    /// Who exchanges records with the server once somebody has signed in; nobody unless this is called.
+    void setMakeExchangeRunner(MakeExchangeRunner makeRunner) { m_makeRunner = std::move(makeRunner); }
+
     [[nodiscard]] bool clinicExists() const override { return m_profile.hasClinic(); }
     [[nodiscard]] QString profilePath() const override;
     [[nodiscard]] QStringList userNames() const override;
@@ -36,6 +40,7 @@ private:
 
     Profile m_profile;
     StoreEnvironment m_environment;
+    MakeExchangeRunner m_makeRunner;
     std::shared_future<bool> m_keyStore; // asked for as soon as the gate opens; the answer may take a while
     std::unique_ptr<QThread> m_thread;
 };

@@ -13,7 +13,7 @@ namespace yarrow {
 
 namespace {
 
-PatientRow patientRow(PatientHit hit)
+PatientRow patientRow(PatientHit hit, bool hasServer)
 {
     PatientRow row;
     row.id = std::move(hit.id);
@@ -24,12 +24,15 @@ PatientRow patientRow(PatientHit hit)
     row.phone = QString::fromStdString(hit.phone);
     row.active = hit.active;
     row.deceased = hit.deceased;
+    row.unsent = hasServer && hit.unsent;
+    row.conflicted = hit.conflicted;
     return row;
 }
 
 } // namespace
 
-Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique_ptr<Clinic> clinic)
+Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique_ptr<Clinic> clinic,
+                                                                     const MakeExchangeRunner& makeRunner)
 {
     auto reading = clinic->openReadConnection();
     if (!reading)
@@ -37,11 +40,24 @@ Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique
     auto directory = guarded([&] { return ClinicReader(**reading).directory(); });
     if (!directory)
         return fail(directory.error());
+    const auto exchange = clinic->exchange().state();
+    if (!exchange)
+        return fail(exchange.error());
+    std::unique_ptr<ExchangeRunner> runner;
+    if (makeRunner) {
+        auto connection = clinic->openSyncConnection();
+        if (!connection)
+            return fail(connection.error());
+        runner = makeRunner({std::move(*connection), clinic->profile(), clinic->identity()});
+    }
     // shared: the gate's signal hands the session over by value
     std::shared_ptr<LocalClinicSession> session(
         new LocalClinicSession(std::move(clinic), std::move(*reading)));
     session->m_directory = std::move(*directory);
-    session->refreshState();
+    session->m_exchange.setInitialState(*exchange);
+    session->m_runner = std::move(runner);
+    if (session->m_runner)
+        session->m_exchange.setRunner(session->m_runner.get());
     return session;
 }
 
@@ -51,8 +67,14 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
     , m_actor(clinic->actor())
     , m_zone(clinic->zone())
     , m_store(std::move(clinic))
+    , m_exchange(m_store)
     , m_reading(std::move(reading))
-{}
+{
+    connect(&m_exchange, &LocalExchangeDesk::recordsChanged, this, [this] {
+        readDirectory();
+        Q_EMIT recordsArrived();
+    });
+}
 
 LocalClinicSession::~LocalClinicSession() = default;
 
@@ -78,7 +100,7 @@ Result<std::vector<PatientRow>> LocalClinicSession::searchPatients(const QString
     return guarded([&]() -> Result<std::vector<PatientRow>> {
         std::vector<PatientRow> rows;
         for (PatientHit& hit : yarrow::searchPatients(*m_reading, text.toStdString(), limit))
-            rows.push_back(patientRow(std::move(hit)));
+            rows.push_back(patientRow(std::move(hit), m_exchange.status().hasServer));
         return rows;
     });
 }
@@ -99,7 +121,11 @@ void LocalClinicSession::viewPatient(const PatientId& id, QObject* context, Done
                 done(fail(viewed.error()));
                 return;
             }
-            PatientRecord record{std::move(viewed->patient), viewed->revision, {}};
+            PatientRecord record{std::move(viewed->patient),
+                                 viewed->revision,
+                                 {},
+                                 m_exchange.status().hasServer && viewed->unsent,
+                                 viewed->conflicted};
             for (ListedAppointment& listed : viewed->appointments)
                 record.appointments.push_back(toRow(std::move(listed)));
             done(std::move(record));
@@ -118,7 +144,7 @@ void LocalClinicSession::savePatient(const Patient& patient, std::int64_t revisi
             }
             done(Saved{saved->id, saved->revision});
             Q_EMIT patientSaved(saved->id);
-            refreshState();
+            m_exchange.changeMade();
         });
 }
 
@@ -181,7 +207,7 @@ void LocalClinicSession::saveAppointment(const Appointment& appointment, std::in
                     done(fail(outcome.error()));
                 return;
             }
-            refreshState();
+            m_exchange.changeMade();
             announce(outcome->before, outcome->now.appointment);
             if (context)
                 done(toRow(std::move(outcome->now)));
@@ -217,7 +243,8 @@ AppointmentRow LocalClinicSession::toRow(ListedAppointment listed) const
         if (room.id == listed.appointment.room)
             row.roomName = room.name;
     }
-    row.provisional = m_state.hasServer && listed.unsent;
+    row.provisional = m_exchange.status().hasServer && listed.unsent;
+    row.conflicted = listed.conflicted;
     row.appointment = std::move(listed.appointment);
     return row;
 }
@@ -242,16 +269,12 @@ void LocalClinicSession::announce(const std::optional<Appointment>& before, cons
     }
 }
 
-void LocalClinicSession::refreshState()
+/// Rooms and practitioners may have come from another workstation.
+void LocalClinicSession::readDirectory()
 {
-    m_store.run<std::int64_t>(
-        this, [](Clinic& clinic) { return clinic.unsentRecords(); },
-        [this](Result<std::int64_t> unsent) {
-            if (!unsent || m_state.unsentChanges == static_cast<int>(*unsent))
-                return;
-            m_state.unsentChanges = static_cast<int>(*unsent);
-            Q_EMIT stateChanged();
-        });
+    auto directory = guarded([&] { return ClinicReader(*m_reading).directory(); });
+    if (directory)
+        m_directory = std::move(*directory);
 }
 
 void LocalClinicSession::runQuietly(std::function<Result<void>(Clinic&)> work)

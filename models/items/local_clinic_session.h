@@ -2,6 +2,8 @@
 #pragma once
 
 #include "models/items/clinic_session.h"
+#include "models/items/exchange_place.h"
+#include "models/items/local_exchange_desk.h"
 #include "models/items/store_thread.h"
 #include "models/store/read/clinic_reader.h"
 
@@ -13,7 +15,9 @@ class LocalClinicSession final : public ClinicSession
     Q_OBJECT
 public:
     /// Opens the read connection and reads the directory, so that the first screen has them.
-    [[nodiscard]] static Result<std::shared_ptr<LocalClinicSession>> open(std::unique_ptr<Clinic> clinic);
+    /// `makeRunner` makes who exchanges records with the server; without it nobody does.
+    [[nodiscard]] static Result<std::shared_ptr<LocalClinicSession>>
+    open(std::unique_ptr<Clinic> clinic, const MakeExchangeRunner& makeRunner = {});
     ~LocalClinicSession() override;
 
     [[nodiscard]] QString clinicName() const override;
@@ -22,7 +26,7 @@ public:
     [[nodiscard]] const Clock& clock() const override { return m_clock; }
     [[nodiscard]] AuditedBy user() const override;
     [[nodiscard]] bool allows(Operation operation, Area area) const override;
-    [[nodiscard]] WorkstationState state() const override { return m_state; }
+    [[nodiscard]] ExchangeDesk& exchange() override { return m_exchange; }
 
     [[nodiscard]] Result<std::vector<PatientRow>> searchPatients(const QString& text,
                                                                  int limit) const override;
@@ -49,7 +53,7 @@ private:
     [[nodiscard]] AppointmentRow toRow(ListedAppointment listed) const;
     [[nodiscard]] QDate localDate(Instant instant) const;
     void announce(const std::optional<Appointment>& before, const Appointment& now);
-    void refreshState();
+    void readDirectory();
     /// For work whose result nobody waits for; a failure is logged.
     void runQuietly(std::function<Result<void>(Clinic&)> work);
 
@@ -58,9 +62,10 @@ private:
     Actor m_actor;
     QTimeZone m_zone;
     Directory m_directory;
-    WorkstationState m_state;
     QHash<QString, QByteArray> m_pendingDrafts; // given to the store thread and perhaps not yet written
     StoreThread m_store;
+    LocalExchangeDesk m_exchange;
+    std::unique_ptr<ExchangeRunner> m_runner; // ends before the clinic is closed
     std::unique_ptr<Connection> m_reading; // of the GUI thread; closed before the clinic, which folds the log
 };
 

@@ -9,6 +9,7 @@
 #include "tests/bench/many_patients.h"
 #include "tests/ui/support/drive.h"
 #include "ui/calendar/calendar_page.h"
+#include "ui/exchange/inbox_page.h"
 #include "ui/frame/desktop_settings.h"
 #include "ui/frame/main_window.h"
 #include "ui/patients/patients_page.h"
@@ -66,7 +67,7 @@ int showYarrow(const std::filesystem::path& profile, bool signIn)
     const QTemporaryDir folder;
     DesktopSettings settings(folder.path());
     MainWindow window(gate, settings, [](ClinicSession& session) {
-        return Frame::Pages{new CalendarPage(session), new PatientsPage(session)};
+        return Frame::Pages{new CalendarPage(session), new PatientsPage(session), new InboxPage(session)};
     });
     window.resize(1280, 800);
     window.show();

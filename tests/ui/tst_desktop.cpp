@@ -2,6 +2,7 @@
 #include "models/items/local_clinic_gate.h"
 #include "tests/ui/support/drive.h"
 #include "ui/calendar/calendar_page.h"
+#include "ui/exchange/inbox_page.h"
 #include "ui/frame/desktop_settings.h"
 #include "ui/frame/main_window.h"
 #include "ui/patients/patient_form.h"
@@ -13,6 +14,7 @@
 #include <QDir>
 #include <QLabel>
 #include <QListView>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -45,7 +47,7 @@ class TestDesktop : public QObject
                                                    StoreEnvironment{m_clock, m_ids, nullptr, quick});
         m_settings = std::make_unique<DesktopSettings>(m_profile.path());
         m_window = std::make_unique<MainWindow>(*m_gate, *m_settings, [](ClinicSession& session) {
-            return Frame::Pages{new CalendarPage(session), new PatientsPage(session)};
+            return Frame::Pages{new CalendarPage(session), new PatientsPage(session), new InboxPage(session)};
         });
         m_window->resize(1500, 900);
         m_window->show();
@@ -98,9 +100,9 @@ private Q_SLOTS:
         signIn();
         QCOMPARE(shown<QLabel>(*m_window, "clinicNameLabel")->text(),
                  QStringLiteral("Harbour Street Practice"));
-        QVERIFY(shown<QLabel>(*m_window, "workstationState")
+        QVERIFY(shown<QPushButton>(*m_window, "workstationState")
                     ->text()
-                    .contains(QLatin1String("this workstation only")));
+                    .contains(QLatin1String("stands alone")));
     }
 
     void patient_isRegisteredAndFound()

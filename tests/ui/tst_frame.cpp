@@ -16,6 +16,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QListView>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -58,7 +59,7 @@ class TestFrame : public QObject
     {
         m_window = std::make_unique<MainWindow>(*m_gate, *m_settings, [this](ClinicSession& session) {
             m_calendar = new NotingPage;
-            return Frame::Pages{m_calendar, new PatientsPage(session)};
+            return Frame::Pages{m_calendar, new PatientsPage(session), nullptr};
         });
         m_window->resize(1400, 860);
         m_window->show();
@@ -161,26 +162,24 @@ private Q_SLOTS:
         QVERIFY(!shown(*m_window, "commandPopup"));
     }
 
-    void statusLine_isAlwaysTrue_data()
+    void statusLine_showsWhereTheChangesAreAndOpensTheSyncCentre()
     {
-        QTest::addColumn<bool>("hasServer");
-        QTest::addColumn<int>("unsent");
-        QTest::addColumn<QString>("says");
-        QTest::newRow("alone") << false << 0 << QStringLiteral("On this workstation only");
-        QTest::newRow("alone, changed") << false << 14 << QStringLiteral("14");
-        QTest::newRow("server, waiting") << true << 3 << QStringLiteral("3");
-        QTest::newRow("server, nothing waiting") << true << 0 << QStringLiteral("No change is waiting");
-    }
-    void statusLine_isAlwaysTrue()
-    {
-        QFETCH(bool, hasServer);
-        QFETCH(int, unsent);
-        QFETCH(QString, says);
         signIn();
-        m_session->setState({hasServer, unsent});
-        const QString text = shown<QLabel>(*m_window, "workstationState")->text();
-        QVERIFY2(text.contains(says), qPrintable(text));
-        QVERIFY(!text.contains(QLatin1String("ynced"))); // nothing here knows of a sync yet
+        auto* state = shown<QPushButton>(*m_window, "workstationState");
+        QCOMPARE(state->text(), QStringLiteral("This workstation stands alone"));
+        ExchangeStatus status;
+        status.hasServer = true;
+        status.waiting = 3;
+        status.progress.isRunning = true;
+        m_session->desk().setStatus(status);
+        QCOMPARE(state->text(), QStringLiteral("Sending 3"));
+        key(Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(shown(*m_window, "syncCentre"));
+        QCOMPARE(shown<QLabel>(*m_window, "syncState")->text(), state->text());
+        key(Qt::Key_Escape);
+        QVERIFY(!shown(*m_window, "syncCentre"));
+        key(Qt::Key_F5);
+        QCOMPARE(m_session->desk().exchangesAsked, 1);
     }
 
     void keySheet_listsKeysAndAnyKeyClosesIt()

@@ -76,6 +76,8 @@ QString spokenText(const DayAxis& axis, const AppointmentRow& row)
         parts << row.roomName;
     if (row.provisional)
         parts << Texts::tr("not yet confirmed by the server");
+    if (row.conflicted)
+        parts << Texts::tr("a conflict about it is to be decided");
     if (!row.appointment.overbookReason.empty())
         parts << Texts::tr("overbooked");
     return parts.join(Texts::tr(", ", "between the parts of an appointment that is read aloud"));
@@ -103,6 +105,8 @@ QString toolTipText(const DayAxis& axis, const AppointmentRow& row)
         lines << Texts::tr("Overbooked: %1").arg(QString::fromStdString(appointment.overbookReason));
     if (row.provisional)
         lines << Texts::tr("Not yet confirmed by the server");
+    if (row.conflicted)
+        lines << Texts::tr("A conflict about it is to be decided: see the inbox");
     return lines.join(u'\n');
 }
 

@@ -331,8 +331,9 @@ void DayPainter::paintCardText(const ScheduleEntry& entry, const QRectF& rect, c
     };
     if (!isNarrow || lines == 1)
         paintStatus(first);
-    if (entry.clashing)
-        drawIcon(QStringLiteral("warning"), ColorToken::Bad, squareIn(takeTrailing(first, icon)));
+    if (entry.clashing || entry.row.conflicted)
+        drawIcon(QStringLiteral("warning"), entry.clashing ? ColorToken::Bad : ColorToken::Warn,
+                 squareIn(takeTrailing(first, icon)));
     else if (!appointment.overbookReason.empty() && !isNarrow)
         drawIcon(QStringLiteral("copy"), ColorToken::TextMuted, squareIn(takeTrailing(first, icon)));
 

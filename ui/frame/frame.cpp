@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/frame.h"
 
+#include "models/items/exchange_desk.h"
+#include "ui/exchange/sync_centre.h"
 #include "ui/frame/command_field.h"
 #include "ui/frame/key_sheet.h"
 #include "ui/frame/rail.h"
@@ -28,12 +30,18 @@ Frame::Frame(ClinicSession& session, const Pages& pages, QWidget* parent)
     , m_stack(new QStackedWidget)
     , m_status(new StatusLine(session))
     , m_keySheet(new KeySheet(this))
+    , m_syncCentre(new SyncCentre(session))
+    , m_syncLine(makeUpright())
 {
     auto* middle = new QHBoxLayout;
     middle->setSpacing(0);
     middle->addWidget(m_rail);
     middle->addWidget(makeUpright());
     middle->addWidget(m_stack, 1);
+    middle->addWidget(m_syncLine);
+    middle->addWidget(m_syncCentre);
+    m_syncLine->hide();
+    m_syncCentre->hide();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -41,7 +49,7 @@ Frame::Frame(ClinicSession& session, const Pages& pages, QWidget* parent)
     column->addLayout(middle, 1);
     column->addWidget(m_status);
 
-    for (Page* page : {pages.calendar, static_cast<Page*>(pages.patients)}) {
+    for (Page* page : {pages.calendar, static_cast<Page*>(pages.patients), pages.inbox}) {
         if (page == nullptr)
             continue;
         m_pages.push_back(page);
@@ -50,7 +58,14 @@ Frame::Frame(ClinicSession& session, const Pages& pages, QWidget* parent)
         connectPage(page);
     }
     connect(m_rail, &Rail::chosen, this, &Frame::goTo);
+    connect(m_status, &StatusLine::syncCentreRequested, this, &Frame::toggleSyncCentre);
+    connect(m_syncCentre, &SidePanel::closeRequested, this, &Frame::closeSyncCentre);
+    connect(m_syncCentre, &SyncCentre::notice, m_status, &StatusLine::notice);
+    connect(m_syncCentre, &SyncCentre::patientRequested, this, &Frame::showPatient);
+    connect(m_syncCentre, &SyncCentre::dayRequested, this, &Frame::showDay);
+    connect(&session.exchange(), &ExchangeDesk::statusChanged, this, &Frame::showCounts);
     addCommands();
+    showCounts();
 }
 
 QWidget* Frame::makeTopBar()
@@ -112,6 +127,10 @@ void Frame::addCommands()
             &Frame::toggleKeySheet);
     connect(addCommand(tr("Lock"), QKeySequence(Qt::CTRL | Qt::Key_L)), &QAction::triggered, this,
             &Frame::lockRequested);
+    connect(addCommand(tr("Sync now"), QKeySequence(Qt::Key_F5)), &QAction::triggered, this,
+            [this] { m_session.exchange().exchangeNow(); });
+    connect(addCommand(tr("Sync Centre"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)),
+            &QAction::triggered, this, &Frame::toggleSyncCentre);
     connect(m_search, &CommandField::patientChosen, this, &Frame::showPatient);
     if (m_known.patients == nullptr)
         return;
@@ -126,6 +145,56 @@ void Frame::addCommands()
             m_known.patients->startRegistration();
         });
     }
+}
+
+void Frame::toggleSyncCentre()
+{
+    if (!m_syncCentre->isHidden()) {
+        closeSyncCentre();
+        return;
+    }
+    m_focusBefore = focusWidget();
+    m_syncCentre->show();
+    m_syncCentre->open();
+    arrange();
+    m_syncCentre->focusFirst();
+}
+
+void Frame::closeSyncCentre()
+{
+    m_syncCentre->hide();
+    arrange();
+    if (m_focusBefore)
+        m_focusBefore->setFocus(Qt::OtherFocusReason);
+}
+
+/// Where there is no room for both, the Sync Centre takes the place of the page.
+void Frame::arrange()
+{
+    constexpr int kPageWidth = 620; // at 100 %
+    const bool open = !m_syncCentre->isHidden();
+    const int room = width() - m_rail->sizeHint().width() - m_syncCentre->minimumWidth();
+    const bool both = room >= Theme::current().px(kPageWidth);
+    m_syncLine->setVisible(open);
+    m_stack->setVisible(!open || both);
+    m_syncCentre->setMaximumWidth(both ? m_syncCentre->minimumWidth() : QWIDGETSIZE_MAX);
+}
+
+void Frame::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+void Frame::showCounts()
+{
+    const ExchangeStatus status = m_session.exchange().status();
+    const auto inbox = std::find(m_pages.begin(), m_pages.end(), m_known.inbox);
+    if (m_known.inbox == nullptr || inbox == m_pages.end())
+        return;
+    const int count = status.conflicts + status.refused;
+    m_rail->setBadge(static_cast<int>(inbox - m_pages.begin()), count,
+                     tr("%n wait for a decision", nullptr, count));
 }
 
 void Frame::connectPage(Page* page)

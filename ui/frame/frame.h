@@ -4,6 +4,7 @@
 #include "models/items/clinic_session.h"
 #include "ui/frame/page.h"
 
+#include <QPointer>
 #include <QWidget>
 
 #include <vector>
@@ -18,6 +19,7 @@ class KeySheet;
 class PatientsPage;
 class Rail;
 class StatusLine;
+class SyncCentre;
 
 /// What surrounds the pages while somebody is signed in: rail, top bar, status line, keys.
 class Frame final : public QWidget
@@ -29,6 +31,7 @@ public:
     {
         Page* calendar = nullptr;
         PatientsPage* patients = nullptr;
+        Page* inbox = nullptr;
     };
 
     /// Takes the pages over. The session must outlive the frame.
@@ -40,9 +43,13 @@ public:
     [[nodiscard]] CommandField& commandField() noexcept { return *m_search; }
     void saveDrafts(); ///< of every page
     void toggleKeySheet();
+    void toggleSyncCentre();
 
 Q_SIGNALS:
     void lockRequested();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     [[nodiscard]] QWidget* makeTopBar();
@@ -54,6 +61,9 @@ private:
     void showDay(QDate day);
     void startBooking(const PatientId& id);
     [[nodiscard]] QList<QAction*> offeredCommands() const;
+    void closeSyncCentre();
+    void arrange();
+    void showCounts();
 
     ClinicSession& m_session;
     Pages m_known;
@@ -63,6 +73,9 @@ private:
     QStackedWidget* m_stack;
     StatusLine* m_status;
     KeySheet* m_keySheet;
+    SyncCentre* m_syncCentre;
+    QWidget* m_syncLine;
+    QPointer<QWidget> m_focusBefore; ///< the Sync Centre
 };
 
 } // namespace yarrow

@@ -15,6 +15,8 @@ class Rail final : public QFrame
 public:
     explicit Rail(QWidget* parent = nullptr);
     void addPage(const QString& icon, const QString& title, const QString& name);
+    /// How many things wait on a page; 0 shows nothing. `what` says it aloud.
+    void setBadge(int page, int count, const QString& what);
     void setCurrent(int page);
     [[nodiscard]] int current() const;
 

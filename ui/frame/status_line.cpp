@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/status_line.h"
 
+#include "models/items/exchange_desk.h"
+#include "ui/exchange/exchange_texts.h"
 #include "ui/frame/tunables.h"
 #include "ui/widgets/controls.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 
 namespace yarrow {
 
-StatusLine::StatusLine(const ClinicSession& session, QWidget* parent)
+StatusLine::StatusLine(ClinicSession& session, QWidget* parent)
     : QFrame(parent)
     , m_session(session)
-    , m_icon(new IconLabel(QStringLiteral("workstation"), ColorToken::TextMuted, 16))
-    , m_state(makeLabel({}, TextStyle::Small, ColorToken::TextMuted))
+    , m_state(makeButton({}, ButtonKind::Quiet, QStringLiteral("workstationState")))
     , m_noticeIcon(new IconLabel(QStringLiteral("check"), ColorToken::Good, 16))
     , m_notice(makeLabel({}, TextStyle::Small))
 {
     const Theme& theme = Theme::current();
     setProperty("look", QStringLiteral("status"));
-    m_state->setObjectName(QStringLiteral("workstationState"));
+    m_state->setProperty("look", QStringLiteral("state"));
+    m_state->setIconSize(QSize(theme.iconPx(16), theme.iconPx(16)));
+    m_state->setToolTip(tr("Open the Sync Centre"));
+    connect(m_state, &QPushButton::clicked, this, &StatusLine::syncCentreRequested);
     m_notice->setObjectName(QStringLiteral("notice"));
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(theme.space(4), theme.space(1), theme.space(4), theme.space(1));
+    row->setContentsMargins(theme.space(2), theme.px(2), theme.space(4), theme.px(2));
     row->setSpacing(theme.space(2));
-    row->addWidget(m_icon);
     row->addWidget(m_state);
     row->addStretch(1);
     row->addWidget(m_noticeIcon);
@@ -41,7 +45,11 @@ StatusLine::StatusLine(const ClinicSession& session, QWidget* parent)
     m_noticeShown.setSingleShot(true);
     m_noticeShown.setInterval(tunables::kNoticeShown);
     connect(&m_noticeShown, &QTimer::timeout, this, [this] { notice({}); });
-    connect(&session, &ClinicSession::stateChanged, this, &StatusLine::refresh);
+    connect(&session.exchange(), &ExchangeDesk::statusChanged, this, &StatusLine::refresh);
+    connect(&Theme::current(), &Theme::changed, this, &StatusLine::refresh);
+    m_tick.setInterval(tunables::kStatusTick);
+    connect(&m_tick, &QTimer::timeout, this, &StatusLine::refresh);
+    m_tick.start();
     notice({});
     refresh();
 }
@@ -62,17 +70,13 @@ QString StatusLine::text() const
 
 void StatusLine::refresh()
 {
-    const WorkstationState state = m_session.state();
-    const int unsent = state.unsentChanges;
-    QString text;
-    if (!state.hasServer)
-        text = unsent > 0 ? tr("On this workstation only · %n changes kept here", nullptr, unsent)
-                          : tr("On this workstation only");
-    else
-        text = unsent > 0 ? tr("%n changes not sent yet, kept here", nullptr, unsent)
-                          : tr("No change is waiting to be sent");
-    m_state->setText(text);
-    m_state->setAccessibleName(text);
+    const ExchangeLook look =
+        lookOf(m_session.exchange().status(), m_session.clock().now(), m_session.zone());
+    m_state->setText(look.text);
+    m_state->setIcon(Theme::icon(look.icon, toneInk(look.tone)));
+    m_state->setAccessibleName(look.text);
+    m_state->setAccessibleDescription(tr("Opens the Sync Centre"));
+    setLook(m_state, "tone", toneName(look.tone));
 }
 
 } // namespace yarrow

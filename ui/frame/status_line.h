@@ -7,6 +7,7 @@
 #include <QTimer>
 
 class QLabel;
+class QPushButton;
 
 namespace yarrow {
 
@@ -18,19 +19,22 @@ class StatusLine final : public QFrame
 {
     Q_OBJECT
 public:
-    explicit StatusLine(const ClinicSession& session, QWidget* parent = nullptr);
+    explicit StatusLine(ClinicSession& session, QWidget* parent = nullptr);
     void notice(const QString& sentence);
     [[nodiscard]] QString text() const;
+
+Q_SIGNALS:
+    void syncCentreRequested();
 
 private:
     void refresh();
 
-    const ClinicSession& m_session;
-    IconLabel* m_icon;
-    QLabel* m_state;
+    ClinicSession& m_session;
+    QPushButton* m_state;
     IconLabel* m_noticeIcon;
     QLabel* m_notice;
     QTimer m_noticeShown;
+    QTimer m_tick;
 };
 
 } // namespace yarrow

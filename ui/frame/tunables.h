@@ -10,6 +10,9 @@ inline constexpr int kLockAfterMinutes = 5;                     ///< without key
 inline constexpr std::chrono::milliseconds kSearchSettled{800}; ///< typing paused: the search is audited
 inline constexpr std::chrono::milliseconds kDraftDelay{1000};   ///< after the last key in a form
 inline constexpr std::chrono::milliseconds kNoticeShown{5000};  ///< "Saved" at the foot of the window
+inline constexpr std::chrono::milliseconds kOpenDelay{250};     ///< after the last arrow key in the inbox
+inline constexpr std::chrono::minutes kSyncFresh{5}; ///< so long an exchange may be past and the status green
+inline constexpr std::chrono::milliseconds kStatusTick{20'000}; ///< what was fresh may have become old
 inline constexpr int kCommandFieldPatients = 6;                 ///< patients offered by the top search
 inline constexpr int kCommandFieldCommands = 5;                 ///< commands offered by the top search
 

@@ -33,7 +33,12 @@ protected:
     Lines linesOf(const QModelIndex& index) const override
     {
         const auto row = index.data(PatientListModel::RowRole).value<PatientRow>();
-        return {{}, row.name, personFacts(row, m_today), joinFacts({row.phone}), !row.active || row.deceased};
+        return {{},
+                row.name,
+                personFacts(row, m_today),
+                joinFacts({row.phone}),
+                !row.active || row.deceased,
+                recordStateIcon(row.conflicted, row.unsent)};
     }
 
 private:
@@ -58,8 +63,11 @@ PatientFinder::PatientFinder(ClinicSession& session, QWidget* parent)
     setProperty("look", QStringLiteral("list"));
     setObjectName(QStringLiteral("patientFinder"));
     const QDate today = localTime(session.clock().now(), session.zone()).date();
-    m_model->setDescription(
-        [today](const PatientRow& row) { return row.name + QLatin1String(", ") + patientFacts(row, today); });
+    m_model->setDescription([today](const PatientRow& row) {
+        QStringList parts{row.name, patientFacts(row, today), recordStateText(row.conflicted, row.unsent)};
+        parts.removeAll(QString());
+        return parts.join(QLatin1String(", "));
+    });
 
     m_text->setObjectName(QStringLiteral("patientSearch"));
     m_text->setAccessibleName(tr("Find a patient"));

@@ -91,6 +91,7 @@ PatientView::PatientView(const ClinicSession& session, QWidget* parent)
     , m_facts(makeParagraph({}, TextStyle::Body, ColorToken::TextMuted))
     , m_mrn(new Chip(Tone::Plain, {}, {}))
     , m_deceased(new Chip(Tone::Warn, QStringLiteral("info"), {}))
+    , m_state(new Chip(Tone::Plain, {}, {}))
     , m_edit(makeButton(tr("Edit"), ButtonKind::Normal, QStringLiteral("editPatient")))
     , m_book(makeButton(tr("Book"), ButtonKind::Primary, QStringLiteral("bookPatient")))
     , m_draftNote(new NoteBox)
@@ -132,6 +133,8 @@ void PatientView::buildBanner(QVBoxLayout* column)
     chips->setSpacing(theme.space(2));
     chips->addWidget(m_mrn);
     chips->addWidget(m_deceased);
+    m_state->setObjectName(QStringLiteral("recordState"));
+    chips->addWidget(m_state);
     // Clinical screens do not exist yet. Silence would read as "none".
     auto* allergies = new Chip(Tone::Plain, QStringLiteral("info"),
                                tr("Allergies: not shown here, see the clinical record"));
@@ -170,6 +173,10 @@ void PatientView::setRecord(const PatientRecord& record)
 {
     const Theme& theme = Theme::current();
     fillBanner(record.patient);
+    m_state->setVisible(record.conflicted || record.unsent);
+    m_state->set(record.conflicted ? Tone::Warn : Tone::Plain,
+                 record.conflicted ? QStringLiteral("warning") : QStringLiteral("clock"),
+                 recordStateText(record.conflicted, record.unsent));
     delete m_shown;
     m_shown = new QWidget;
     auto* column = new QVBoxLayout(m_shown);
@@ -295,7 +302,10 @@ QWidget* PatientView::makeAppointmentList(const std::vector<AppointmentRow>& row
         auto* item = new QStandardItem(first);
         item->setData(second, TwoLineDelegate::SecondLineRole);
         item->setData(status, TwoLineDelegate::TrailingRole);
-        item->setData(QStringList{first, second, status}.join(QLatin1String(", ")), Qt::AccessibleTextRole);
+        item->setData(recordStateIcon(row.conflicted, row.provisional), TwoLineDelegate::BadgeRole);
+        QStringList spoken{first, second, status, recordStateText(row.conflicted, row.provisional)};
+        spoken.removeAll(QString());
+        item->setData(spoken.join(QLatin1String(", ")), Qt::AccessibleTextRole);
         item->setData(start.date(), kDayRole);
         model->appendRow(item);
     }

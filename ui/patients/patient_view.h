@@ -42,6 +42,7 @@ private:
     QLabel* m_facts;
     Chip* m_mrn;
     Chip* m_deceased;
+    Chip* m_state; ///< a conflict, or not at the server yet
     QPushButton* m_edit;
     QPushButton* m_book;
     NoteBox* m_draftNote;

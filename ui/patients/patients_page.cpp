@@ -86,6 +86,11 @@ PatientsPage::PatientsPage(ClinicSession& session, QWidget* parent)
         openPatient(id);
     });
     connect(&session, &ClinicSession::patientSaved, this, &PatientsPage::refreshAfterSave);
+    connect(&session, &ClinicSession::recordsArrived, this, [this] {
+        m_finder->refresh();
+        if (m_record)
+            refreshAfterSave(m_record->patient.id);
+    });
 }
 
 QString PatientsPage::title() const

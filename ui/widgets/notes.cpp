@@ -8,8 +8,6 @@
 
 namespace yarrow {
 
-namespace {
-
 QString toneName(Tone tone)
 {
     switch (tone) {
@@ -43,6 +41,8 @@ ColorToken toneInk(Tone tone)
     }
     return ColorToken::Text;
 }
+
+namespace {
 
 QString toneIcon(Tone tone)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/theme/theme.h"
+
 #include <QFrame>
 #include <QString>
 
@@ -12,6 +14,9 @@ namespace yarrow {
 class IconLabel;
 
 enum class Tone { Plain, Info, Good, Warn, Bad };
+
+[[nodiscard]] QString toneName(Tone tone);   ///< as the style sheet knows it
+[[nodiscard]] ColorToken toneInk(Tone tone); ///< of texts and icons
 
 /// A sentence in a coloured box, with its icon and, when wanted, a button.
 class NoteBox final : public QFrame

@@ -2,6 +2,7 @@
 #include "ui/widgets/texts.h"
 
 #include "models/items/clinic_session.h"
+#include "ui/theme/theme.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -197,6 +198,20 @@ QString personFacts(const PatientRow& row, QDate today)
 QString patientFacts(const PatientRow& row, QDate today)
 {
     return joinFacts({personFacts(row, today), row.phone});
+}
+
+QString recordStateText(bool conflicted, bool unconfirmed)
+{
+    if (conflicted)
+        return Texts::tr("Conflict to decide");
+    return unconfirmed ? Texts::tr("Not at the server yet") : QString();
+}
+
+QIcon recordStateIcon(bool conflicted, bool unconfirmed)
+{
+    if (conflicted)
+        return Theme::icon(u"warning", ColorToken::Warn);
+    return unconfirmed ? Theme::icon(u"clock", ColorToken::TextMuted) : QIcon();
 }
 
 QString sentence(const Error& error)

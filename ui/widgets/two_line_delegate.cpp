@@ -5,13 +5,20 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 namespace yarrow {
+namespace {
+
+constexpr int kBadgeSide = 16;
+
+} // namespace
 
 TwoLineDelegate::Lines TwoLineDelegate::linesOf(const QModelIndex& index) const
 {
     return {index.data(Qt::DecorationRole).value<QIcon>(), index.data(Qt::DisplayRole).toString(),
-            index.data(SecondLineRole).toString(), index.data(TrailingRole).toString(),
-            !index.flags().testFlag(Qt::ItemIsEnabled)};
+            index.data(SecondLineRole).toString(),         index.data(TrailingRole).toString(),
+            !index.flags().testFlag(Qt::ItemIsEnabled),    index.data(BadgeRole).value<QIcon>()};
 }
 
 QSize TwoLineDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
@@ -76,6 +83,13 @@ void TwoLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     QRect first = room.adjusted(0, 0, -taken, 0);
     if (!lines.second.isEmpty())
         first.setHeight(strongMetrics.height());
+    if (!lines.badge.isNull()) {
+        const int side = theme.iconPx(kBadgeSide);
+        const int wanted = strongMetrics.horizontalAdvance(lines.first) + theme.space(2);
+        const int left = std::min(first.left() + wanted, first.right() - side);
+        lines.badge.paint(painter, mirrored(QRect(left, first.center().y() - side / 2, side, side)));
+        first.setRight(left - theme.space(1));
+    }
     painter->setFont(strong);
     painter->setPen(theme.color(lines.quiet ? ColorToken::TextMuted : ColorToken::Text));
     painter->drawText(mirrored(first), leading(Qt::AlignVCenter),

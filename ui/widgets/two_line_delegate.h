@@ -11,7 +11,7 @@ class TwoLineDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
 public:
-    enum Role { SecondLineRole = Qt::UserRole + 100, TrailingRole, LastRole = TrailingRole };
+    enum Role { SecondLineRole = Qt::UserRole + 100, TrailingRole, BadgeRole, LastRole = BadgeRole };
 
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -26,6 +26,7 @@ protected:
         QString second;
         QString trailing;
         bool quiet = false; ///< the first line muted too
+        QIcon badge = {};   ///< small, behind the first line
     };
     [[nodiscard]] virtual Lines linesOf(const QModelIndex& index) const;
 };

@@ -2,6 +2,7 @@
 #include "models/store/commands/appointment_commands.h"
 
 #include "models/fhir/appointment_fhir.h"
+#include "models/store/sync/outbox.h"
 
 #include <algorithm>
 
@@ -61,7 +62,11 @@ Result<ListedAppointment> AppointmentCommands::view(const AppointmentId& id)
             return fail(appointment.error());
         work.records().auditView(*record);
         work.commit();
-        return ListedAppointment{std::move(*appointment), record->revision, {}, false};
+        return ListedAppointment{std::move(*appointment),
+                                 record->revision,
+                                 {},
+                                 outbox::hasEdits(m_scope.connection, "Appointment", id.text()),
+                                 outbox::hasOpenConflict(m_scope.connection, "Appointment", id.text())};
     });
 }
 
@@ -139,7 +144,12 @@ AppointmentCommands::save(Appointment appointment, std::int64_t expectedRevision
         const auto written = work.records().put(document, reason);
         if (!written)
             return fail(written.error());
-        Saved saved{{appointment, written->revision, {}, true}, std::move(before)};
+        Saved saved{{appointment,
+                     written->revision,
+                     {},
+                     true,
+                     outbox::hasOpenConflict(m_scope.connection, "Appointment", appointment.id.text())},
+                    std::move(before)};
         if (!appointment.patient.isEmpty()) {
             Query name(m_scope.connection,
                        "SELECT n.name FROM patient_index n JOIN resource r ON r.pk = n.pk "

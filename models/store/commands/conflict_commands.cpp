@@ -3,8 +3,10 @@
 
 #include "models/fhir/appointment_fhir.h"
 #include "models/fhir/element_access.h"
+#include "models/fhir/element_path.h"
 #include "models/fhir/references.h"
 #include "models/fhir/resource_area.h"
+#include "models/store/sync/outbox.h"
 
 namespace yarrow {
 namespace {
@@ -40,7 +42,47 @@ std::optional<Appointment> wishedBooking(const Conflict& conflict, const std::op
     return wished ? std::optional(std::move(*wished)) : std::nullopt;
 }
 
+/// `system=phone,use=mobile`; a backslash takes the meaning from what is behind it.
+std::vector<std::pair<std::string, std::string>> keyParts(const std::string& key)
+{
+    std::vector<std::pair<std::string, std::string>> parts;
+    std::string name;
+    std::string text;
+    bool inValue = false;
+    const auto finish = [&] {
+        if (inValue)
+            parts.emplace_back(std::exchange(name, {}), std::exchange(text, {}));
+        inValue = false;
+        text.clear();
+    };
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        if (key[i] == '\\' && i + 1 < key.size()) {
+            text += key[++i];
+        } else if (key[i] == '=' && !inValue) {
+            name = std::exchange(text, {});
+            inValue = true;
+        } else if (key[i] == ',') {
+            finish();
+        } else {
+            text += key[i];
+        }
+    }
+    finish();
+    return parts;
+}
+
 } // namespace
+
+std::vector<ConflictPathStep> pathSteps(const std::string& path)
+{
+    std::vector<ConflictPathStep> steps;
+    const auto segments = fhir::parsePath(path);
+    if (!segments)
+        return steps;
+    for (const fhir::PathSegment& segment : *segments)
+        steps.push_back({segment.name, keyParts(segment.key), segment.elements});
+    return steps;
+}
 
 Area ConflictCommands::areaOfFocus(const Conflict& conflict)
 {
@@ -58,6 +100,13 @@ Area ConflictCommands::areaOfFocus(const Conflict& conflict)
 bool ConflictCommands::mayDo(Operation operation, const Conflict& conflict)
 {
     return roleAllows(m_scope.actor.role, operation, areaOfFocus(conflict));
+}
+
+bool ConflictCommands::isMine(const Conflict& conflict)
+{
+    const std::string& account = m_scope.actor.account.text();
+    return conflict.author == account ||
+           conflict.author == outbox::serverAccount(m_scope.connection, account);
 }
 
 Result<std::int64_t> ConflictCommands::countOpen()
@@ -102,8 +151,9 @@ Result<std::vector<ListedConflict>> ConflictCommands::list(Which which, bool aga
                 title.patient = conflict->patient;
                 title.patientName = naming.nameOf("Patient/" + conflict->patient);
             }
+            const bool mine = isMine(*conflict);
             const bool maySettle = mayDo(Operation::Update, *conflict);
-            found.push_back({std::move(*conflict), std::move(title), maySettle});
+            found.push_back({std::move(*conflict), std::move(title), mine, maySettle});
         }
         return found;
     });
@@ -178,6 +228,7 @@ ShownConflict ConflictCommands::describe(Found found)
         shown.title.patient = found.conflict.patient;
         shown.title.patientName = naming.nameOf("Patient/" + found.conflict.patient);
     }
+    shown.isMine = isMine(found.conflict);
     shown.maySettle = !found.conflict.settlement && mayDo(Operation::Update, found.conflict);
     shown.revision = found.revision;
     const auto learnNames = [&](std::optional<Json> value) {

@@ -10,15 +10,28 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace yarrow {
+
+/// One step on the way to a disputed element, for naming it.
+struct ConflictPathStep
+{
+    std::string name;                                     ///< FHIR's; empty for a group
+    std::vector<std::pair<std::string, std::string>> key; ///< of the item of a list: system → phone
+    std::vector<std::string> members;                     ///< of a group or choice: `start`, `deceased[x]`
+    bool operator==(const ConflictPathStep&) const = default;
+};
+/// None for the whole record, and for what is no path.
+[[nodiscard]] std::vector<ConflictPathStep> pathSteps(const std::string& path);
 
 /// A conflict in a list.
 struct ListedConflict
 {
     Conflict conflict;
-    RecordTitle title; ///< of the record it concerns, as it is now
+    RecordTitle title;   ///< of the record it concerns, as it is now
+    bool isMine = false; ///< the losing edit was the acting user's own
     bool maySettle = false;
 };
 
@@ -27,6 +40,7 @@ struct ShownConflict
 {
     Conflict conflict;
     RecordTitle title;
+    bool isMine = false; ///< as with ListedConflict
     bool maySettle = false;
     std::optional<Json> present;          ///< the record as it is now; nothing: deleted
     std::int64_t revision = 0;            ///< of the record; hand it back with the choices
@@ -113,6 +127,7 @@ private:
     Result<bool> takeBackUnit(const std::string& unit);
     Result<Undone> putBack(const SettledConflict& settled);
     bool mayDo(Operation operation, const Conflict& conflict);
+    bool isMine(const Conflict& conflict);
     Area areaOfFocus(const Conflict& conflict);
 
     CommandScope& m_scope;

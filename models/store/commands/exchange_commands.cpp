@@ -88,8 +88,16 @@ Result<ExchangeState> ExchangeCommands::state()
         state.waiting = counts.waiting;
         state.refused = counts.quarantined;
         state.conflicts = *conflicts;
-        if (const auto exchanges = outbox::exchanges(m_scope.connection); !exchanges.empty())
+        const auto exchanges = outbox::exchanges(m_scope.connection);
+        if (!exchanges.empty())
             state.last = exchanges.front();
+        for (const outbox::Exchange& exchange : exchanges) {
+            if (state.completedAt.empty() && exchange.outcome.empty())
+                state.completedAt = exchange.at;
+        }
+        const auto read = outbox::checkpoint(m_scope.connection, {});
+        state.isFirst =
+            state.hasServer && state.completedAt.empty() && read.sweep != 0 && read.reason == "first";
         return state;
     });
 }

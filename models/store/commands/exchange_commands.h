@@ -59,8 +59,9 @@ struct ExchangeState
     std::int64_t waiting = 0;   ///< records with edits that are not at the server, refused ones included
     std::int64_t refused = 0;   ///< of them
     std::int64_t conflicts = 0; ///< open ones that the role may read
+    bool isFirst = false;       ///< the server's records were never here completely yet
+    std::string completedAt;    ///< FHIR instant of the last exchange that went well; empty: none is known
     std::optional<outbox::Exchange> last;
-    bool operator==(const ExchangeState&) const = default;
 };
 
 /// What waits for the server, and what it refused. Audited where something is changed or taken out.

@@ -2,6 +2,7 @@
 #include "models/store/commands/patient_commands.h"
 
 #include "models/fhir/patient_fhir.h"
+#include "models/store/sync/outbox.h"
 
 #include <QTimeZone>
 
@@ -60,8 +61,11 @@ Result<PatientCommands::Viewed> PatientCommands::view(const PatientId& id)
         if (!appointments)
             return fail(appointments.error());
         work.records().auditView(*record);
+        const bool unsent = outbox::hasEdits(m_scope.connection, "Patient", id.text());
+        const bool conflicted = outbox::hasOpenConflict(m_scope.connection, "Patient", id.text());
         work.commit();
-        return Viewed{std::move(*patient), record->revision, std::move(*document), std::move(*appointments)};
+        return Viewed{std::move(*patient),      record->revision, std::move(*document),
+                      std::move(*appointments), unsent,           conflicted};
     });
 }
 

@@ -29,6 +29,8 @@ public:
         std::int64_t revision = 0;
         Json document;
         std::vector<ListedAppointment> appointments; ///< newest first
+        bool unsent = false;                         ///< has an edit that no server has acknowledged
+        bool conflicted = false;                     ///< a conflict about it waits for a decision
     };
     /// NotFound when there is no such patient.
     [[nodiscard]] Result<Viewed> view(const PatientId& id);

@@ -66,14 +66,16 @@ Result<std::vector<ListedAppointment>> ClinicReader::readRows(Query& row)
         auto appointment = fhir::readAppointment(*document);
         if (!appointment)
             return fail(appointment.error());
-        found.push_back({std::move(*appointment), row.integer(1), row.string(2), row.integer(3) != 0});
+        found.push_back({std::move(*appointment), row.integer(1), row.string(2), row.integer(3) != 0,
+                         row.integer(4) != 0});
     }
     return found;
 }
 
 #define YARROW_APPOINTMENT_COLUMNS                                                                           \
     "SELECT r.body, r.revision, coalesce(n.name, ''), EXISTS (SELECT 1 FROM edit e WHERE e.resource = "      \
-    "r.pk) "                                                                                                 \
+    "r.pk), EXISTS (SELECT 1 FROM conflict_index c WHERE c.focus_type = 'Appointment' AND c.focus_id = "     \
+    "r.id AND c.open = 1) "                                                                                  \
     "FROM appointment_index a JOIN resource r ON r.pk = a.pk "                                               \
     "LEFT JOIN resource p ON p.type = 'Patient' AND p.id = a.patient "                                       \
     "LEFT JOIN patient_index n ON n.pk = p.pk "

@@ -20,6 +20,7 @@ struct ListedAppointment
     std::int64_t revision = 0;
     std::string patientName; ///< "Family, Given"; empty when nobody is booked
     bool unsent = false;     ///< has an edit that no server has acknowledged
+    bool conflicted = false; ///< a conflict about it waits for a decision
 };
 
 /// Who and what can be booked, and when.

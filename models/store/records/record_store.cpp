@@ -271,6 +271,8 @@ crypto::Digest RecordStore::digestOf(std::string_view body, const PatientKeys::K
 
 void RecordStore::writeEdit(std::int64_t resource, const std::string* document, const std::string& reason)
 {
+    // What a server refused is not what the record says any more: it may be sent again.
+    Query(m_connection, "DELETE FROM quarantine WHERE resource = ?").bind(resource).run();
     Query insert(m_connection, "INSERT INTO edit (resource, author, device, at, unit, reason, document) "
                                "VALUES (?, ?, ?, ?, ?, ?, ?)");
     insert.bind(resource, m_actor.account.text(), m_actor.device, formatInstant(m_clock.now()));

@@ -19,7 +19,11 @@ struct Candidate
     MatchKind kind = MatchKind::Beginnings; ///< how closely it fits
 };
 
-#define YARROW_HIT_COLUMNS "id, mrn, name, birth_date, sex, phone, active, deceased, sort_name, pk"
+#define YARROW_HIT_COLUMNS                                                                                   \
+    "id, mrn, name, birth_date, sex, phone, active, deceased, sort_name, pk, "                               \
+    "EXISTS (SELECT 1 FROM edit e WHERE e.resource = patient_index.pk), "                                    \
+    "EXISTS (SELECT 1 FROM conflict_index c WHERE c.focus_type = 'Patient' AND "                             \
+    "c.focus_id = patient_index.id AND c.open = 1)"
 
 Sex sexFromCode(std::string_view code)
 {
@@ -44,6 +48,8 @@ Candidate readCandidate(const Query& row)
     candidate.hit.active = row.integer(6) != 0;
     candidate.hit.deceased = row.integer(7) != 0;
     candidate.sortName = row.string(8);
+    candidate.hit.unsent = row.integer(10) != 0;
+    candidate.hit.conflicted = row.integer(11) != 0;
     return candidate;
 }
 

@@ -22,6 +22,8 @@ struct PatientHit
     std::string phone;
     bool active = true;
     bool deceased = false;
+    bool unsent = false;     ///< has an edit that no server has acknowledged
+    bool conflicted = false; ///< a conflict about it waits for a decision
     bool operator==(const PatientHit&) const = default;
 };
 

@@ -109,6 +109,20 @@ std::vector<std::int64_t> overlapping(Connection& connection, std::int64_t appoi
     return numbers(query.bind(std::int64_t{kLongest}, appointment));
 }
 
+bool hasEdits(Connection& connection, std::string_view type, std::string_view id)
+{
+    Query query(connection, "SELECT 1 FROM resource r WHERE r.type = ? AND r.id = ? "
+                            "AND EXISTS (SELECT 1 FROM edit e WHERE e.resource = r.pk)");
+    return query.bind(type, id).step();
+}
+
+bool hasOpenConflict(Connection& connection, std::string_view type, std::string_view id)
+{
+    Query query(connection,
+                "SELECT 1 FROM conflict_index WHERE focus_type = ? AND focus_id = ? AND open = 1");
+    return query.bind(type, id).step();
+}
+
 Counts counts(Connection& connection)
 {
     Counts counts;

@@ -44,6 +44,10 @@ struct UnitEdits
 /// Appointments that hold time of the same practitioner, room or device as this one does, overbookings aside.
 /// resource.pk.
 [[nodiscard]] std::vector<std::int64_t> overlapping(Connection& connection, std::int64_t appointment);
+/// Whether edits of the record wait for the server.
+[[nodiscard]] bool hasEdits(Connection& connection, std::string_view type, std::string_view id);
+/// Whether a conflict about the record waits for a decision.
+[[nodiscard]] bool hasOpenConflict(Connection& connection, std::string_view type, std::string_view id);
 
 struct Counts
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/clinic_session.h"
+#include "tests/ui/support/memory_exchange_desk.h"
 
 #include <QHash>
 #include <QPointer>
@@ -32,11 +33,7 @@ public:
     FixedClock& fixedClock() { return m_clock; }
     void setClinicHours(WeeklyHours hours) { m_clinicHours = std::move(hours); }
     void setUser(AuditedBy user) { m_user = std::move(user); }
-    void setState(WorkstationState state)
-    {
-        m_state = state;
-        Q_EMIT stateChanged();
-    }
+    MemoryExchangeDesk& desk() { return m_desk; }
     /// While held, writes are not even begun; release() does them in order.
     void holdAnswers() { m_held = true; }
     void releaseAnswers()
@@ -139,7 +136,7 @@ public:
     {
         return roleAllows(m_user.role, operation, area);
     }
-    WorkstationState state() const override { return m_state; }
+    ExchangeDesk& exchange() override { return m_desk; }
 
     Result<std::vector<PatientRow>> searchPatients(const QString& text, int limit) const override
     {
@@ -396,7 +393,7 @@ private:
     FixedClock m_clock;
     WeeklyHours m_clinicHours;
     AuditedBy m_user{QStringLiteral("frontdesk"), Role::Receptionist};
-    WorkstationState m_state;
+    MemoryExchangeDesk m_desk;
     std::vector<CalendarResource> m_practitioners;
     std::vector<Location> m_rooms;
     std::vector<HealthcareService> m_services;

@@ -174,13 +174,14 @@ void TestLocalClinicSession::drafts_areReadBackAtOnceAndAfterwards()
 
 void TestLocalClinicSession::state_countsUnsentRecords()
 {
-    QTRY_COMPARE(m_session->state().unsentChanges, 3);
-    QVERIFY(!m_session->state().hasServer);
-    QSignalSpy changed(m_session.get(), &ClinicSession::stateChanged);
+    const ExchangeDesk& desk = m_session->exchange();
+    QCOMPARE(desk.status().waiting, 3);
+    QVERIFY(!desk.status().hasServer);
+    QSignalSpy changed(&desk, &ExchangeDesk::statusChanged);
     YARROW_VERIFY_OK(wait<AppointmentRow>([&](QObject* context, auto done) {
         m_session->saveAppointment(visit("2026-03-02T10:00:00Z"), 0, context, std::move(done));
     }));
-    QTRY_COMPARE(m_session->state().unsentChanges, 4);
+    QTRY_COMPARE(desk.status().waiting, 4);
     QCOMPARE(changed.size(), 1);
 }
 

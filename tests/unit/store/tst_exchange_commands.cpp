@@ -17,6 +17,7 @@ private Q_SLOTS:
     void waiting_hidesWhatTheRoleMayNotRead();
     void refused_tellsWhy();
     void retry_letsItWaitAgain();
+    void correcting_letsItBeSentAgain();
     void discard_returnsToTheServersDocument();
     void discard_ofANewRecordDeletesIt();
     void discard_ofADeletionBringsItBack();
@@ -157,6 +158,15 @@ void TestExchangeCommands::retry_letsItWaitAgain()
     m_server->refuse("Patient", "p1", 422, "bad-value");
     QCOMPARE(*m_clinic->exchange().retryAll(), 1);
     QCOMPARE(*m_clinic->exchange().retryAll(), 0);
+}
+
+void TestExchangeCommands::correcting_letsItBeSentAgain()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Rossi", "Ada Maria")));
+    m_server->refuse("Patient", "p1", 422, "bad-value");
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Rossi", "Ada Lia")));
+    QCOMPARE(waitingFor("p1")->state, WaitingRecord::State::Waiting);
+    QCOMPARE(outbox::ready(m_server->connection()).size(), std::size_t(1));
 }
 
 void TestExchangeCommands::discard_returnsToTheServersDocument()

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/sync_runner.h"
+
+namespace yarrow {
+namespace {
+
+ExchangeObstacle failureOf(sync::Obstacle obstacle)
+{
+    switch (obstacle) {
+    case sync::Obstacle::Untrusted:
+        return ExchangeObstacle::Untrusted;
+    case sync::Obstacle::LocalFailure:
+        return ExchangeObstacle::LocalFailure;
+    case sync::Obstacle::Refused:
+        return ExchangeObstacle::Refused;
+    default:
+        return ExchangeObstacle::ServerError;
+    }
+}
+
+ExchangeObstacle obstacleOf(const sync::SyncStatus& status, sync::Obstacle last)
+{
+    switch (status.state) {
+    case sync::SyncStatus::State::Stopped:
+        return ExchangeObstacle::Unauthorised;
+    case sync::SyncStatus::State::Offline:
+        return ExchangeObstacle::Offline;
+    case sync::SyncStatus::State::Busy:
+        return ExchangeObstacle::Busy;
+    case sync::SyncStatus::State::AskDeletions:
+        return ExchangeObstacle::AskDeletions;
+    case sync::SyncStatus::State::Failing:
+        return failureOf(last);
+    case sync::SyncStatus::State::NotEnrolled:
+    case sync::SyncStatus::State::Paused:
+    case sync::SyncStatus::State::Starting:
+    case sync::SyncStatus::State::Synced:
+    case sync::SyncStatus::State::Sending:
+        break;
+    }
+    return ExchangeObstacle::None;
+}
+
+} // namespace
+
+SyncRunner::SyncRunner(ExchangePlace place, const StoreEnvironment& environment)
+    : m_service({std::move(place.connection), place.profile, environment.clock, environment.ids,
+                 std::move(place.clinic), environment.secrets})
+{
+    connect(&m_service, &sync::SyncService::exchanged, this, &SyncRunner::takeReport);
+    connect(&m_service, &sync::SyncService::statusChanged, this, &SyncRunner::take);
+    take(m_service.status());
+}
+
+void SyncRunner::take(const sync::SyncStatus& status)
+{
+    ExchangeProgress now;
+    now.isRunning = status.isRunning;
+    now.obstacle = obstacleOf(status, m_lastObstacle);
+    now.detail = QString::fromStdString(status.detail);
+    now.completedAt = status.completeAt;
+    if (now.obstacle == ExchangeObstacle::Offline)
+        now.offlineSince = status.since;
+    now.matchesServer = status.matchesServer;
+    if (now == m_progress)
+        return;
+    m_progress = std::move(now);
+    Q_EMIT progressChanged();
+}
+
+void SyncRunner::takeReport(const sync::SyncReport& report)
+{
+    m_lastObstacle = report.obstacle;
+    take(m_service.status());
+    if (report.pulled > 0 || report.pushed > 0 || report.merged > 0 || report.conflicts > 0 ||
+        report.quarantined > 0)
+        Q_EMIT recordsChanged();
+}
+
+} // namespace yarrow

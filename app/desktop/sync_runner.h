@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/exchange_desk.h"
+#include "models/items/exchange_place.h"
+#include "sync/service/sync_service.h"
+
+namespace yarrow {
+
+/// The exchange in the background, as the screens have it.
+class SyncRunner final : public ExchangeRunner
+{
+    Q_OBJECT
+public:
+    /// `environment` outlives it.
+    SyncRunner(ExchangePlace place, const StoreEnvironment& environment);
+
+    [[nodiscard]] ExchangeProgress progress() const override { return m_progress; }
+    void exchangeNow() override { m_service.exchangeNow(); }
+    void changesWait() override { m_service.noteEdit(); }
+    void linkChanged() override { m_service.reload(); }
+    void allowDeletions() override { m_service.allowDeletions(); }
+
+private:
+    void take(const sync::SyncStatus& status);
+    void takeReport(const sync::SyncReport& report);
+
+    sync::SyncService m_service;
+    sync::Obstacle m_lastObstacle = sync::Obstacle::None;
+    ExchangeProgress m_progress;
+};
+
+} // namespace yarrow

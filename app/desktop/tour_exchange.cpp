@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/tour_exchange.h"
+
+#include "models/store/sync/outbox.h"
+#include "models/store/sync/server_link.h"
+#include "sync/engine/reconciler.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace yarrow {
+namespace {
+
+using namespace std::chrono_literals;
+
+const QString kUser = QStringLiteral("demo");
+const QString kPassword = QStringLiteral("achillea-millefolium");
+
+/// Sets the member of that name wherever it is met, of each list in the first item only.
+void setText(Json& value, std::string_view name, const std::string& text)
+{
+    if (value.isObject()) {
+        if (value.contains(name)) {
+            value.set(name, text);
+            return;
+        }
+        for (Json::Member& member : value.mutableMembers())
+            setText(member.value, name, text);
+    } else if (value.isArray() && !value.items().empty()) {
+        setText(value.mutableItems().front(), name, text);
+    }
+}
+
+class Morning
+{
+public:
+    Morning(Clinic& clinic, std::unique_ptr<Connection> connection, const StoreEnvironment& environment)
+        : m_clinic(clinic)
+        , m_connection(std::move(connection))
+        , m_environment(environment)
+    {}
+
+    void enrol()
+    {
+        exchange([&](SyncRecords&) {
+            ServerLink link;
+            link.url = "https://clinic.example";
+            link.enrolledAt = formatInstant(now() - 24h * 30);
+            writeServerLink(*m_connection, link);
+        });
+    }
+
+    /// The server has everything up to now.
+    void acknowledgeAll()
+    {
+        exchange([&](SyncRecords& records) {
+            for (const std::int64_t pk : outbox::ready(*m_connection)) {
+                const auto record = *records.find(pk);
+                records.rebase(record, next(record.type, record.id, record.body), {}, true);
+            }
+        });
+    }
+
+    /// Somebody at another workstation was first.
+    bool conflict(const std::string& patient, const std::function<void(Json&)>& mine,
+                  const std::function<void(Json&)>& theirs)
+    {
+        const auto before = m_clinic.resources().get("Patient", patient);
+        if (!before)
+            return false;
+        Json edited = before->document;
+        mine(edited);
+        Json other = before->document;
+        theirs(other);
+        if (!m_clinic.resources().put(edited))
+            return false;
+        exchange([&](SyncRecords& records) {
+            const auto record = *records.find("Patient", patient);
+            sync::Reconciler(*m_connection, m_environment.clock, m_clinic.identity(), records)
+                .merge(record, next("Patient", patient, other.dump()));
+        });
+        acknowledgeTasks();
+        return true;
+    }
+
+    /// Books the next opening, and somebody else has it already.
+    bool takenBooking(const PatientId& patient, const PatientId& other)
+    {
+        auto booked = book(patient);
+        if (!booked)
+            return false;
+        const std::string id = booked->id.text();
+        booked->id = AppointmentId::known(m_environment.ids.next());
+        exchange([&](SyncRecords& records) {
+            auto record = *records.find("Appointment", id);
+            const WaitingEdit edit = record.edits.back();
+            records.beginPush(record.pk, {m_environment.ids.next(), edit.seq, edit.author, edit.unit,
+                                       edit.document, record.version, edit.at});
+            record = *records.find("Appointment", id);
+            sync::Reconciler(*m_connection, m_environment.clock, m_clinic.identity(), records)
+                .bookingTaken(record);
+            Json theirs = *Json::parse(*edit.document);
+            theirs.set("id", booked->id.text());
+            std::string text = theirs.dump();
+            const std::string mine = "Patient/" + patient.text();
+            for (auto at = text.find(mine); at != std::string::npos; at = text.find(mine, at + 1))
+                text.replace(at, mine.size(), "Patient/" + other.text());
+            records.take(next("Appointment", booked->id.text(), text));
+        });
+        acknowledgeTasks();
+        return true;
+    }
+
+    std::optional<Appointment> book(const PatientId& patient)
+    {
+        OpeningsRequest request;
+        request.earliest = now() + 24h;
+        request.duration = 15min;
+        request.limit = 1;
+        const auto openings = m_clinic.appointments().openings(request);
+        if (!openings || openings->empty())
+            return std::nullopt;
+        Appointment wished;
+        wished.patient = patient;
+        wished.practitioner = openings->front().practitioner;
+        wished.room = openings->front().room;
+        wished.start = openings->front().when.start;
+        wished.end = openings->front().when.end;
+        const auto saved = m_clinic.appointments().save(wished, 0);
+        return saved ? std::optional(saved->now.appointment) : std::nullopt;
+    }
+
+    bool refused(const std::string& patient, const std::function<void(Json&)>& edit,
+                 const outbox::Refusal& refusal)
+    {
+        if (!edited(patient, edit))
+            return false;
+        exchange([&](SyncRecords& records) {
+            const auto record = *records.find("Patient", patient);
+            outbox::quarantine(*m_connection, record.pk, record.edits.back().seq, refusal,
+                               formatInstant(now()));
+        });
+        return true;
+    }
+
+    bool edited(const std::string& patient, const std::function<void(Json&)>& edit)
+    {
+        auto record = m_clinic.resources().get("Patient", patient);
+        if (!record)
+            return false;
+        edit(record->document);
+        return m_clinic.resources().put(record->document).has_value();
+    }
+
+    void note(const outbox::Exchange& exchanged)
+    {
+        exchange([&](SyncRecords&) { outbox::addExchange(*m_connection, exchanged); });
+    }
+
+    [[nodiscard]] Instant now() const { return m_environment.clock.now(); }
+
+private:
+    void exchange(const std::function<void(SyncRecords&)>& work)
+    {
+        Transaction transaction(*m_connection);
+        SyncRecords records(*m_connection, m_environment.clock, VersionOrder::Sequence);
+        work(records);
+        records.finish();
+        transaction.commit();
+    }
+    void acknowledgeTasks()
+    {
+        exchange([&](SyncRecords& records) {
+            for (const std::int64_t pk : outbox::ready(*m_connection)) {
+                const auto record = *records.find(pk);
+                if (record.type == "Task")
+                    records.rebase(record, next(record.type, record.id, record.body), {}, true);
+            }
+        });
+    }
+    ServerVersion next(const std::string& type, const std::string& id, const std::optional<std::string>& body)
+    {
+        ServerVersion version{type, id, "demo." + std::to_string(++m_sequence), formatInstant(now()), {}};
+        if (body)
+            version.record = *PreparedRecord::ofServer(*Json::parse(*body));
+        return version;
+    }
+
+    Clinic& m_clinic;
+    std::unique_ptr<Connection> m_connection;
+    const StoreEnvironment& m_environment;
+    int m_sequence = 0;
+};
+
+bool live(Morning& morning, Clinic& clinic)
+{
+    const auto patients = clinic.patients().search("a", 12);
+    if (!patients || patients->size() < 8)
+        return false;
+    const auto id = [&](std::size_t nth) { return (*patients)[nth].id; };
+    const auto set = [](const char* name, const char* text) {
+        return [name, text](Json& document) { setText(document, name, text); };
+    };
+    morning.enrol();
+    morning.acknowledgeAll();
+    const std::string ago = formatInstant(morning.now() - 26min);
+    morning.note({ago, 1.4, 214, 3, 0, 0, 0, {}});
+    morning.note({formatInstant(morning.now() - 14min), 20.0, 0, 0, 0, 0, 0, "offline"});
+    bool all = morning.conflict(
+        id(0).text(),
+        [](Json& document) {
+            document.set("birthDate", "1971-03-21");
+            setText(document["telecom"].isNull() ? document : *document.find("telecom"), "value",
+                    "+39 055 555 0177");
+        },
+        [](Json& document) {
+            document.set("birthDate", "1971-03-12");
+            setText(document["telecom"].isNull() ? document : *document.find("telecom"), "value",
+                    "+39 055 555 0164");
+        });
+    all = morning.conflict(id(1).text(), set("city", "Scandicci"), set("city", "Fiesole")) && all;
+    all = morning.takenBooking(id(2), id(3)) && all;
+    all = morning.refused(
+              id(4).text(), set("postalCode", "5012"),
+              {422, "bad-value",
+               R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"invalid",)"
+               R"("details":{"text":"Not a postal code of that country."},)"
+               R"("expression":["Patient.address[0].postalCode"]}]})"}) &&
+          all;
+    all = morning.refused(id(5).text(), set("family", "Marchetti"), {403, "author-disabled", {}}) && all;
+    all = morning.edited(id(6).text(), set("city", "Prato")) && all;
+    all = morning.book(id(7)).has_value() && all;
+    morning.note({formatInstant(morning.now() - 2min), 0.4, 3, 4, 1, 3, 2, {}});
+    return all;
+}
+
+} // namespace
+
+bool makeTourExchange(const Profile& profile, const StoreEnvironment& environment)
+{
+    auto clinic = Clinic::open(profile, kUser, kPassword, environment);
+    if (!clinic)
+        return false;
+    auto connection = (*clinic)->openSyncConnection();
+    if (!connection)
+        return false;
+    Morning morning(**clinic, std::move(*connection), environment);
+    return live(morning, **clinic);
+}
+
+} // namespace yarrow

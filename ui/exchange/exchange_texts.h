@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/exchange_item.h"
+#include "models/items/exchange_status.h"
+#include "ui/widgets/notes.h"
+
+#include <QString>
+#include <QTimeZone>
+
+namespace yarrow {
+
+/// How the exchange stands, in one look: a few words, an icon, a tone.
+struct ExchangeLook
+{
+    Tone tone = Tone::Plain; ///< Good only when nothing waits, the last exchange is fresh and was compared
+    QString icon;            ///< of resources/icons
+    QString text;            ///< "Synced 09:41", "Sending 3", "Offline since 09:12, 14 changes kept here"
+};
+[[nodiscard]] ExchangeLook lookOf(const ExchangeStatus& status, Instant now, const QTimeZone& zone);
+
+/// What that means, and what is to be done and by whom; one or two sentences.
+[[nodiscard]] QString explanationOf(const ExchangeStatus& status, Instant now, const QTimeZone& zone);
+
+/// Why the server did not take a change, in words that say what to do; for any code.
+[[nodiscard]] QString refusalText(const WaitingRow::Refusal& refusal);
+/// "New", "Changed", "Deleted".
+[[nodiscard]] QString changeText(WaitingRow::Change change);
+/// "3 received, 1 sent · 1 conflict".
+[[nodiscard]] QString exchangeText(const ExchangeRow& exchange);
+/// Why an exchange ended early; empty for one that did not.
+[[nodiscard]] QString outcomeText(const QString& outcome);
+
+/// "09:41" today, "11 May, 09:41" before.
+[[nodiscard]] QString momentText(Instant instant, Instant now, const QTimeZone& zone);
+
+/// Why a command of the exchange was refused.
+[[nodiscard]] QString deskRefusal(const Error& error);
+
+} // namespace yarrow
