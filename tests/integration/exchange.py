@@ -83,8 +83,7 @@ class Desk(Workstation):
         report = self.exits(code, "sync", *words)
         found = {member: report[member] for member in expected}
         if found != expected:
-            refused = self.done("quarantine", "list")
-            raise AssertionError(f"{self.folder.name}: {report}\ninstead of {expected}\nrefused: {refused}")
+            raise AssertionError(f"{self.folder.name}: {report}\ninstead of {expected}")
         return report
 
     def sync_until_done(self, attempts=40):
