@@ -84,7 +84,7 @@ struct PersonAtWork
         auto reading = clinic->openReadConnection();
         if (!reading)
             fatal("read connection", reading.error());
-        for (int turn = 0; !done; ++turn) {
+        for (int turn = 0; !done || untilFirstHit == 0; ++turn) {
             const Stopwatch search;
             const auto hits = searchPatients(**reading, familyName(turn).substr(0, 3), 50);
             searches.push_back(search.seconds() * 1000);
