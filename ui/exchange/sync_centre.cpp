@@ -158,9 +158,9 @@ void SyncCentre::buildLists()
 void SyncCentre::buildFoot()
 {
     m_export->setIcon(Theme::icon(u"save"));
-    m_export->setVisible(m_session.allows(Operation::Update, Area::Administration));
     connect(m_export, &QPushButton::clicked, this, &SyncCentre::exportUnsent);
     foot()->addWidget(m_export);
+    m_export->setVisible(m_session.allows(Operation::Update, Area::Administration));
     foot()->addStretch(1);
     connect(m_close, &QPushButton::clicked, this, &SidePanel::closeRequested);
     foot()->addWidget(m_close);
