@@ -95,7 +95,7 @@ public:
             auto record = *records.find("Appointment", id);
             const WaitingEdit edit = record.edits.back();
             records.beginPush(record.pk, {m_environment.ids.next(), edit.seq, edit.author, edit.unit,
-                                       edit.document, record.version, edit.at});
+                                          edit.document, record.version, edit.at});
             record = *records.find("Appointment", id);
             sync::Reconciler(*m_connection, m_environment.clock, m_clinic.identity(), records)
                 .bookingTaken(record);

@@ -68,8 +68,8 @@ Result<fhir::Document> documentOf(const Request& request, const std::string& typ
 Result<records::WriteOutcome> writeAndTell(Call& call, const FhirServices& services,
                                            std::vector<fhir::WriteEntry> entries, bool transaction)
 {
-    // A client that knows more than the server shows that the server was restored: what it sends under the old
-    // epoch is then refused.
+    // A client that knows more than the server shows that the server was restored: what it sends under the
+    // old epoch is then refused.
     if (call.request.headers.contains("Yarrow-Seen"))
         records::noticeClientAhead(call.db, call.principal(), call.request.headers.find("Yarrow-Seen"));
     auto outcome = records::write(call.db, call.principal(), std::move(entries), transaction,

@@ -62,7 +62,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"import", kDicom, "110107", kOwn, "import", "C"},
     {"export", kDicom, "110106", kOwn, "export", "R"},
     {"audit-read", kDicom, "110101", kOwn, "audit-read", "R"},
-    {"synchronised", kDicom, "110108", kOwn, "synchronised", "E"}, // network entry
+    {"synchronised", kDicom, "110108", kOwn, "synchronised", "E"},         // network entry
     {"conflict-settled", kDicom, "110110", kOwn, "conflict-settled", "U"}, // a patient's record
     {"conflict-reopened", kDicom, "110110", kOwn, "conflict-reopened", "U"},
     {"edits-discarded", kDicom, "110110", kOwn, "edits-discarded", "D"},
