@@ -134,8 +134,8 @@ class Documents(ServerTest):
                                                f'[{",".join(entries)}]}}')
             for name, entry in zip(names[i:], self.assert_status(answer, 200)["entry"]):
                 self.assertEqual(entry["response"]["status"].split()[0], "201", (name, entry))
-        for i in range(0, len(names), 400):
-            wanted = names[i:i + 400]
+        for i in range(0, len(names), 100):
+            wanted = names[i:i + 100]
             answer = self.device.batch(*({"request": {"method": "GET", "url": name}} for name in wanted))
             got = exact(answer.text)
             entries = dict(got)["entry"]
