@@ -208,7 +208,7 @@ class UpkeepTest(JobCase):
     def age(self, desk, days):
         """Everything the clinic has happened that much earlier."""
         shift = f"last_updated = last_updated - interval '{days} days'"
-        for table in ("version", "resource", "clinic"):
+        for table in ("version", "clinic"):
             self.database.sql(f"UPDATE {table} SET {shift} WHERE tenant_id = '{desk.tenant}'")
         self.database.sql(f"UPDATE operation SET at = at - interval '{days} days' WHERE tenant_id = '{desk.tenant}'")
 
