@@ -48,17 +48,39 @@ struct Location
     QString description;
     LocationId partOf; ///< empty at the top
     WeeklyHours hours;
+    /// Holidays and closed days, kept in extensions
+    /// (`https://yarrow.example/fhir/StructureDefinition/closed`: `description` and `during`, a Period).
+    std::vector<Blockout> closures;
     bool operator==(const Location&) const = default;
 };
 
-/// FHIR HealthcareService: a visit type. Its usual length is kept in an extension
-/// (`https://yarrow.example/fhir/StructureDefinition/default-duration`, a Duration in minutes).
+/// FHIR Device that belongs to the clinic, not to a patient: an ultrasound, a laser.
+struct Device
+{
+    DeviceId id;
+    bool active = true;
+    QString name;    ///< of its names the user-friendly one, else the first
+    LocationId room; ///< where it stands; empty when not said
+    bool operator==(const Device&) const = default;
+};
+
+/// FHIR HealthcareService: a visit type. What FHIR has no element for is kept in extensions below
+/// `https://yarrow.example/fhir/StructureDefinition/`: `default-duration`, `buffer-before` and `buffer-after`
+/// (Durations in minutes), `needs-room` (boolean), `needed-device` (a Reference, once per device) and
+/// `calendar-color` (a code).
 struct HealthcareService
 {
     HealthcareServiceId id;
     bool active = true;
     QString name;
     std::chrono::minutes defaultDuration{0}; ///< 0: not given
+    std::chrono::minutes bufferBefore{0};    ///< to be kept free in front of the visit: preparing
+    std::chrono::minutes bufferAfter{0};     ///< behind it: cleaning, writing
+    bool needsRoom = true;
+    std::vector<LocationId> rooms; ///< `location`: one of them is needed; empty: any room will do
+    std::vector<DeviceId> devices; ///< one of them is needed; empty: none is
+    QString
+        color; ///< "teal", "violet", …: one of the calendar's colours, which are the screen's; empty: none
     bool operator==(const HealthcareService&) const = default;
 };
 

@@ -13,6 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 7> kDays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr ElementOrder kBlockoutOrder = "id extension modifierExtension description during";
 constexpr ElementOrder kPeriodOrder = "id extension start end";
+constexpr std::string_view kClosed = "https://yarrow.example/fhir/StructureDefinition/closed";
 
 const Instant kOpenStart{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}};
 const Instant kOpenEnd{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}};
@@ -176,16 +177,38 @@ void writeHours(Json& object, const HoursElements& names, const WeeklyHours& bef
         put(object, names.list, std::move(entries), order);
 }
 
+namespace {
+
+TimeRange readTimes(const ElementView& period)
+{
+    return {readDateTime(period, "start").value_or(kOpenStart),
+            readPeriodEnd(period, "end").value_or(kOpenEnd)};
+}
+
+void writeTimes(Json& period, const TimeRange* before, const TimeRange& after)
+{
+    std::optional<Instant> start;
+    std::optional<Instant> end;
+    if (before != nullptr) {
+        start = before->start;
+        end = before->end;
+    }
+    writeDateTime(period, "start", start, after.start, kPeriodOrder);
+    writeDateTime(period, "end", end, after.end, kPeriodOrder);
+}
+
+const auto kSameTime = [](const Blockout& a, const Blockout& b) { return a.when == b.when; };
+const auto kSameReason = [](const Blockout& a, const Blockout& b) { return a.reason == b.reason; };
+
+} // namespace
+
 std::vector<Blockout> readBlockouts(const ElementView& element)
 {
     std::vector<Blockout> blockouts;
     element.forEach("notAvailable", [&](const ElementView& item) {
         if (!item.has("during"))
             return;
-        const ElementView during = item.object("during");
-        blockouts.push_back({{readDateTime(during, "start").value_or(kOpenStart),
-                              readPeriodEnd(during, "end").value_or(kOpenEnd)},
-                             item.text("description")});
+        blockouts.push_back({readTimes(item.object("during")), item.text("description")});
     });
     return blockouts;
 }
@@ -198,10 +221,8 @@ void writeBlockouts(Json& object, const std::vector<Blockout>& before, const std
         if (object["notAvailable"][i].contains("during"))
             positions.push_back(i);
     }
-    const auto sameTime = [](const Blockout& a, const Blockout& b) { return a.when == b.when; };
-    const auto sameReason = [](const Blockout& a, const Blockout& b) { return a.reason == b.reason; };
     writeItems(object, "notAvailable", order, before, after, positions,
-               matchItems(before, after, sameTime, sameReason),
+               matchItems(before, after, kSameTime, kSameReason),
                [](const Blockout* old, const Blockout& blockout, Json& element) {
                    // FHIR demands a description; an empty one is not allowed.
                    const QString reason = blockout.reason.isEmpty() ? QStringLiteral("-") : blockout.reason;
@@ -210,10 +231,49 @@ void writeBlockouts(Json& object, const std::vector<Blockout>& before, const std
                    Json* during = element.find("during");
                    if (during == nullptr || !during->isObject())
                        during = &put(element, "during", Json::object(), kBlockoutOrder);
-                   const auto start = old ? std::optional(old->when.start) : std::nullopt;
-                   const auto end = old ? std::optional(old->when.end) : std::nullopt;
-                   writeDateTime(*during, "start", start, blockout.when.start, kPeriodOrder);
-                   writeDateTime(*during, "end", end, blockout.when.end, kPeriodOrder);
+                   writeTimes(*during, old ? &old->when : nullptr, blockout.when);
+               });
+}
+
+std::vector<Blockout> readClosures(const ElementView& element)
+{
+    std::vector<Blockout> closures;
+    element.forEach("extension", [&](const ElementView& item) {
+        if (item.string("url") != kClosed)
+            return;
+        Blockout closure{{kOpenStart, kOpenEnd}, {}};
+        item.forEach("extension", [&](const ElementView& part) {
+            if (part.string("url") == "description")
+                closure.reason = part.text("valueString");
+            else if (part.string("url") == "during")
+                closure.when = readTimes(part.object("valuePeriod"));
+        });
+        closures.push_back(std::move(closure));
+    });
+    return closures;
+}
+
+void writeClosures(Json& object, const std::vector<Blockout>& before, const std::vector<Blockout>& after,
+                   ElementOrder order)
+{
+    std::vector<std::size_t> positions;
+    const Json& extensions = object["extension"];
+    for (std::size_t i = 0; i < extensions.items().size(); ++i) {
+        if (extensions[i]["url"].string() == kClosed)
+            positions.push_back(i);
+    }
+    writeItems(object, "extension", order, before, after, positions,
+               matchItems(before, after, kSameTime, kSameReason),
+               [](const Blockout* old, const Blockout& closure, Json& element) {
+                   if (!old)
+                       element.set("url", Json(kClosed));
+                   if (closure.reason.isEmpty())
+                       dropExtension(element, "description");
+                   else if (!old || old->reason != closure.reason)
+                       extensionAt(element, "description", "id extension url")
+                           .set("valueString", Json(closure.reason.toStdString()));
+                   writeTimes(extensionAt(element, "during", "id extension url").objectAt("valuePeriod"),
+                              old ? &old->when : nullptr, closure.when);
                });
 }
 

@@ -35,4 +35,9 @@ void writeHours(Json& object, const HoursElements& names, const WeeklyHours& bef
 void writeBlockouts(Json& object, const std::vector<Blockout>& before, const std::vector<Blockout>& after,
                     ElementOrder order);
 
+/// Location: the `closed` extensions, see Location::closures. Their times as with blockouts.
+[[nodiscard]] std::vector<Blockout> readClosures(const ElementView& element);
+void writeClosures(Json& object, const std::vector<Blockout>& before, const std::vector<Blockout>& after,
+                   ElementOrder order);
+
 } // namespace yarrow::fhir

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/fhir/staff_fhir.h"
 
-#include "models/fhir/datatypes_fhir.h"
-#include "models/fhir/elements.h"
 #include "models/fhir/hours_fhir.h"
-#include "models/fhir/list_items.h"
+#include "models/fhir/reference_elements.h"
 
 namespace yarrow::fhir {
 namespace {
@@ -23,64 +21,6 @@ constexpr ElementOrder kLocationOrder = "resourceType id meta implicitRules lang
                                         "operationalStatus name alias description mode type telecom address "
                                         "physicalType position managingOrganization "
                                         "partOf hoursOfOperation availabilityExceptions endpoint";
-constexpr ElementOrder kServiceOrder =
-    "resourceType id meta implicitRules language text contained extension modifierExtension identifier "
-    "active "
-    "providedBy category type specialty location name comment extraDetails photo telecom coverageArea "
-    "serviceProvisionCode eligibility program characteristic communication referralMethod "
-    "appointmentRequired "
-    "availableTime notAvailable availabilityExceptions endpoint";
-constexpr std::string_view kDefaultDuration =
-    "https://yarrow.example/fhir/StructureDefinition/default-duration";
-
-std::string_view referenceOf(const Json& item)
-{
-    return item["reference"].string();
-}
-
-/// The id that a single reference names, when it is of that type.
-template <class Tag>
-Id<Tag> readReference(const ElementView& view, std::string_view name, std::string_view type)
-{
-    const std::string_view id = referencedId(view.object(name).string("reference"), type);
-    return id.empty() ? Id<Tag>() : Id<Tag>::known(std::string(id));
-}
-
-template <class Tag>
-void writeReference(Json& object, std::string_view name, std::string_view type, const Id<Tag>& before,
-                    const Id<Tag>& after, ElementOrder order)
-{
-    if (before == after)
-        return;
-    if (after.isEmpty())
-        drop(object, name);
-    else
-        put(object, name, makeReference(type, after.text()), order);
-}
-
-template <class Tag>
-std::vector<Id<Tag>> readReferenceList(const ElementView& view, std::string_view name, std::string_view type)
-{
-    std::vector<Id<Tag>> ids;
-    view.forEach(name, [&](const ElementView& item) {
-        if (const auto id = referencedId(item.string("reference"), type); !id.empty())
-            ids.push_back(Id<Tag>::known(std::string(id)));
-    });
-    return ids;
-}
-
-template <class Tag>
-void writeReferenceList(Json& object, std::string_view name, std::string_view type,
-                        const std::vector<Id<Tag>>& before, const std::vector<Id<Tag>>& after,
-                        ElementOrder order)
-{
-    const auto positions = readReferences(object[name], type, referenceOf).positions;
-    writeItems(object, name, order, before, after, positions, matchItems(before, after),
-               [type](const Id<Tag>* old, const Id<Tag>& id, Json& item) {
-                   if (!old)
-                       item = makeReference(type, id.text());
-               });
-}
 
 /// The text of a CodeableConcept, else what its first coding is displayed as.
 QString conceptText(const ElementView& codeable)
@@ -121,41 +61,6 @@ void writeSpecialty(Json& document, const QString& before, const QString& after)
         drop(document, "specialty");
     else
         put(document, "specialty", std::move(specialties), kRoleOrder);
-}
-
-/// `active`, which new documents say in any case.
-void writeActive(Json& document, bool isNew, bool before, bool after, ElementOrder order)
-{
-    if (isNew)
-        put(document, "active", Json(after), order);
-    writeBoolean(document, "active", before, after, order);
-}
-
-std::chrono::minutes readDefaultDuration(const Json& document)
-{
-    const Json* extension = findExtension(document, kDefaultDuration);
-    if (extension == nullptr)
-        return {};
-    const Json& duration = (*extension)["valueDuration"];
-    const std::int64_t value = duration["value"].integer().value_or(0);
-    if (value < 0 || value > 24 * 60)
-        return {};
-    return duration["code"].string() == "h" ? std::chrono::hours(value) : std::chrono::minutes(value);
-}
-
-void writeDefaultDuration(Json& document, std::chrono::minutes before, std::chrono::minutes after)
-{
-    if (before == after)
-        return;
-    if (after.count() == 0) {
-        dropExtension(document, kDefaultDuration);
-        return;
-    }
-    Json& duration = extensionAt(document, kDefaultDuration, kServiceOrder).objectAt("valueDuration");
-    duration.set("value", Json(std::int64_t(after.count())));
-    duration.set("unit", Json("min"));
-    duration.set("system", Json("http://unitsofmeasure.org"));
-    duration.set("code", Json("min"));
 }
 
 } // namespace
@@ -230,6 +135,7 @@ Result<Location> readLocation(const Json& document)
     location.description = view.text("description");
     location.partOf = readReference<LocationTag>(view, "partOf", "Location");
     location.hours = readHours(view, kHoursOfOperation);
+    location.closures = readClosures(view);
     return view.result(std::move(location));
 }
 
@@ -245,29 +151,7 @@ void writeLocation(const Location& location, Json& document)
     writeText(document, "description", before->description, location.description, kLocationOrder);
     writeReference(document, "partOf", "Location", before->partOf, location.partOf, kLocationOrder);
     writeHours(document, kHoursOfOperation, before->hours, location.hours, kLocationOrder);
-}
-
-Result<HealthcareService> readHealthcareService(const Json& document)
-{
-    const ElementView view(document, "HealthcareService");
-    HealthcareService service;
-    if (const auto id = HealthcareServiceId::parse(view.string("id")))
-        service.id = *id;
-    service.active = view.boolean("active").value_or(true);
-    service.name = view.text("name");
-    service.defaultDuration = readDefaultDuration(document);
-    return view.result(std::move(service));
-}
-
-void writeHealthcareService(const HealthcareService& service, Json& document)
-{
-    const bool isNew = document.members().empty();
-    beginDocument(document, "HealthcareService", service.id.text());
-    const auto before = readHealthcareService(document);
-    YARROW_ASSERT(before.has_value());
-    writeDefaultDuration(document, before->defaultDuration, service.defaultDuration);
-    writeActive(document, isNew, before->active, service.active, kServiceOrder);
-    writeText(document, "name", before->name, service.name, kServiceOrder);
+    writeClosures(document, before->closures, location.closures, kLocationOrder);
 }
 
 } // namespace yarrow::fhir

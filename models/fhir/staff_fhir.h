@@ -18,6 +18,10 @@ void writePractitionerRole(const PractitionerRole& role, Json& document);
 [[nodiscard]] Result<Location> readLocation(const Json& document);
 void writeLocation(const Location& location, Json& document);
 
+/// Equipment of the clinic; a device of a patient (`patient`) is none, and refused.
+[[nodiscard]] Result<Device> readDevice(const Json& document);
+void writeDevice(const Device& device, Json& document);
+
 [[nodiscard]] Result<HealthcareService> readHealthcareService(const Json& document);
 void writeHealthcareService(const HealthcareService& service, Json& document);
 

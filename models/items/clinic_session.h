@@ -22,6 +22,7 @@
 
 namespace yarrow {
 
+class DirectoryDesk;
 class ExchangeDesk;
 
 /// A column of the calendar: a practitioner with the hours and blockouts of their roles.
@@ -62,6 +63,8 @@ public:
     [[nodiscard]] virtual bool allows(Operation operation, Area area) const = 0;
     /// The exchange with the server; lives as long as the session.
     [[nodiscard]] virtual ExchangeDesk& exchange() = 0;
+    /// Who and what can be booked, to be edited; lives as long as the session.
+    [[nodiscard]] virtual DirectoryDesk& directory() = 0;
 
     // Patients.
     /// Any fragment of name, birth date, MRN or phone; a few milliseconds. Empty text gives the most recently
@@ -88,6 +91,7 @@ public:
     virtual void noteDayViewed(QDate day) = 0;
     [[nodiscard]] virtual std::vector<CalendarResource> practitioners() const = 0; ///< active, by name
     [[nodiscard]] virtual std::vector<Location> rooms() const = 0;
+    [[nodiscard]] virtual std::vector<Device> devices() const = 0;
     [[nodiscard]] virtual std::vector<HealthcareService> services() const = 0;
     using OpeningsRequest = yarrow::OpeningsRequest;
     [[nodiscard]] virtual Result<std::vector<Opening>> openings(const OpeningsRequest& request) const = 0;
@@ -103,7 +107,8 @@ public:
 Q_SIGNALS:
     void patientSaved(const yarrow::PatientId& id);
     void appointmentsChanged(QDate day); ///< a local day of the clinic on which something changed
-    void recordsArrived();               ///< an exchange has changed records: what is on screen is read anew
+    void directoryChanged(); ///< hours, practitioners, rooms, devices or visit types are others than before
+    void recordsArrived();   ///< an exchange has changed records: what is on screen is read anew
 };
 
 } // namespace yarrow

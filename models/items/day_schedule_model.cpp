@@ -35,10 +35,9 @@ DayScheduleModel::DayScheduleModel(ClinicSession& session, QObject* parent)
     : QObject(parent)
     , m_session(session)
 {
+    connect(&m_session, &ClinicSession::directoryChanged, this, &DayScheduleModel::reload);
     connect(&m_session, &ClinicSession::recordsArrived, this, [this] {
-        if (m_session.practitioners() != m_practitioners)
-            reload();
-        else if (day().isValid())
+        if (day().isValid())
             readDay();
     });
     connect(&m_session, &ClinicSession::appointmentsChanged, this, [this](QDate changed) {

@@ -69,7 +69,13 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
     , m_store(std::move(clinic))
     , m_exchange(m_store)
     , m_reading(std::move(reading))
+    , m_directoryDesk(m_store, *m_reading,
+                      [this](ListedAppointment listed) { return toRow(std::move(listed)); })
 {
+    connect(&m_directoryDesk, &LocalDirectoryDesk::saved, this, [this] {
+        readDirectory();
+        m_exchange.changeMade();
+    });
     connect(&m_exchange, &LocalExchangeDesk::recordsChanged, this, [this] {
         readDirectory();
         Q_EMIT recordsArrived();
@@ -273,8 +279,14 @@ void LocalClinicSession::announce(const std::optional<Appointment>& before, cons
 void LocalClinicSession::readDirectory()
 {
     auto directory = guarded([&] { return ClinicReader(*m_reading).directory(); });
-    if (directory)
-        m_directory = std::move(*directory);
+    if (!directory) {
+        log::error("the directory cannot be read", {{"error", directory.error()}});
+        return;
+    }
+    if (*directory == m_directory)
+        return;
+    m_directory = std::move(*directory);
+    Q_EMIT directoryChanged();
 }
 
 void LocalClinicSession::runQuietly(std::function<Result<void>(Clinic&)> work)

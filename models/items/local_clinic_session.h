@@ -3,6 +3,7 @@
 
 #include "models/items/clinic_session.h"
 #include "models/items/exchange_place.h"
+#include "models/items/local_directory_desk.h"
 #include "models/items/local_exchange_desk.h"
 #include "models/items/store_thread.h"
 #include "models/store/read/clinic_reader.h"
@@ -27,6 +28,7 @@ public:
     [[nodiscard]] AuditedBy user() const override;
     [[nodiscard]] bool allows(Operation operation, Area area) const override;
     [[nodiscard]] ExchangeDesk& exchange() override { return m_exchange; }
+    [[nodiscard]] DirectoryDesk& directory() override { return m_directoryDesk; }
 
     [[nodiscard]] Result<std::vector<PatientRow>> searchPatients(const QString& text,
                                                                  int limit) const override;
@@ -39,6 +41,7 @@ public:
     void noteDayViewed(QDate day) override;
     [[nodiscard]] std::vector<CalendarResource> practitioners() const override;
     [[nodiscard]] std::vector<Location> rooms() const override { return m_directory.rooms; }
+    [[nodiscard]] std::vector<Device> devices() const override { return m_directory.devices; }
     [[nodiscard]] std::vector<HealthcareService> services() const override { return m_directory.services; }
     [[nodiscard]] Result<std::vector<Opening>> openings(const OpeningsRequest& request) const override;
     void saveAppointment(const Appointment& appointment, std::int64_t revision, QObject* context,
@@ -67,6 +70,7 @@ private:
     LocalExchangeDesk m_exchange;
     std::unique_ptr<ExchangeRunner> m_runner; // ends before the clinic is closed
     std::unique_ptr<Connection> m_reading; // of the GUI thread; closed before the clinic, which folds the log
+    LocalDirectoryDesk m_directoryDesk;
 };
 
 } // namespace yarrow

@@ -10,6 +10,7 @@
 #include "models/store/commands/audit_commands.h"
 #include "models/store/commands/command_scope.h"
 #include "models/store/commands/conflict_commands.h"
+#include "models/store/commands/directory_commands.h"
 #include "models/store/commands/draft_commands.h"
 #include "models/store/commands/enrolment_commands.h"
 #include "models/store/commands/erasure_commands.h"
@@ -99,6 +100,7 @@ public:
     [[nodiscard]] ResourceCommands resources() { return ResourceCommands(m_scope); }
     [[nodiscard]] AccountCommands accounts() { return AccountCommands(m_scope); }
     [[nodiscard]] AuditCommands audit() { return AuditCommands(m_scope); }
+    [[nodiscard]] DirectoryCommands directory() { return DirectoryCommands(m_scope); }
     [[nodiscard]] DraftCommands drafts() { return DraftCommands(m_scope); }
     [[nodiscard]] ConflictCommands conflicts() { return ConflictCommands(m_scope); }
     [[nodiscard]] ExchangeCommands exchange() { return ExchangeCommands(m_scope); }

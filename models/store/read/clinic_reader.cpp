@@ -3,7 +3,6 @@
 
 #include "core/json.h"
 #include "models/fhir/appointment_fhir.h"
-#include "models/fhir/staff_fhir.h"
 #include "models/store/tunables.h"
 
 #include <algorithm>
@@ -17,44 +16,7 @@ std::int64_t millis(Instant instant)
     return instant.time_since_epoch().count();
 }
 
-/// Every stored, active resource of a type, read with `read`. One that cannot be read is left out of the
-/// directory, but stays in the clinic's records.
-template <class T>
-Result<std::vector<T>> readAll(Connection& connection, const char* type, Result<T> (*read)(const Json&))
-{
-    std::vector<T> found;
-    Query row(connection, "SELECT body FROM resource WHERE type = ? AND deleted = 0 ORDER BY id");
-    row.bind(type);
-    while (row.step()) {
-        const auto document = Json::parse(row.text(0));
-        if (!document)
-            return fail(ErrorCode::DatabaseDamaged, "a stored document is not JSON");
-        if (auto value = read(*document); value && value->active)
-            found.push_back(std::move(*value));
-    }
-    return found;
-}
-
-QString familyName(const Practitioner& practitioner)
-{
-    return practitioner.names.empty() ? QString() : practitioner.names.front().family;
-}
-
 } // namespace
-
-BookableActor Directory::availability(const PractitionerId& practitioner) const
-{
-    BookableActor actor;
-    for (const PractitionerRole& role : roles) {
-        if (role.practitioner != practitioner)
-            continue;
-        for (std::size_t day = 0; day < role.hours.days.size(); ++day)
-            actor.hours.days[day].insert(actor.hours.days[day].end(), role.hours.days[day].begin(),
-                                         role.hours.days[day].end());
-        actor.blockouts.insert(actor.blockouts.end(), role.blockouts.begin(), role.blockouts.end());
-    }
-    return actor;
-}
 
 Result<std::vector<ListedAppointment>> ClinicReader::readRows(Query& row)
 {
@@ -108,44 +70,6 @@ std::optional<ListedAppointment> ClinicReader::appointment(const AppointmentId& 
     return found && !found->empty() ? std::optional(std::move(found->front())) : std::nullopt;
 }
 
-Result<Directory> ClinicReader::directory()
-{
-    Directory directory;
-    {
-        Query clinic(m_connection, "SELECT name FROM clinic WHERE pk = 1");
-        if (clinic.step())
-            directory.clinicName = clinic.string(0);
-    }
-    auto practitioners = readAll(m_connection, "Practitioner", fhir::readPractitioner);
-    auto roles = readAll(m_connection, "PractitionerRole", fhir::readPractitionerRole);
-    auto locations = readAll(m_connection, "Location", fhir::readLocation);
-    auto services = readAll(m_connection, "HealthcareService", fhir::readHealthcareService);
-    if (!practitioners)
-        return fail(practitioners.error());
-    if (!roles)
-        return fail(roles.error());
-    if (!locations)
-        return fail(locations.error());
-    if (!services)
-        return fail(services.error());
-    directory.practitioners = std::move(*practitioners);
-    directory.roles = std::move(*roles);
-    directory.services = std::move(*services);
-    for (Location& location : *locations) {
-        if (!location.partOf.isEmpty())
-            directory.rooms.push_back(std::move(location));
-        else if (!directory.clinicHours.hasHours())
-            directory.clinicHours = location.hours; // the clinic itself stands at the top
-    }
-    std::stable_sort(directory.practitioners.begin(), directory.practitioners.end(),
-                     [](const auto& a, const auto& b) { return familyName(a) < familyName(b); });
-    std::stable_sort(directory.rooms.begin(), directory.rooms.end(),
-                     [](const auto& a, const auto& b) { return a.name < b.name; });
-    std::stable_sort(directory.services.begin(), directory.services.end(),
-                     [](const auto& a, const auto& b) { return a.name < b.name; });
-    return directory;
-}
-
 std::vector<TimeRange> ClinicReader::busy(const std::string& actor, Instant from, Instant until)
 {
     std::vector<TimeRange> ranges;
@@ -188,8 +112,7 @@ Result<std::vector<Opening>> ClinicReader::openings(const OpeningsRequest& reque
                                                               : "no practitioner");
     if (request.needsRoom) {
         for (const Location& room : known->rooms) {
-            BookableActor actor;
-            actor.hours = room.hours;
+            BookableActor actor = known->availability(room);
             actor.busy = busy("Location/" + room.id.text(), request.earliest, until);
             query.rooms.emplace_back(room.id, std::move(actor));
         }

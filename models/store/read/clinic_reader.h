@@ -3,8 +3,8 @@
 
 #include "core/clock.h"
 #include "models/domain/appointment.h"
+#include "models/domain/directory.h"
 #include "models/domain/openings.h"
-#include "models/domain/staff.h"
 #include "models/store/db/connection.h"
 
 #include <optional>
@@ -21,20 +21,6 @@ struct ListedAppointment
     std::string patientName; ///< "Family, Given"; empty when nobody is booked
     bool unsent = false;     ///< has an edit that no server has acknowledged
     bool conflicted = false; ///< a conflict about it waits for a decision
-};
-
-/// Who and what can be booked, and when.
-struct Directory
-{
-    std::string clinicName;
-    WeeklyHours clinicHours;
-    std::vector<Practitioner> practitioners; ///< active, by family name
-    std::vector<PractitionerRole> roles;     ///< active
-    std::vector<Location> rooms;             ///< active, part of another location, by name
-    std::vector<HealthcareService> services; ///< active, by name
-
-    /// Hours and blockouts of a practitioner, from all of their roles; without a role: the clinic's hours.
-    [[nodiscard]] BookableActor availability(const PractitionerId& practitioner) const;
 };
 
 /// Lists for screens and commands: no whole record of a patient comes from here, and nothing is written. Its
@@ -56,6 +42,8 @@ public:
     [[nodiscard]] std::optional<ListedAppointment> appointment(const AppointmentId& id);
 
     [[nodiscard]] Result<Directory> directory();
+    /// Everything of the directory that can be read, as it is edited.
+    [[nodiscard]] Result<DirectoryEntries> directoryEntries();
 
     using OpeningsRequest = yarrow::OpeningsRequest;
     /// Openings of practitioner ∩ room. NotFound when the practitioner is not an active one.
@@ -69,6 +57,8 @@ public:
     [[nodiscard]] std::int64_t unsentRecords();
 
 private:
+    struct DirectoryRecords;
+    Result<DirectoryRecords> readDirectory();
     std::vector<TimeRange> busy(const std::string& actor, Instant from, Instant until);
     Result<std::vector<ListedAppointment>> readRows(Query& row);
 

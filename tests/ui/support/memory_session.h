@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/clinic_session.h"
+#include "tests/ui/support/memory_directory_desk.h"
 #include "tests/ui/support/memory_exchange_desk.h"
 
 #include <QHash>
@@ -137,6 +138,7 @@ public:
         return roleAllows(m_user.role, operation, area);
     }
     ExchangeDesk& exchange() override { return m_desk; }
+    DirectoryDesk& directory() override { return m_directory; }
 
     Result<std::vector<PatientRow>> searchPatients(const QString& text, int limit) const override
     {
@@ -230,6 +232,7 @@ public:
     void noteDayViewed(QDate day) override { m_daysViewed << day; }
     std::vector<CalendarResource> practitioners() const override { return m_practitioners; }
     std::vector<Location> rooms() const override { return m_rooms; }
+    std::vector<Device> devices() const override { return {}; }
     std::vector<HealthcareService> services() const override { return m_services; }
     Result<std::vector<Opening>> openings(const OpeningsRequest& request) const override
     {
@@ -394,6 +397,7 @@ private:
     WeeklyHours m_clinicHours;
     AuditedBy m_user{QStringLiteral("frontdesk"), Role::Receptionist};
     MemoryExchangeDesk m_desk;
+    MemoryDirectoryDesk m_directory;
     std::vector<CalendarResource> m_practitioners;
     std::vector<Location> m_rooms;
     std::vector<HealthcareService> m_services;
