@@ -11,6 +11,7 @@
 #include "ui/exchange/inbox_page.h"
 #include "ui/frame/desktop_settings.h"
 #include "ui/patients/patients_page.h"
+#include "ui/setup/setup_page.h"
 
 #include <QApplication>
 #include <QFile>
@@ -34,6 +35,8 @@ Frame::Pages makePages(ClinicSession& session)
     if (session.allows(Operation::Read, Area::PatientIdentity))
         pages.patients = new PatientsPage(session);
     pages.inbox = new InboxPage(session);
+    if (session.allows(Operation::Update, Area::Directory))
+        pages.setup = new SetupPage(session);
     return pages;
 }
 

@@ -32,6 +32,7 @@ public:
         Page* calendar = nullptr;
         PatientsPage* patients = nullptr;
         Page* inbox = nullptr;
+        Page* setup = nullptr;
     };
 
     /// Takes the pages over. The session must outlive the frame.

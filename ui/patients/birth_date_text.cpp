@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/patients/birth_date_text.h"
 
+#include "ui/widgets/date_words.h"
+
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -10,13 +12,6 @@ namespace yarrow {
 
 namespace {
 
-/// Day before month in the locale's short date?
-bool dayFirst(const QLocale& locale)
-{
-    const QString format = locale.dateFormat(QLocale::ShortFormat);
-    return format.indexOf(u'd') < format.indexOf(u'M');
-}
-
 int fullYear(const QString& digits, QDate today)
 {
     const int year = digits.toInt();
@@ -24,28 +19,6 @@ int fullYear(const QString& digits, QDate today)
         return year;
     const int century = today.year() / 100 * 100;
     return century + year > today.year() ? century - 100 + year : century + year;
-}
-
-/// 1 to 12, or 0 when no month of the locale (or of English) begins like this.
-int monthNamed(const QString& word, const QLocale& locale)
-{
-    QString wanted = word.toCaseFolded();
-    wanted.remove(u'.');
-    if (wanted.size() < 3)
-        return 0;
-    for (const QLocale& names : {locale, QLocale::c()}) {
-        for (int month = 1; month <= 12; ++month) {
-            for (const QString& name : {names.monthName(month, QLocale::LongFormat),
-                                        names.standaloneMonthName(month, QLocale::LongFormat),
-                                        names.monthName(month, QLocale::ShortFormat)}) {
-                QString known = name.toCaseFolded();
-                known.remove(u'.');
-                if (known.startsWith(wanted))
-                    return month;
-            }
-        }
-    }
-    return 0;
 }
 
 std::optional<PartialDate> dayOf(int year, int month, int day)
@@ -104,10 +77,7 @@ std::optional<PartialDate> fromWords(const QStringList& parts, QDate today, cons
 
 std::optional<PartialDate> readBirthDate(const QString& text, QDate today, const QLocale& locale)
 {
-    // Digits of any script count, as a keyboard may give them.
-    QString plain;
-    for (const QChar c : text)
-        plain += c.isDigit() ? QChar(u'0' + c.digitValue()) : c;
+    QString plain = withPlainDigits(text);
     static const QRegularExpression kSeparators(QStringLiteral("[\\s./,\\-]+"));
     static const QRegularExpression kOrdinal(QStringLiteral("(?<=\\d)(st|nd|rd|th)\\b"),
                                              QRegularExpression::CaseInsensitiveOption);

@@ -13,6 +13,7 @@ namespace yarrow {
 SidePanel::SidePanel(const QString& title, QWidget* parent)
     : QFrame(parent)
     , m_title(makeLabel(title, TextStyle::Heading))
+    , m_close(nullptr)
     , m_body(new QVBoxLayout)
     , m_foot(new QHBoxLayout)
 {
@@ -23,6 +24,7 @@ SidePanel::SidePanel(const QString& title, QWidget* parent)
 
     auto* close = makeIconButton(QStringLiteral("close"), tr("Close"), QStringLiteral("closePanel"));
     connect(close, &QToolButton::clicked, this, &SidePanel::closeRequested);
+    m_close = close;
     auto* head = new QHBoxLayout;
     head->setContentsMargins(theme.space(5), theme.space(4), theme.space(3), theme.space(2));
     head->addWidget(m_title, 1);
@@ -57,6 +59,11 @@ void SidePanel::setTitle(const QString& title)
 {
     m_title->setText(title);
     setAccessibleName(title);
+}
+
+void SidePanel::setClosable(bool closable)
+{
+    m_close->setVisible(closable);
 }
 
 void SidePanel::keyPressEvent(QKeyEvent* event)

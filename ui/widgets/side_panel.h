@@ -20,6 +20,7 @@ public:
     explicit SidePanel(const QString& title, QWidget* parent = nullptr);
 
     void setTitle(const QString& title);
+    void setClosable(bool closable); ///< whether it has the close button; it has at first
     [[nodiscard]] QVBoxLayout* body() const noexcept { return m_body; }
     [[nodiscard]] QHBoxLayout* foot() const noexcept { return m_foot; } ///< buttons stand at its end
 
@@ -31,6 +32,7 @@ protected:
 
 private:
     QLabel* m_title;
+    QWidget* m_close;
     QVBoxLayout* m_body;
     QHBoxLayout* m_foot;
 };
