@@ -207,4 +207,41 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>yarrow::ImpactBox</name>
+    <message numerus="yes">
+        <source>%n coming appointment(s) would be outside of hours.</source>
+        <translation>
+            <numerusform>%n coming appointment would be outside of hours.</numerusform>
+            <numerusform>%n coming appointments would be outside of hours.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>yarrow::SetupPage</name>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>yarrow::When</name>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n day</numerusform>
+            <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

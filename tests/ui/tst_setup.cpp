@@ -168,6 +168,7 @@ private Q_SLOTS:
         m_page->showSection(SetupPage::Staff);
         auto* list = shown<QListView>(*m_page, "staffList");
         QVERIFY(list != nullptr && list->hasFocus());
+        QVERIFY(list->selectionModel()->isSelected(list->model()->index(0, 0)));
         const DirectoryEntries before = entries();
         for (int day = 0; day < 5; ++day)
             QVERIFY(typeInto(*m_page, qPrintable(QStringLiteral("hours%1").arg(day)), QStringLiteral("5-6")));

@@ -167,9 +167,10 @@ void EntrySection::focusFirst()
         m_form->focusFirst();
         return;
     }
-    m_list->setFocus(Qt::TabFocusReason);
+    // A list that gets the keyboard without a current row makes one without selecting it.
     if (!m_list->currentIndex().isValid() && m_model->rowCount() > 0)
         m_list->setCurrentIndex(m_model->index(0, 0));
+    m_list->setFocus(Qt::TabFocusReason);
 }
 
 /// Where there is no room for both, the form takes the place of the list.

@@ -14,7 +14,7 @@ namespace yarrow {
 
 namespace {
 
-constexpr std::size_t kShown = 12;
+constexpr std::size_t kShown = 8;
 
 } // namespace
 

@@ -18,6 +18,8 @@ namespace yarrow {
 
 namespace {
 
+constexpr int kWidest = 880; ///< at 100 %; lines longer than this are not read well
+
 template <class T>
 QString textOf(const Id<T>& id)
 {
@@ -94,6 +96,7 @@ SetupForm::SetupForm(ClinicSession& session, const QString& kind, QWidget* paren
 {
     setObjectName(kind + QLatin1String("Form"));
     m_note->setObjectName(QStringLiteral("setupNote"));
+    body()->parentWidget()->setMaximumWidth(Theme::current().px(kWidest));
     body()->addWidget(m_note);
     body()->addWidget(m_impact);
     m_save->setToolTip(tr("Ctrl+Enter"));

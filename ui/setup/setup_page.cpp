@@ -240,6 +240,9 @@ void SetupPage::showTourStop(const QString& stop)
         showSection(VisitTypes);
     } else if (stop == QLatin1String("setup-practitioner")) {
         showSection(Staff);
+        m_sections[3]->form().startOver();
+        showSection(Rooms);
+        showSection(Staff);
     } else if (stop == QLatin1String("setup-impact")) {
         SetupForm& form = m_sections[3]->form();
         for (int day = 0; day < 5; ++day)
