@@ -1,6 +1,7 @@
 # The libraries Yarrow stands on. Package names are in packages/debian.txt.
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Network Widgets Svg WebSockets Test LinguistTools)
 find_package(OpenSSL 3 REQUIRED)
+find_package(ICU REQUIRED COMPONENTS i18n uc) # names in other scripts
 find_package(simdjson REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(Qt6Keychain REQUIRED)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/domain/patient.h"
 
+#include "models/domain/record_number.h"
+
 #include <algorithm>
 
 namespace yarrow {
@@ -78,6 +80,16 @@ QString medicalRecordNumber(const Patient& patient)
             return i.typeCode == "MR" && i.use != Identifier::Use::Old && !i.value.isEmpty();
         });
     return found == patient.identifiers.end() ? QString() : found->value;
+}
+
+void giveRecordNumber(Patient& patient, const std::string& number)
+{
+    for (Identifier& identifier : patient.identifiers) {
+        if (identifier.typeCode == "MR")
+            identifier.use = Identifier::Use::Old;
+    }
+    patient.identifiers.push_back(
+        {Identifier::Use::Usual, std::string(kRecordNumberSystem), "MR", QString::fromStdString(number)});
 }
 
 std::vector<PatientProblem> validate(const Patient& patient, QDate today)

@@ -93,6 +93,9 @@ struct Patient
 /// The medical record number: the value of the first identifier of type MR that is not old; empty when none.
 [[nodiscard]] QString medicalRecordNumber(const Patient& patient);
 
+/// Gives the patient this record number, of kRecordNumberSystem. One that the patient has becomes an old one.
+void giveRecordNumber(Patient& patient, const std::string& number);
+
 /// A field of a patient that breaks a rule, for showing beside it.
 struct PatientProblem
 {

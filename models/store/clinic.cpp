@@ -264,6 +264,8 @@ Result<std::unique_ptr<Clinic>> Clinic::openUnlocked(const Profile& profile, Pro
         return fail(connection.error());
     if (auto migrated = migrate(**connection, unlocked.keys.current, profile, environment.clock); !migrated)
         return fail(migrated.error());
+    if (auto rebuilt = Projection::rebuildIfDue(**connection); !rebuilt)
+        return fail(rebuilt.error());
     (void)rewriteIfDue(**connection); // what an erasure left: busy or full, the next opening goes on
 
     return guarded([&]() -> Result<std::unique_ptr<Clinic>> {

@@ -27,6 +27,17 @@ inline constexpr int kImportCheckpointPages = 16000;
 /// million patients takes 170 ms, ordering this many is not felt.
 inline constexpr int kSearchCandidates = 250;
 
+/// With fewer hits than this, names that sound like those typed are looked for, too; and how like they must
+/// be (jaroWinkler(), on average over the words).
+inline constexpr std::size_t kFewHits = 5;
+inline constexpr double kLeastLikeness = 0.7;
+inline constexpr double kLeastLikenessOfSlips = 0.84;
+
+/// Possible duplicates: candidates that each way of looking for them may give, and how many of all are read
+/// and compared in full. A check runs with every key.
+inline constexpr int kDuplicateCandidates = 200;
+inline constexpr int kDuplicatesCompared = 40;
+
 /// One resource in an import may not be larger; nor what stands around the entries of a bundle.
 inline constexpr std::size_t kMaxResourceBytes = 16U * 1024U * 1024U;
 inline constexpr std::size_t kMaxBundleFrameBytes = 1U * 1024U * 1024U;

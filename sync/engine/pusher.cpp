@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/engine/pusher.h"
 
+#include "sync/engine/record_numbers.h"
 #include "sync/engine/tunables.h"
 
 #include <algorithm>
@@ -283,7 +284,9 @@ void Pusher::takeRefusal(SyncWork& work, const SyncRecord& record, const WriteAn
     work.records().endPush(record.pk);
     if (answer.status == 424)
         return; // another entry's failure: it waits
-    const bool isOurFault = answer.code == "operation-reused" || answer.code == "mrn-taken";
+    if (answer.code == kNumberTaken && record.push->document && drawAnotherNumber(m_session, record))
+        return; // goes out with the next round
+    const bool isOurFault = answer.code == "operation-reused" || answer.code == kNumberTaken;
     if (isOutrun(answer.status) && !isOurFault)
         outbox::refetch(m_session.connection, record.type, record.id);
     else

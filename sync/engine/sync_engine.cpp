@@ -10,6 +10,7 @@
 #include "sync/engine/erasure_requests.h"
 #include "sync/engine/puller.h"
 #include "sync/engine/pusher.h"
+#include "sync/engine/record_numbers.h"
 #include "sync/engine/sync_session.h"
 #include "sync/engine/tunables.h"
 #include "sync/foreign/foreign_puller.h"
@@ -102,6 +103,7 @@ Step<void> exchange(SyncSession& session)
     if (session.link.kind == ServerLink::Kind::Yarrow) {
         if (auto asked = sendErasureRequests(session); !asked && !isAboutOne(asked.error().obstacle))
             return asked;
+        renewRecordNumbers(session);
         return exchangeWith(Puller(session), Pusher(session));
     }
     const auto dialect = dialectOf(session);

@@ -37,6 +37,13 @@ inline constexpr std::size_t kAnswersAtOnce = 100;
 /// A batch that fails with 5xx is halved so often in a row; after that it is the server, not an entry.
 inline constexpr int kFailuresInARow = 12;
 
+/// Medical record numbers are leased anew when fewer than this many are left: a busy morning's registrations
+/// while the line is down. A block is larger while numbers turn out to be in use, up to what the server
+/// lends.
+inline constexpr std::int64_t kRecordNumbersLeft = 50;
+inline constexpr std::int64_t kRecordNumberBlock = 150;
+inline constexpr std::int64_t kLargestRecordNumberBlock = 10'000;
+
 /// Records that are put in order at once.
 inline constexpr std::size_t kPushWindow = 10'000;
 

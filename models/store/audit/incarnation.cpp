@@ -2,6 +2,7 @@
 #include "models/store/audit/incarnation.h"
 
 #include "models/store/audit/audit_log.h"
+#include "models/store/records/record_numbers.h"
 #include "models/store/sync/server_link.h"
 
 #include <charconv>
@@ -83,6 +84,7 @@ void begin(Connection& connection, const Clock& clock, IdSource& ids, const Acto
         return;
     const auto old = head(connection);
     Query(connection, "UPDATE clinic SET incarnation = ? WHERE pk = 1").bind(ids.next()).run();
+    record_numbers::discardBlocks(connection);
     AuditEvent event{AuditAction::IncarnationBegun, AuditCategory::Administration};
     event.detail = departureCode(departure);
     if (old)

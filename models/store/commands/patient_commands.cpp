@@ -2,6 +2,7 @@
 #include "models/store/commands/patient_commands.h"
 
 #include "models/fhir/patient_fhir.h"
+#include "models/store/records/record_numbers.h"
 #include "models/store/sync/outbox.h"
 
 #include <QTimeZone>
@@ -95,6 +96,8 @@ Result<PatientCommands::Saved> PatientCommands::save(Patient patient, std::int64
                 return fail(stored.error());
             document = std::move(*stored);
         }
+        if (isNew && medicalRecordNumber(patient).isEmpty())
+            number(patient);
         fhir::writePatient(patient, document);
         const auto written = work.records().put(document, reason);
         if (!written)
@@ -102,6 +105,15 @@ Result<PatientCommands::Saved> PatientCommands::save(Patient patient, std::int64
         work.commit();
         return Saved{patient.id, written->revision};
     });
+}
+
+/// Without a number at hand the patient is registered all the same, and gets one with the next exchange.
+void PatientCommands::number(Patient& patient)
+{
+    if (const auto drawn = record_numbers::draw(m_scope.connection))
+        giveRecordNumber(patient, *drawn);
+    else if (record_numbers::areGiven(m_scope.connection))
+        record_numbers::noteDue(m_scope.connection, {patient.id.text(), m_scope.actor.account.text()});
 }
 
 } // namespace yarrow

@@ -40,13 +40,15 @@ public:
         PatientId id;
         std::int64_t revision = 0;
     };
-    /// Registers when `patient.id` is empty, else writes onto the stored document what differs from it.
-    /// `expectedRevision`: of the document the change was made on; Stale when there is a newer one.
-    /// InvalidArgument when the patient does not pass validate().
+    /// Registers when `patient.id` is empty, with a record number of this workstation's block; else writes
+    /// onto the stored document what differs from it. `expectedRevision`: of the document the change was made
+    /// on; Stale when there is a newer one. InvalidArgument when the patient does not pass validate().
     [[nodiscard]] Result<Saved> save(Patient patient, std::int64_t expectedRevision,
                                      const std::string& reason = {});
 
 private:
+    void number(Patient& patient);
+
     CommandScope& m_scope;
 };
 

@@ -245,6 +245,20 @@ Result<std::int64_t> Projection::rebuildAll(Connection& connection)
     });
 }
 
+Result<void> Projection::rebuildIfDue(Connection& connection)
+{
+    return guarded([&]() -> Result<void> {
+        if (Query due(connection, "SELECT 1 FROM projection_due"); !due.step())
+            return {};
+        Transaction transaction(connection);
+        if (auto rebuilt = rebuild(connection); !rebuilt)
+            return fail(rebuilt.error());
+        Query(connection, "DELETE FROM projection_due").run();
+        transaction.commit();
+        return {};
+    });
+}
+
 Result<void> Projection::verifyAll(Connection& connection)
 {
     return guarded([&]() -> Result<void> {

@@ -34,6 +34,9 @@ public:
     /// records.
     [[nodiscard]] static Result<std::int64_t> rebuildAll(Connection& connection);
 
+    /// The same when a migration has left word that they need it.
+    [[nodiscard]] static Result<void> rebuildIfDue(Connection& connection);
+
     /// Compares all projections with what rebuilding would make of them, in a transaction that is rolled
     /// back. DatabaseDamaged names the table that differs. Writers wait for it.
     [[nodiscard]] static Result<void> verifyAll(Connection& connection);

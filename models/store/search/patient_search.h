@@ -29,9 +29,10 @@ struct PatientHit
 
 /// At most `limit` (1 to 1000) patients that fit all that was typed; see matchExpression(). Whole words come
 /// before beginnings, names that begin as typed before others, active patients before former ones, then by
-/// name. Of a very broad search (one letter among a million names) the best of the first some hundred
-/// candidates are shown. Empty text gives the most recently changed patients. Runs on the calling thread, in
-/// a few milliseconds; throws SQLite::Exception.
+/// name. Where little fits, names that sound alike or are a typing error away come behind, the likest (Jaro
+/// and Winkler) first, also across scripts. Of a very broad search (one letter among a million names) the
+/// best of the first some hundred candidates are shown. Empty text gives the most recently changed patients.
+/// Runs on the calling thread, in a few milliseconds; throws SQLite::Exception.
 [[nodiscard]] std::vector<PatientHit> searchPatients(Connection& connection, std::string_view typed,
                                                      int limit);
 

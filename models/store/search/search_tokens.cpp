@@ -2,11 +2,13 @@
 #include "models/store/search/search_tokens.h"
 
 #include "core/text_fold.h"
+#include "models/domain/name_likeness.h"
 #include "models/store/search/birth_date_query.h"
 
 #include <QDate>
 
 #include <algorithm>
+#include <set>
 
 namespace yarrow {
 
@@ -56,10 +58,18 @@ void addWord(std::string& out, std::string_view word)
     out += word;
 }
 
-void addName(std::string& out, const QString& name)
+void addName(std::string& out, std::set<std::string>& marked, const QString& name)
 {
-    if (!name.isEmpty())
-        addWord(out, foldForSearch(name.toStdString()));
+    if (name.isEmpty())
+        return;
+    const std::string folded = foldForSearch(name.toStdString());
+    addWord(out, folded);
+    for (const std::string& word : nameWords(name)) {
+        if (std::string key = soundKey(word); !key.empty())
+            marked.insert('=' + key);
+        if (folded.find(word) == std::string::npos)
+            marked.insert(word); // in Latin letters
+    }
 }
 
 std::string compact(std::string folded)
@@ -187,19 +197,67 @@ std::string dateInWords(const std::vector<std::string>& words, std::size_t at, s
     return anyOf(alternatives);
 }
 
+/// Words of names by their sound; what else was typed (a year, a number) must fit as it is.
+std::string soundExpression(std::string_view typed, MatchKind kind)
+{
+    std::vector<std::string> conditions;
+    bool hasSound = false;
+    for (const std::string& word : typedWords(typed)) {
+        std::vector<std::string> alternatives;
+        if (std::string plain = wordCondition(word, MatchKind::Beginnings); !plain.empty())
+            alternatives.push_back(std::move(plain));
+        for (const std::string& name : nameWords(QString::fromStdString(word))) {
+            const std::string key = soundKey(name);
+            if (key.size() < 2)
+                continue; // a vowel or a single consonant is in half of all names
+            hasSound = true;
+            alternatives.push_back(term("=" + key, true));
+            for (const std::string& near :
+                 kind == MatchKind::Slips ? neighbouringKeys(key) : std::vector<std::string>()) {
+                if (near.size() > 1)
+                    alternatives.push_back(term("=" + near, true));
+            }
+        }
+        if (!alternatives.empty())
+            conditions.push_back(anyOf(alternatives));
+    }
+    return hasSound ? allOf(conditions) : std::string();
+}
+
+std::string dayTerm(QDate day)
+{
+    return term("#" + day.toString(QStringLiteral("yyyyMMdd")).toStdString(), true);
+}
+
+/// How the words of a name sound, each once.
+std::vector<std::string> soundTerms(const QString& name)
+{
+    std::vector<std::string> terms;
+    for (const std::string& word : nameWords(name)) {
+        const std::string key = soundKey(word);
+        if (std::string sound = term("=" + key, true);
+            !key.empty() && std::find(terms.begin(), terms.end(), sound) == terms.end())
+            terms.push_back(std::move(sound));
+    }
+    return terms;
+}
+
 } // namespace
 
 std::string searchTokens(const Patient& patient)
 {
     std::string tokens;
+    std::set<std::string> marked;
     for (const HumanName& name : patient.names) {
-        addName(tokens, name.family);
+        addName(tokens, marked, name.family);
         for (const QString& given : name.given)
-            addName(tokens, given);
+            addName(tokens, marked, given);
         if (name.family.isEmpty() && name.given.isEmpty())
-            addName(tokens, name.text);
+            addName(tokens, marked, name.text);
     }
     for (const Identifier& identifier : patient.identifiers) {
+        if (std::string value = compact(foldForSearch(identifier.value.toStdString())); !value.empty())
+            marked.insert('&' + value);
         if (identifier.typeCode != "MR")
             continue;
         const std::string folded = foldForSearch(identifier.value.toStdString());
@@ -221,11 +279,15 @@ std::string searchTokens(const Patient& patient)
         addWord(tokens, "@" + digits);
         addWord(tokens, "~" + reversed(digits));
     }
+    for (const std::string& word : marked)
+        addWord(tokens, word);
     return tokens;
 }
 
 std::string matchExpression(std::string_view typed, MatchKind kind)
 {
+    if (kind == MatchKind::Sounds || kind == MatchKind::Slips)
+        return soundExpression(typed, kind);
     const std::vector<std::string> words = typedWords(typed);
     constexpr std::size_t kMaxWords = 12;
     std::vector<std::string> conditions;
@@ -246,6 +308,51 @@ std::string matchExpression(std::string_view typed, MatchKind kind)
         expression = expression.empty() ? anyOf(phone) : "(" + expression + ") OR " + anyOf(phone);
     }
     return expression;
+}
+
+std::vector<std::string> duplicateExpressions(const Patient& patient)
+{
+    std::vector<std::string> expressions;
+    std::vector<std::string> numbers;
+    for (const Identifier& identifier : patient.identifiers) {
+        if (const std::string value = compact(foldForSearch(identifier.value.toStdString())); !value.empty())
+            numbers.push_back(term("&" + value, true));
+    }
+    for (const ContactPoint& telecom : patient.telecoms) {
+        const std::string digits = digitsOf(foldForSearch(telecom.value.toStdString()));
+        if ((telecom.system == ContactPoint::System::Phone || telecom.system == ContactPoint::System::Sms) &&
+            digits.size() >= kLocalPhoneEnd)
+            numbers.push_back(term("~" + reversed(digits.substr(digits.size() - kLocalPhoneEnd)), false));
+    }
+    if (!numbers.empty())
+        expressions.push_back(anyOf(numbers));
+
+    const bool isDay = patient.birthDate.precision() == PartialDate::Precision::Day;
+    const QDate day = patient.birthDate.earliest();
+    const std::string year = isDay || !patient.birthDate.isEmpty()
+                                 ? day.toString(QStringLiteral("yyyy")).toStdString()
+                                 : std::string();
+    for (const HumanName& name : patient.names) {
+        const bool isText = name.family.isEmpty() && name.given.isEmpty();
+        const std::vector<std::string> family = soundTerms(isText ? name.text : name.family);
+        const std::vector<std::string> given = soundTerms(name.given.join(u' '));
+        std::vector<std::string> either = family;
+        either.insert(either.end(), given.begin(), given.end());
+        if (either.empty())
+            continue;
+        if (isDay)
+            expressions.push_back(dayTerm(day) + " AND " + anyOf(either));
+        if (!family.empty() && !given.empty())
+            expressions.push_back(anyOf(family) + " AND " + anyOf(given));
+        if (isDay && day.day() <= 12 && day.day() != day.month())
+            expressions.push_back(dayTerm(QDate(day.year(), day.day(), day.month())) + " AND " +
+                                  anyOf(either));
+        if (!year.empty())
+            expressions.push_back(term("#" + year, false) + " AND " + anyOf(either));
+    }
+    if (isDay)
+        expressions.push_back(dayTerm(day));
+    return expressions;
 }
 
 std::vector<std::string> searchWords(std::string_view typed)

@@ -160,6 +160,15 @@ bool isQuarantined(Connection& connection, std::int64_t pk)
     return Query(connection, "SELECT 1 FROM quarantine WHERE resource = ?").bind(pk).step();
 }
 
+std::optional<Refusal> refusalOf(Connection& connection, std::string_view type, std::string_view id)
+{
+    Query row(connection, "SELECT q.status, q.code, q.outcome FROM quarantine q JOIN resource r "
+                          "ON r.pk = q.resource WHERE r.type = ? AND r.id = ?");
+    if (!row.bind(type, id).step())
+        return std::nullopt;
+    return Refusal{static_cast<int>(row.integer(0)), row.string(1), row.string(2)};
+}
+
 void refetch(Connection& connection, std::string_view type, std::string_view id)
 {
     Query(connection, "INSERT OR IGNORE INTO refetch (type, id) VALUES (?, ?)").bind(type, id).run();

@@ -67,6 +67,9 @@ struct Refusal
 };
 void quarantine(Connection& connection, std::int64_t pk, std::int64_t upTo, const Refusal& refusal,
                 const std::string& at);
+/// Why the record is in quarantine; nothing: it is not.
+[[nodiscard]] std::optional<Refusal> refusalOf(Connection& connection, std::string_view type,
+                                               std::string_view id);
 /// Its edits, and those of the units they belong to, wait again.
 void release(Connection& connection, std::int64_t pk);
 [[nodiscard]] bool isQuarantined(Connection& connection, std::int64_t pk);
