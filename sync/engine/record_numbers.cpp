@@ -58,7 +58,7 @@ bool lease(SyncSession& session, std::int64_t size)
     body.set("size", size);
     HttpRequest request;
     request.method = Method::Post;
-    request.url = "api/v1/mrn-blocks";
+    request.url = session.link.url + "/api/v1/mrn-blocks";
     request.headers.add("Content-Type", "application/json");
     request.body = body.dump();
     const auto response = session.ask(std::move(request), true);
