@@ -12,6 +12,7 @@
 #include "ui/frame/desktop_settings.h"
 #include "ui/patients/patients_page.h"
 #include "ui/setup/setup_page.h"
+#include "ui/today/today_page.h"
 
 #include <QApplication>
 #include <QFile>
@@ -30,8 +31,12 @@ constexpr int kLocked = 100; ///< what the event loop ends with when the program
 Frame::Pages makePages(ClinicSession& session)
 {
     Frame::Pages pages;
-    if (session.allows(Operation::Read, Area::Appointments))
-        pages.calendar = new CalendarPage(session);
+    if (session.allows(Operation::Read, Area::Appointments)) {
+        // For as long as the session: what is done on one page is undone on another.
+        auto* editor = new ScheduleEditor(session, &session);
+        pages.today = new TodayPage(session, *editor);
+        pages.calendar = new CalendarPage(session, *editor);
+    }
     if (session.allows(Operation::Read, Area::PatientIdentity))
         pages.patients = new PatientsPage(session);
     pages.inbox = new InboxPage(session);

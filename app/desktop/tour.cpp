@@ -152,7 +152,7 @@ void Tour::planPages()
     }
     add(
         [this] {
-            m_window->frame()->goTo(1);
+            m_window->frame()->goTo(2);
             m_window->frame()->toggleSyncCentre();
         },
         QStringLiteral("sync-centre"));

@@ -75,6 +75,23 @@ bool isLegalMove(AppointmentStatus from, AppointmentStatus to) noexcept
     return distance >= -1 && distance <= 1;
 }
 
+void noteStage(Appointment& appointment, std::optional<AppointmentStatus> before, Instant now) noexcept
+{
+    const auto reached = step(appointment.status);
+    if (!reached)
+        return; // what was cancelled keeps how far it came
+    StageTimes& stages = appointment.stages;
+    const auto note = [&](int stage, std::optional<Instant>& time) {
+        if (*reached < stage)
+            time.reset();
+        else if (*reached == stage && !time && before != appointment.status)
+            time = now;
+    };
+    note(*step(AppointmentStatus::Arrived), stages.arrived);
+    note(*step(AppointmentStatus::CheckedIn), stages.inRoom);
+    note(*step(AppointmentStatus::Fulfilled), stages.done);
+}
+
 bool hasTimes(const Appointment& appointment) noexcept
 {
     return appointment.start != Instant{} || appointment.end != Instant{};

@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/id.h"
+#include "models/domain/waiting_wish.h"
 
 #include <QString>
 
@@ -43,6 +44,16 @@ enum class AppointmentStatus {
 /// is always legal.
 [[nodiscard]] bool isLegalMove(AppointmentStatus from, AppointmentStatus to) noexcept;
 
+/// When a visit reached the stages of its day, by the clock of the workstation that was told. Kept in an
+/// extension of the document, so that everybody sees the same minutes of waiting.
+struct StageTimes
+{
+    std::optional<Instant> arrived;
+    std::optional<Instant> inRoom;
+    std::optional<Instant> done;
+    bool operator==(const StageTimes&) const = default;
+};
+
 /// A visit: the parts of FHIR Appointment that Yarrow shows and edits. Half-open: [start, end).
 struct Appointment
 {
@@ -60,8 +71,14 @@ struct Appointment
     std::string cancelReason;    ///< a code of FHIR `appointment-cancellation-reason`, empty when none
     std::string overbookReason;  ///< set when it was booked over another on purpose
     std::string zone;            ///< IANA name of the clinic's zone it was planned in, empty when not given
+    StageTimes stages;
+    WaitingWish wish; ///< of one that waits for a time, or was booked from the waiting list
     bool operator==(const Appointment&) const = default;
 };
+
+/// Notes in `appointment` that its status was reached at `now`, and forgets the stages beyond it. A time that
+/// is there already stays: what is undone comes back with the time it had. `before`: its status until now.
+void noteStage(Appointment& appointment, std::optional<AppointmentStatus> before, Instant now) noexcept;
 
 /// Requests, waiting-list entries and cancelled ones may have no time yet, or none any more.
 [[nodiscard]] bool mayLackTimes(AppointmentStatus status) noexcept;

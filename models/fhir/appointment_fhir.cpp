@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/fhir/appointment_fhir.h"
 
+#include "models/fhir/appointment_extensions.h"
 #include "models/fhir/datatypes_fhir.h"
 #include "models/fhir/participants.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace yarrow::fhir {
 namespace {
@@ -90,6 +92,24 @@ void writeTimes(Json& document, const Appointment& before, const Appointment& af
         return;
     if (length > std::chrono::minutes(0) && length % std::chrono::minutes(1) == std::chrono::milliseconds(0))
         put(document, "minutesDuration", Json(std::int64_t(length / std::chrono::minutes(1))), kOrder);
+    else
+        drop(document, "minutesDuration");
+}
+
+void writeWish(Json& document, const Appointment& before, const Appointment& after)
+{
+    writeWaitingWish(document, before.wish, after.wish);
+    writeDateTime(document, "created", before.wish.since, after.wish.since, kOrder);
+    if (before.wish.priority != after.wish.priority) {
+        if (after.wish.priority > 0)
+            put(document, "priority", Json(std::int64_t(after.wish.priority)), kOrder);
+        else
+            drop(document, "priority");
+    }
+    if (hasTimes(after) || before.wish.duration == after.wish.duration)
+        return; // with times, these are its length
+    if (after.wish.duration.count() > 0)
+        put(document, "minutesDuration", Json(std::int64_t(after.wish.duration.count())), kOrder);
     else
         drop(document, "minutesDuration");
 }
@@ -186,6 +206,17 @@ Result<Appointment> readAppointment(const Json& document)
     appointment.cancelReason = readCancelReason(document);
     if (const Json* reason = findExtension(document, kOverbookReason))
         appointment.overbookReason = (*reason)["valueString"].string();
+    appointment.stages = readStageTimes(document);
+    appointment.wish = readWaitingWish(document);
+    // Of these, what is no instant or no whole number says nothing, and makes the visit none the less
+    // readable.
+    if (const auto created = parseInstant(document["created"].string()))
+        appointment.wish.since = *created;
+    appointment.wish.priority = static_cast<int>(std::clamp<std::int64_t>(
+        document["priority"].integer().value_or(0), 0, std::numeric_limits<int>::max()));
+    if (const std::int64_t length = view.integer("minutesDuration").value_or(0);
+        !hasTimes(appointment) && length > 0 && length <= 24 * 60)
+        appointment.wish.duration = std::chrono::minutes(length);
     return view.result(std::move(appointment));
 }
 
@@ -208,6 +239,8 @@ void writeAppointment(const Appointment& appointment, Json& document)
     writeText(document, "description", before.description, appointment.description, kOrder);
     writeTimes(document, before, appointment);
     writeZone(document, before.zone, appointment.zone);
+    writeStageTimes(document, before.stages, appointment.stages);
+    writeWish(document, before, appointment);
     writeText(document, "comment", before.comment, appointment.comment, kOrder);
     const auto write = [&document](std::string_view type, const auto& was, const auto& is) {
         writeActor(document, "participant", type, actorOf, was, is, makeParticipant, kOrder);

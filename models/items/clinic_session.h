@@ -24,6 +24,7 @@ namespace yarrow {
 
 class DirectoryDesk;
 class ExchangeDesk;
+class FrontDesk;
 
 /// A column of the calendar: a practitioner with the hours and blockouts of their roles.
 struct CalendarResource
@@ -65,6 +66,8 @@ public:
     [[nodiscard]] virtual ExchangeDesk& exchange() = 0;
     /// Who and what can be booked, to be edited; lives as long as the session.
     [[nodiscard]] virtual DirectoryDesk& directory() = 0;
+    /// What the reception reads besides a day; lives as long as the session.
+    [[nodiscard]] virtual FrontDesk& frontDesk() = 0;
 
     // Patients.
     /// Any fragment of name, birth date, MRN or phone; a few milliseconds. Empty text gives the most recently

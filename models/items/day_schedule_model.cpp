@@ -2,6 +2,7 @@
 #include "models/items/day_schedule_model.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace yarrow {
@@ -31,11 +32,16 @@ std::vector<TimeRange> timesOf(const std::vector<Blockout>& blockouts)
 
 } // namespace
 
-DayScheduleModel::DayScheduleModel(ClinicSession& session, QObject* parent)
+DayScheduleModel::DayScheduleModel(ClinicSession& session, ScheduleWishes* wishes, QObject* parent)
     : QObject(parent)
     , m_session(session)
+    , m_wishes(wishes)
 {
     connect(&m_session, &ClinicSession::directoryChanged, this, &DayScheduleModel::reload);
+    if (m_wishes) {
+        connect(m_wishes, &ScheduleWishes::changed, this, [this] { rebuild(false); });
+        connect(m_wishes, &ScheduleWishes::settled, this, &DayScheduleModel::take);
+    }
     connect(&m_session, &ClinicSession::recordsArrived, this, [this] {
         if (day().isValid())
             readDay();
@@ -127,19 +133,8 @@ int DayScheduleModel::columnOf(const PractitionerId& id) const
     return -1;
 }
 
-void DayScheduleModel::showWish(const AppointmentRow& wished)
-{
-    m_wishes[wished.appointment.id] = wished;
-    rebuild(false);
-}
-
-void DayScheduleModel::dropWish(const AppointmentId& id)
-{
-    if (m_wishes.erase(id) > 0)
-        rebuild(false);
-}
-
-void DayScheduleModel::settleWish(const AppointmentId& id, const AppointmentRow& made, bool keep)
+/// What was made is there at once; reading the day again may come a moment later.
+void DayScheduleModel::take(const AppointmentRow& made)
 {
     const auto kept = std::find_if(m_rows.begin(), m_rows.end(), [&](const AppointmentRow& row) {
         return row.appointment.id == made.appointment.id;
@@ -148,16 +143,6 @@ void DayScheduleModel::settleWish(const AppointmentId& id, const AppointmentRow&
         m_rows.push_back(made);
     else if (kept->revision < made.revision)
         *kept = made;
-    const auto wish = m_wishes.find(id);
-    if (wish != m_wishes.end()) {
-        AppointmentRow later = wish->second;
-        m_wishes.erase(wish);
-        if (keep) {
-            // It goes on under the id it was given, so that it hides the row that was made.
-            later.appointment.id = made.appointment.id;
-            m_wishes[made.appointment.id] = later;
-        }
-    }
     rebuild(false);
 }
 
@@ -201,12 +186,14 @@ void DayScheduleModel::rebuild(bool everything)
     std::vector<ScheduleColumn> columns = bareColumns();
     ScheduleColumn others;
 
+    static const std::map<AppointmentId, AppointmentRow> kNone;
+    const auto& wishes = m_wishes ? m_wishes->rows() : kNone;
     std::vector<ScheduleEntry> entries;
-    entries.reserve(m_rows.size() + m_wishes.size());
+    entries.reserve(m_rows.size() + wishes.size());
     for (const AppointmentRow& row : m_rows)
-        if (!m_wishes.contains(row.appointment.id))
+        if (!wishes.contains(row.appointment.id))
             entries.push_back({row, {}, false, false});
-    for (const auto& [id, row] : m_wishes)
+    for (const auto& [id, row] : wishes)
         entries.push_back({row, {}, true, false});
 
     std::map<PractitionerId, ScheduleColumn*> byPractitioner;

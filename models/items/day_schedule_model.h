@@ -4,10 +4,10 @@
 #include "models/items/clinic_session.h"
 #include "models/items/day_axis.h"
 #include "models/items/lanes.h"
+#include "models/items/schedule_wishes.h"
 
 #include <QObject>
 
-#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -47,7 +47,9 @@ class DayScheduleModel : public QObject
 public:
     static constexpr std::chrono::minutes kUsefulGap{10};
 
-    explicit DayScheduleModel(ClinicSession& session, QObject* parent = nullptr);
+    /// `wishes` are shown where they stand; nullptr: what is stored and nothing else.
+    explicit DayScheduleModel(ClinicSession& session, ScheduleWishes* wishes = nullptr,
+                              QObject* parent = nullptr);
 
     [[nodiscard]] ClinicSession& session() const noexcept { return m_session; }
     [[nodiscard]] QDate day() const noexcept { return m_axis.day(); }
@@ -81,13 +83,6 @@ public:
     [[nodiscard]] const ScheduleEntry* entry(const AppointmentId& id) const;
     [[nodiscard]] int columnOf(const PractitionerId& id) const; ///< -1 when it is not shown
 
-    /// Shows a change before it is made: replaces the row of the same id, or adds one. A row on another day
-    /// hides it.
-    void showWish(const AppointmentRow& wished);
-    void dropWish(const AppointmentId& id);
-    /// The wish shown as `id` became `made`. With `keep` a later wish for it still hides what was made.
-    void settleWish(const AppointmentId& id, const AppointmentRow& made, bool keep);
-
 Q_SIGNALS:
     void reset(); ///< day, axis or the set of columns changed
     void columnChanged(int column);
@@ -95,6 +90,7 @@ Q_SIGNALS:
 
 private:
     void readDay();
+    void take(const AppointmentRow& made);
     void rebuild(bool everything);
     [[nodiscard]] std::vector<ScheduleColumn> bareColumns() const;
     [[nodiscard]] bool isShown(const AppointmentRow& row) const;
@@ -102,12 +98,12 @@ private:
     [[nodiscard]] std::optional<Instant> nextFree(const ScheduleColumn& column) const;
 
     ClinicSession& m_session;
+    ScheduleWishes* m_wishes;
     std::vector<CalendarResource> m_practitioners;
     std::set<PractitionerId> m_shown;
     bool m_showsCancelled = false;
     DayAxis m_axis;
     std::vector<AppointmentRow> m_rows; ///< as last read
-    std::map<AppointmentId, AppointmentRow> m_wishes;
     std::vector<ScheduleColumn> m_columns;
 };
 

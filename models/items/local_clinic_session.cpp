@@ -71,6 +71,11 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
     , m_reading(std::move(reading))
     , m_directoryDesk(m_store, *m_reading,
                       [this](ListedAppointment listed) { return toRow(std::move(listed)); })
+    , m_frontDesk(
+          *m_reading, m_zone,
+          {[this] { return allows(Operation::Read, Area::Appointments); },
+           [this](ListedAppointment listed) { return toRow(std::move(listed)); },
+           [this] { runQuietly([](Clinic& ours) { return ours.appointments().noteWaitingListViewed(); }); }})
 {
     connect(&m_directoryDesk, &LocalDirectoryDesk::saved, this, [this] {
         readDirectory();
@@ -79,6 +84,7 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
     connect(&m_exchange, &LocalExchangeDesk::recordsChanged, this, [this] {
         readDirectory();
         Q_EMIT recordsArrived();
+        Q_EMIT m_frontDesk.waitingListChanged();
     });
 }
 
@@ -262,6 +268,9 @@ QDate LocalClinicSession::localDate(Instant instant) const
 
 void LocalClinicSession::announce(const std::optional<Appointment>& before, const Appointment& now)
 {
+    if (now.status == AppointmentStatus::Waitlist ||
+        (before && before->status == AppointmentStatus::Waitlist))
+        Q_EMIT m_frontDesk.waitingListChanged();
     // Where it stands and where it stood, each with the day it may run on into.
     std::vector<QDate> days{localDate(now.start), localDate(now.end - std::chrono::milliseconds(1))};
     if (before) {

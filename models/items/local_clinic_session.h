@@ -5,6 +5,7 @@
 #include "models/items/exchange_place.h"
 #include "models/items/local_directory_desk.h"
 #include "models/items/local_exchange_desk.h"
+#include "models/items/local_front_desk.h"
 #include "models/items/store_thread.h"
 #include "models/store/read/clinic_reader.h"
 
@@ -29,6 +30,7 @@ public:
     [[nodiscard]] bool allows(Operation operation, Area area) const override;
     [[nodiscard]] ExchangeDesk& exchange() override { return m_exchange; }
     [[nodiscard]] DirectoryDesk& directory() override { return m_directoryDesk; }
+    [[nodiscard]] FrontDesk& frontDesk() override { return m_frontDesk; }
 
     [[nodiscard]] Result<std::vector<PatientRow>> searchPatients(const QString& text,
                                                                  int limit) const override;
@@ -71,6 +73,7 @@ private:
     std::unique_ptr<ExchangeRunner> m_runner; // ends before the clinic is closed
     std::unique_ptr<Connection> m_reading; // of the GUI thread; closed before the clinic, which folds the log
     LocalDirectoryDesk m_directoryDesk;
+    LocalFrontDesk m_frontDesk;
 };
 
 } // namespace yarrow

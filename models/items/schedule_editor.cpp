@@ -6,6 +6,21 @@
 #include <algorithm>
 
 namespace yarrow {
+namespace {
+
+/// The time that `before` held with its practitioner and `after` does not.
+std::vector<TimeRange> freedBy(const Appointment& before, const Appointment& after)
+{
+    if (before.id.isEmpty() || !holdsSlot(before.status) || before.practitioner.isEmpty())
+        return {};
+    std::vector<TimeRange> still;
+    if (after.practitioner == before.practitioner &&
+        (holdsSlot(after.status) || after.status == AppointmentStatus::Fulfilled))
+        still = {{after.start, after.end}};
+    return difference({{before.start, before.end}}, still);
+}
+
+} // namespace
 
 /// An entry of the undo stack. It is pushed when the change has been made, so its first redo does nothing;
 /// later ones begin a write and are done when it is answered.
@@ -77,9 +92,9 @@ private:
     ScheduleChange m_kind;
 };
 
-ScheduleEditor::ScheduleEditor(DayScheduleModel& model, QObject* parent)
+ScheduleEditor::ScheduleEditor(ClinicSession& session, QObject* parent)
     : QObject(parent)
-    , m_model(model)
+    , m_session(session)
 {}
 
 std::optional<ScheduleChange> ScheduleEditor::nextUndo() const
@@ -111,7 +126,7 @@ void ScheduleEditor::change(const AppointmentRow& seen, const AppointmentRow& wi
     if (!m_jobs.empty() && kind == ScheduleChange::Move && m_jobs.back().kind == kind &&
         m_jobs.back().what == Job::What::Write && m_jobs.back().shownAs == id) {
         m_jobs.back().wished = wished;
-        m_model.showWish(wished);
+        m_wishes.show(wished);
         return;
     }
     enqueue({Job::What::Write, kind, seen, wished, id});
@@ -146,7 +161,7 @@ ScheduleEditor::Known ScheduleEditor::followed(const AppointmentId& id, std::int
 void ScheduleEditor::enqueue(Job job)
 {
     if (job.what == Job::What::Write)
-        m_model.showWish(job.wished);
+        m_wishes.show(job.wished);
     m_jobs.push_back(std::move(job));
     next();
 }
@@ -182,6 +197,8 @@ void ScheduleEditor::runWrite(const Job& job)
         if (answer) {
             m_undoStack.push(new Command(*this, job.seen, *answer, job.kind));
             Q_EMIT made(*answer, job.kind);
+            for (const TimeRange& when : freedBy(job.seen.appointment, answer->appointment))
+                Q_EMIT freed(job.seen, when);
         } else {
             Q_EMIT refused({answer.error(), job.kind, job.wished, false});
         }
@@ -203,8 +220,8 @@ void ScheduleEditor::write(const AppointmentRow& wished, const AppointmentRow& s
         base = known.revision;
     }
     m_running = true;
-    m_model.showWish(shown);
-    m_model.session().saveAppointment(
+    m_wishes.show(shown);
+    m_session.saveAppointment(
         target, base, this,
         [this, base, shownAs, done = std::move(done)](const Result<AppointmentRow>& answer) {
             m_running = false;
@@ -216,10 +233,10 @@ void ScheduleEditor::write(const AppointmentRow& wished, const AppointmentRow& s
                     m_successors[{id, base}] = answer->revision;
                 const bool more = std::any_of(m_jobs.begin(), m_jobs.end(),
                                               [&](const Job& job) { return currentId(job.shownAs) == id; });
-                m_model.settleWish(shownAs, *answer, more);
+                m_wishes.settle(shownAs, *answer, more);
             } else {
                 dropJobsOf(shownAs);
-                m_model.dropWish(shownAs);
+                m_wishes.drop(shownAs);
             }
             done(answer);
             next();

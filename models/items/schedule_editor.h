@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/day_schedule_model.h"
+#include "models/items/clinic_session.h"
+#include "models/items/pinned_appointments.h"
+#include "models/items/schedule_wishes.h"
 
 #include <QObject>
 #include <QUndoStack>
@@ -11,7 +13,15 @@
 
 namespace yarrow {
 
-enum class ScheduleChange { Book, Move, Resize, Status, Cancel, Edit };
+enum class ScheduleChange {
+    Book,
+    Move,
+    Resize,
+    Status,
+    Cancel,
+    Edit,
+    Offer, ///< somebody of the waiting list was booked
+};
 
 /// A change that was not made. What was wished is handed back, so that nothing has to be typed again.
 struct ScheduleRefusal
@@ -25,12 +35,19 @@ struct ScheduleRefusal
 /// Changes appointments without making anybody wait: the wish is on screen at once, the writes follow one
 /// after the other, and each that succeeds can be undone. A second change of an appointment made before the
 /// first is answered builds on it; when the first is refused, the ones that build on it are dropped with it.
-/// Lives on the GUI thread.
+/// One for all screens of a window, so that what was done on one can be undone on another. Lives on the GUI
+/// thread.
 class ScheduleEditor : public QObject
 {
     Q_OBJECT
 public:
-    explicit ScheduleEditor(DayScheduleModel& model, QObject* parent = nullptr);
+    explicit ScheduleEditor(ClinicSession& session, QObject* parent = nullptr);
+
+    [[nodiscard]] ScheduleWishes& wishes() noexcept { return m_wishes; }
+    [[nodiscard]] PinnedAppointments& pinned() noexcept { return m_pinned; }
+    /// The screen that was in front last: it speaks about what was made and what was refused.
+    void setSpeaker(const QObject* screen) noexcept { m_speaker = screen; }
+    [[nodiscard]] bool isSpeaker(const QObject* screen) const noexcept { return m_speaker == screen; }
 
     [[nodiscard]] QUndoStack& undoStack() noexcept { return m_undoStack; }
     /// What the next undo would take back; nothing when there is nothing.
@@ -52,6 +69,9 @@ Q_SIGNALS:
     void undone(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind);
     void redone(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind);
     void refused(const yarrow::ScheduleRefusal& refusal);
+    /// What was asked for freed time that was held: of an appointment as it stood before it was cancelled,
+    /// moved away or made shorter.
+    void freed(const yarrow::AppointmentRow& before, const yarrow::TimeRange& when);
 
 private:
     class Command;
@@ -80,7 +100,10 @@ private:
     /// The record that `id` at `revision` became by our own writes.
     [[nodiscard]] Known followed(const AppointmentId& id, std::int64_t revision) const;
 
-    DayScheduleModel& m_model;
+    ClinicSession& m_session;
+    ScheduleWishes m_wishes;
+    PinnedAppointments m_pinned;
+    const QObject* m_speaker = nullptr;
     QUndoStack m_undoStack;
     std::deque<Job> m_jobs;
     bool m_running = false;

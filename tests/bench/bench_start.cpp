@@ -67,7 +67,8 @@ int showYarrow(const std::filesystem::path& profile, bool signIn)
     const QTemporaryDir folder;
     DesktopSettings settings(folder.path());
     MainWindow window(gate, settings, [](ClinicSession& session) {
-        return Frame::Pages{new CalendarPage(session), new PatientsPage(session), new InboxPage(session)};
+        return Frame::Pages{new CalendarPage(session, *new ScheduleEditor(session, &session)),
+                            new PatientsPage(session), new InboxPage(session)};
     });
     window.resize(1280, 800);
     window.show();

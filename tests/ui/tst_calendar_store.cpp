@@ -20,6 +20,7 @@ class TestCalendarStore : public QObject
 private:
     std::unique_ptr<TestClinic> m_test;
     std::shared_ptr<LocalClinicSession> m_session;
+    std::unique_ptr<ScheduleEditor> m_editor;
     std::unique_ptr<CalendarPage> m_page;
     QDate m_day;
 
@@ -70,7 +71,8 @@ private Q_SLOTS:
         auto session = LocalClinicSession::open(std::move(clinic));
         YARROW_VERIFY_OK(session);
         m_session = *session;
-        m_page = std::make_unique<CalendarPage>(*m_session);
+        m_editor = std::make_unique<ScheduleEditor>(*m_session);
+        m_page = std::make_unique<CalendarPage>(*m_session, *m_editor);
         m_page->resize(1300, 850);
         m_page->show();
         m_page->activateWindow();

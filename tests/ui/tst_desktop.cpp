@@ -47,7 +47,8 @@ class TestDesktop : public QObject
                                                    StoreEnvironment{m_clock, m_ids, nullptr, quick});
         m_settings = std::make_unique<DesktopSettings>(m_profile.path());
         m_window = std::make_unique<MainWindow>(*m_gate, *m_settings, [](ClinicSession& session) {
-            return Frame::Pages{new CalendarPage(session), new PatientsPage(session), new InboxPage(session)};
+            return Frame::Pages{new CalendarPage(session, *new ScheduleEditor(session, &session)),
+                                new PatientsPage(session), new InboxPage(session)};
         });
         m_window->resize(1500, 900);
         m_window->show();

@@ -139,8 +139,12 @@ QString cancelReasonText(const std::string& code)
 QString madeText(const DayAxis& axis, const AppointmentRow& row, ScheduleChange kind)
 {
     const QString who = whoText(row);
+    if (row.appointment.status == AppointmentStatus::Waitlist)
+        return kind == ScheduleChange::Book ? Texts::tr("%1 is on the waiting list now.").arg(who)
+                                            : Texts::tr("Saved %1.").arg(who);
     switch (kind) {
     case ScheduleChange::Book:
+    case ScheduleChange::Offer:
         return Texts::tr("Booked %1 at %2.").arg(who, timeText(axis, row.appointment.start));
     case ScheduleChange::Move:
         return Texts::tr("Moved %1 to %2.").arg(who, timeText(axis, row.appointment.start));
@@ -161,6 +165,8 @@ QString undoneText(ScheduleChange kind)
     switch (kind) {
     case ScheduleChange::Book:
         return Texts::tr("The booking was taken back.");
+    case ScheduleChange::Offer:
+        return Texts::tr("The booking was taken back, and the patient is on the waiting list again.");
     case ScheduleChange::Move:
         return Texts::tr("The appointment is back where it was.");
     case ScheduleChange::Resize:
@@ -179,6 +185,7 @@ QString redoneText(ScheduleChange kind)
 {
     switch (kind) {
     case ScheduleChange::Book:
+    case ScheduleChange::Offer:
         return Texts::tr("Booked again.");
     case ScheduleChange::Cancel:
         return Texts::tr("Cancelled again.");

@@ -1,38 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/items/clinic_session.h"
+#include "models/items/pinned_appointments.h"
 
 #include <QFrame>
+#include <QTimeZone>
 
-#include <vector>
-
-class QHBoxLayout;
+class QBoxLayout;
+class QLabel;
 
 namespace yarrow {
 
-/// Appointments that wait to be put elsewhere. They stay where they are until they are put down: nothing is
-/// lost when the program ends with something pinned. Hidden while empty.
+/// Appointments that wait to be put elsewhere, as cards: in a strip below the day, hidden while empty, or
+/// under each other in the dock, where it says what it is for while it is empty.
 class Pinboard final : public QFrame
 {
     Q_OBJECT
 public:
-    explicit Pinboard(const QTimeZone& zone, QWidget* parent = nullptr);
-
-    void pin(const AppointmentRow& row);
-    void unpin(const AppointmentId& id);
-    [[nodiscard]] bool isEmpty() const noexcept { return m_rows.empty(); }
-    [[nodiscard]] const std::vector<AppointmentRow>& rows() const noexcept
-    {
-        return m_rows;
-    } ///< the latest one last
+    Pinboard(PinnedAppointments& pinned, const QTimeZone& zone, Qt::Orientation orientation,
+             QWidget* parent = nullptr);
 
 private:
     void rebuild();
 
+    PinnedAppointments& m_pinned;
     QTimeZone m_zone;
-    std::vector<AppointmentRow> m_rows;
-    QHBoxLayout* m_cards;
+    Qt::Orientation m_orientation;
+    QBoxLayout* m_cards;
+    QLabel* m_hint;
 };
 
 } // namespace yarrow

@@ -16,6 +16,7 @@ const QString kLastUser = QStringLiteral("user");
 const QString kGeometry = QStringLiteral("geometry");
 const QString kPage = QStringLiteral("page");
 const QString kDemo = QStringLiteral("demo");
+const QString kWaitLimit = QStringLiteral("waitLimitMinutes");
 const QString kLockAfter = QStringLiteral("lockAfterMinutes");
 
 } // namespace
@@ -68,6 +69,18 @@ int DesktopSettings::lockAfterMinutes() const
 {
     const QSettings settings(m_path, QSettings::IniFormat);
     return std::clamp(settings.value(kLockAfter, tunables::kLockAfterMinutes).toInt(), 1, 60);
+}
+
+int DesktopSettings::waitLimitMinutes() const
+{
+    const QSettings settings(m_path, QSettings::IniFormat);
+    return std::clamp(settings.value(kWaitLimit, tunables::kWaitLimitMinutes).toInt(), 1,
+                      tunables::kLongestWaitLimitMinutes);
+}
+
+void DesktopSettings::setWaitLimitMinutes(int minutes)
+{
+    QSettings(m_path, QSettings::IniFormat).setValue(kWaitLimit, minutes);
 }
 
 } // namespace yarrow

@@ -22,6 +22,9 @@ public:
     [[nodiscard]] bool isDemo() const; ///< the profile was made as the demo clinic
     void setDemo(bool demo);
     [[nodiscard]] int lockAfterMinutes() const; ///< idle time until the lock, 1 to 60; 5 unless set
+    /// After how many minutes of waiting a visit is marked on the board of the day, 1 to 240; 20 unless set.
+    [[nodiscard]] int waitLimitMinutes() const;
+    void setWaitLimitMinutes(int minutes);
 
 private:
     QString m_path;

@@ -33,6 +33,7 @@ public:
         PatientsPage* patients = nullptr;
         Page* inbox = nullptr;
         Page* setup = nullptr;
+        Page* today = nullptr; ///< stands first
     };
 
     /// Takes the pages over. The session must outlive the frame.

@@ -54,6 +54,8 @@ void MainWindow::open(std::shared_ptr<ClinicSession> session)
 {
     m_session = std::move(session);
     m_frame = new Frame(*m_session, m_makePages(*m_session));
+    for (Page* page : m_frame->pages())
+        page->useSettings(m_settings);
     connect(m_frame, &Frame::lockRequested, this, &MainWindow::lock);
     auto* idle = new IdleWatch(std::chrono::minutes(m_settings.lockAfterMinutes()), m_frame);
     connect(idle, &IdleWatch::idle, this, &MainWindow::lock);

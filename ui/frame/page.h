@@ -10,6 +10,8 @@
 
 namespace yarrow {
 
+class DesktopSettings;
+
 /// One line of the key sheet (F1).
 struct KeyHint
 {
@@ -32,6 +34,8 @@ public:
     /// The page has come to the front; the first time, it loads what it shows. Gives the keyboard to what is
     /// used first.
     virtual void activated() {}
+    /// What the desktop remembers for this page, once it stands in a window. Outlives the page.
+    virtual void useSettings(DesktopSettings& settings) { Q_UNUSED(settings) }
     /// Writes every form with unsaved text through ClinicSession::saveDraft. Called before lock and quit;
     /// must be quick.
     virtual void saveDrafts() {}

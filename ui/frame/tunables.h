@@ -16,4 +16,7 @@ inline constexpr std::chrono::milliseconds kStatusTick{20'000}; ///< what was fr
 inline constexpr int kCommandFieldPatients = 6;                 ///< patients offered by the top search
 inline constexpr int kCommandFieldCommands = 5;                 ///< commands offered by the top search
 
+inline constexpr int kWaitLimitMinutes = 20; ///< of waiting, then the board of the day warns
+inline constexpr int kLongestWaitLimitMinutes = 240;
+
 } // namespace yarrow::tunables

@@ -37,6 +37,13 @@ Result<void> AppointmentCommands::noteDayViewed(QDate day)
     return auditOnly(m_scope, event);
 }
 
+Result<void> AppointmentCommands::noteWaitingListViewed()
+{
+    AuditEvent event{AuditAction::Search, AuditCategory::HealthData, "Appointment"};
+    event.detail = "waiting list";
+    return auditOnly(m_scope, event);
+}
+
 Result<std::vector<Opening>> AppointmentCommands::openings(const ClinicReader::OpeningsRequest& request)
 {
     if (auto allowed = require(m_scope, Operation::Read, Area::Appointments, "Appointment"); !allowed)
@@ -126,6 +133,10 @@ AppointmentCommands::save(Appointment appointment, std::int64_t expectedRevision
                             "status: " + std::string(fhir::statusCode(before->status)) + " cannot become " +
                                 std::string(fhir::statusCode(appointment.status)));
         }
+        std::optional<AppointmentStatus> statusBefore;
+        if (before)
+            statusBefore = before->status;
+        noteStage(appointment, statusBefore, m_scope.clock.now());
         if (auto known = checkActors(work.records(), appointment); !known)
             return fail(known.error());
         // What already stood where it stands is not refused for a clash it had before (a note can still be

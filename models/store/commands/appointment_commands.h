@@ -26,6 +26,7 @@ public:
     list(QDate day, const std::optional<PractitionerId>& practitioner);
     /// The audit entry of a day that was looked at on the read connection.
     [[nodiscard]] Result<void> noteDayViewed(QDate day);
+    [[nodiscard]] Result<void> noteWaitingListViewed(); ///< the same of the waiting list
 
     [[nodiscard]] Result<std::vector<Opening>> openings(const ClinicReader::OpeningsRequest& request);
 

@@ -44,7 +44,8 @@ public:
 
     void show()
     {
-        page = std::make_unique<CalendarPage>(*session);
+        editor = std::make_unique<ScheduleEditor>(*session);
+        page = std::make_unique<CalendarPage>(*session, *editor);
         page->resize(kWidth, kHeight);
         page->show();
         page->activateWindow();
@@ -127,6 +128,7 @@ public:
     }
 
     std::unique_ptr<MemorySession> session;
+    std::unique_ptr<ScheduleEditor> editor;
     std::unique_ptr<CalendarPage> page;
     PractitionerId first;
     PractitionerId second;

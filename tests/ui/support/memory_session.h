@@ -4,6 +4,7 @@
 #include "models/items/clinic_session.h"
 #include "tests/ui/support/memory_directory_desk.h"
 #include "tests/ui/support/memory_exchange_desk.h"
+#include "tests/ui/support/memory_front_desk.h"
 
 #include <QHash>
 #include <QPointer>
@@ -139,6 +140,7 @@ public:
     }
     ExchangeDesk& exchange() override { return m_desk; }
     DirectoryDesk& directory() override { return m_directory; }
+    FrontDesk& frontDesk() override { return m_frontDesk; }
 
     Result<std::vector<PatientRow>> searchPatients(const QString& text, int limit) const override
     {
@@ -296,6 +298,7 @@ private:
     }
     void announce(QDate before, QDate after)
     {
+        Q_EMIT m_frontDesk.waitingListChanged();
         Q_EMIT appointmentsChanged(before);
         if (after != before)
             Q_EMIT appointmentsChanged(after);
@@ -324,6 +327,10 @@ private:
         for (const auto& [id, other] : m_appointments)
             if (id != appointment.id && clash(appointment, other.appointment))
                 return fail(ErrorCode::SlotTaken, id.text());
+        std::optional<AppointmentStatus> statusBefore;
+        if (const auto kept = m_appointments.find(appointment.id); kept != m_appointments.end())
+            statusBefore = kept->second.appointment.status;
+        noteStage(appointment, statusBefore, m_clock.now());
         if (appointment.id.isEmpty()) {
             appointment.id = AppointmentId::known("apt-" + std::to_string(++m_lastAppointment));
             m_appointments[appointment.id] = {appointment, 1, false};
@@ -374,6 +381,13 @@ private:
         row.deceased = patient.deceased;
         return row;
     }
+    [[nodiscard]] QString phoneOf(const PatientId& id) const
+    {
+        for (const auto& record : m_patients)
+            if (record.patient.id == id)
+                return rowOf(record.patient).phone;
+        return {};
+    }
     [[nodiscard]] AppointmentRow rowOf(const Kept& kept) const
     {
         AppointmentRow row;
@@ -398,6 +412,12 @@ private:
     AuditedBy m_user{QStringLiteral("frontdesk"), Role::Receptionist};
     MemoryExchangeDesk m_desk;
     MemoryDirectoryDesk m_directory;
+    MemoryFrontDesk m_frontDesk{m_zone, [this] {
+                                    std::vector<WaitlistRow> rows;
+                                    for (const auto& [id, kept] : m_appointments)
+                                        rows.push_back({rowOf(kept), phoneOf(kept.appointment.patient)});
+                                    return rows;
+                                }};
     std::vector<CalendarResource> m_practitioners;
     std::vector<Location> m_rooms;
     std::vector<HealthcareService> m_services;

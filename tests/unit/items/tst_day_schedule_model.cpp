@@ -140,15 +140,17 @@ private Q_SLOTS:
     void wish_isShownUntilDropped()
     {
         const auto id = add(m_first, at(11), 15);
-        m_model->showDay(kDay);
-        AppointmentRow wished = m_model->entry(id)->row;
+        ScheduleWishes wishes;
+        DayScheduleModel model(*m_session, &wishes);
+        model.showDay(kDay);
+        AppointmentRow wished = model.entry(id)->row;
         wished.appointment.practitioner = m_second;
-        m_model->showWish(wished);
-        QCOMPARE(m_model->find(id)->column, 1);
-        QVERIFY(m_model->entry(id)->waiting);
-        m_model->dropWish(id);
-        QCOMPARE(m_model->find(id)->column, 0);
-        QVERIFY(!m_model->entry(id)->waiting);
+        wishes.show(wished);
+        QCOMPARE(model.find(id)->column, 1);
+        QVERIFY(model.entry(id)->waiting);
+        wishes.drop(id);
+        QCOMPARE(model.find(id)->column, 0);
+        QVERIFY(!model.entry(id)->waiting);
     }
     void failedRead_keepsWhatWasShown()
     {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/day_schedule_model.h"
 #include "models/items/schedule_editor.h"
 #include "tests/ui/support/memory_session.h"
 
@@ -63,16 +64,16 @@ private Q_SLOTS:
         m_refusals.clear();
         m_session = std::make_unique<MemorySession>(kDay);
         m_doctor = m_session->addPractitioner(QStringLiteral("Dr. One"), {});
-        m_model = std::make_unique<DayScheduleModel>(*m_session);
+        m_editor = std::make_unique<ScheduleEditor>(*m_session);
+        m_model = std::make_unique<DayScheduleModel>(*m_session, &m_editor->wishes());
         m_model->showDay(kDay);
-        m_editor = std::make_unique<ScheduleEditor>(*m_model);
         connect(m_editor.get(), &ScheduleEditor::refused, this,
                 [this](const ScheduleRefusal& refusal) { m_refusals.push_back(refusal); });
     }
     void cleanup()
     {
-        m_editor.reset();
         m_model.reset();
+        m_editor.reset();
     }
 
     void booking_isShownBeforeItIsAnswered()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/calendar/calendar_page.h"
+#include "ui/calendar/day_desk.h"
 
 #include "ui/calendar/appointment_panel.h"
 #include "ui/calendar/message_bar.h"
@@ -21,17 +21,18 @@ constexpr minutes kUsualVisit{15};
 
 } // namespace
 
-void CalendarPage::showPanel(QWidget* panel)
+void DayDesk::showPanel(QWidget* panel)
 {
     m_form->setVisible(panel == m_form);
     m_openings->setVisible(panel == m_openings);
     m_side->setVisible(panel != nullptr);
+    Q_EMIT sideShown(panel != nullptr);
     if (!panel)
         m_view->setFocus();
 }
 
 /// Whether the form may be left now; otherwise the user is asked, and `goOn` runs once it may.
-bool CalendarPage::leaveForm(const std::function<void()>& goOn)
+bool DayDesk::leaveForm(const std::function<void()>& goOn)
 {
     if (m_form->isHidden() || !m_form->isDirty())
         return true;
@@ -46,7 +47,7 @@ bool CalendarPage::leaveForm(const std::function<void()>& goOn)
     return false;
 }
 
-void CalendarPage::closeForm()
+void DayDesk::closeForm()
 {
     const bool keeps = m_form->isDirty();
     keepDraft();
@@ -57,7 +58,7 @@ void CalendarPage::closeForm()
         m_message->clear();
 }
 
-void CalendarPage::openAppointment(const AppointmentId& id)
+void DayDesk::openAppointment(const AppointmentId& id)
 {
     if (!leaveForm([this, id] { openAppointment(id); }))
         return;
@@ -68,7 +69,20 @@ void CalendarPage::openAppointment(const AppointmentId& id)
     m_form->open(entry->row);
 }
 
-void CalendarPage::bookAt(const CalendarCell& cell, const QString& typed, bool exact)
+void DayDesk::askCancelReason(const AppointmentId& id)
+{
+    openAppointment(id);
+    if (m_form->isVisibleTo(this) && m_form->seen().appointment.id == id)
+        m_form->askCancelReason();
+}
+
+void DayDesk::bookOpening(const Opening& opening)
+{
+    if (leaveForm([this, opening] { bookOpening(opening); }))
+        takeOpening(opening, {}, {});
+}
+
+void DayDesk::bookAt(const CalendarCell& cell, const QString& typed, bool exact)
 {
     if (!mayChange() || !leaveForm([this, cell, typed, exact] { bookAt(cell, typed, exact); }))
         return;
@@ -85,7 +99,7 @@ void CalendarPage::bookAt(const CalendarCell& cell, const QString& typed, bool e
         m_form->setPatient(*patient);
 }
 
-void CalendarPage::bookSelected(const QString& typed)
+void DayDesk::bookSelected(const QString& typed)
 {
     CalendarCell cell = m_view->cell();
     if (m_view->selected()) {
@@ -101,7 +115,7 @@ void CalendarPage::bookSelected(const QString& typed)
     bookAt(cell, typed, false);
 }
 
-void CalendarPage::startBooking(const PatientId& id)
+void DayDesk::startBooking(const PatientId& id)
 {
     if (!m_model.day().isValid())
         stepDay(0);
@@ -123,7 +137,7 @@ void CalendarPage::startBooking(const PatientId& id)
     });
 }
 
-void CalendarPage::lookForOpening()
+void DayDesk::lookForOpening()
 {
     if (m_form->isHidden())
         return lookForOpenings({}, {});
@@ -132,7 +146,7 @@ void CalendarPage::lookForOpening()
 }
 
 /// `row` is what the opening is for; as long as `appointment`, and with its practitioner.
-void CalendarPage::lookForOpenings(const AppointmentRow& row, const Appointment& appointment)
+void DayDesk::lookForOpenings(const AppointmentRow& row, const Appointment& appointment)
 {
     OpeningsPanel::Wish wish;
     const auto length = std::chrono::duration_cast<minutes>(appointment.end - appointment.start);
@@ -146,8 +160,8 @@ void CalendarPage::lookForOpenings(const AppointmentRow& row, const Appointment&
     m_openings->look(wish);
 }
 
-void CalendarPage::takeOpening(const Opening& opening, const HealthcareServiceId& service,
-                               const AppointmentRow& row)
+void DayDesk::takeOpening(const Opening& opening, const HealthcareServiceId& service,
+                          const AppointmentRow& row)
 {
     showDay(localTime(opening.when.start, m_session.zone()).date());
     m_message->clear();
@@ -171,7 +185,7 @@ void CalendarPage::takeOpening(const Opening& opening, const HealthcareServiceId
         m_form->setPatient(*patient);
 }
 
-LocationId CalendarPage::freeRoom(const TimeRange& when) const
+LocationId DayDesk::freeRoom(const TimeRange& when) const
 {
     std::set<LocationId> taken;
     for (const ScheduleColumn& column : m_model.columns())
@@ -186,19 +200,14 @@ LocationId CalendarPage::freeRoom(const TimeRange& when) const
     return {};
 }
 
-void CalendarPage::keepDraft()
+void DayDesk::keepDraft()
 {
     m_draftPause.stop();
     if (!m_form->isHidden())
         m_session.saveDraft(draftForm(), m_form->draft());
 }
 
-void CalendarPage::saveDrafts()
-{
-    keepDraft();
-}
-
-void CalendarPage::offerDraft()
+void DayDesk::offerDraft()
 {
     const QByteArray draft = m_session.draft(draftForm());
     if (draft.isEmpty())

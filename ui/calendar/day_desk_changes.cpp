@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/calendar/calendar_page.h"
+#include "ui/calendar/day_desk.h"
 
 #include "ui/calendar/appointment_panel.h"
 #include "ui/calendar/calendar_texts.h"
 #include "ui/calendar/message_bar.h"
 #include "ui/calendar/openings_panel.h"
-#include "ui/calendar/pinboard.h"
 #include "ui/widgets/texts.h"
 
 #include <QAction>
@@ -15,30 +14,36 @@
 
 namespace yarrow {
 
-void CalendarPage::connectEditor()
+void DayDesk::connectEditor()
 {
     connect(&m_model, &DayScheduleModel::readFailed, this,
             [this](const Error& error) { say(sentence(error)); });
     connect(&m_editor, &ScheduleEditor::made, this, [this](const AppointmentRow& row, ScheduleChange kind) {
         if (kind == ScheduleChange::Book || kind == ScheduleChange::Edit)
             m_session.saveDraft(draftForm(), {});
-        m_pinboard->unpin(row.appointment.id);
+        m_editor.pinned().unpin(row.appointment.id);
         m_form->follow(row, true);
+        if (!m_editor.isSpeaker(this))
+            return;
         if (kind == ScheduleChange::Book || kind == ScheduleChange::Move)
             m_view->select(row.appointment.id);
         Q_EMIT notice(madeText(m_model.axis(), row, kind));
     });
-    connect(&m_editor, &ScheduleEditor::undone, this, [this](const AppointmentRow& row, ScheduleChange kind) {
+    const auto followed = [this](const AppointmentRow& row, const QString& what) {
         m_form->follow(row, true);
+        if (!m_editor.isSpeaker(this))
+            return;
         m_view->select(row.appointment.id);
-        Q_EMIT notice(undoneText(kind));
+        Q_EMIT notice(what);
+    };
+    connect(&m_editor, &ScheduleEditor::undone, this,
+            [followed](const AppointmentRow& row, ScheduleChange kind) { followed(row, undoneText(kind)); });
+    connect(&m_editor, &ScheduleEditor::redone, this,
+            [followed](const AppointmentRow& row, ScheduleChange kind) { followed(row, redoneText(kind)); });
+    connect(&m_editor, &ScheduleEditor::refused, this, [this](const ScheduleRefusal& refusal) {
+        if (m_editor.isSpeaker(this))
+            showRefusal(refusal);
     });
-    connect(&m_editor, &ScheduleEditor::redone, this, [this](const AppointmentRow& row, ScheduleChange kind) {
-        m_form->follow(row, true);
-        m_view->select(row.appointment.id);
-        Q_EMIT notice(redoneText(kind));
-    });
-    connect(&m_editor, &ScheduleEditor::refused, this, &CalendarPage::showRefusal);
     connect(&m_session, &ClinicSession::appointmentsChanged, this, [this] {
         // Our own writes announce themselves too; those are followed when they are answered.
         if (!m_editor.isIdle() || m_form->isHidden() || m_form->seen().appointment.id.isEmpty())
@@ -54,7 +59,7 @@ void CalendarPage::connectEditor()
     enable();
 }
 
-bool CalendarPage::mayChange()
+bool DayDesk::mayChange()
 {
     if (m_session.allows(Operation::Update, Area::Appointments))
         return true;
@@ -62,12 +67,12 @@ bool CalendarPage::mayChange()
     return false;
 }
 
-void CalendarPage::say(const QString& sentence)
+void DayDesk::say(const QString& sentence)
 {
     m_message->say(Tone::Info, sentence);
 }
 
-void CalendarPage::save(const AppointmentRow& seen, const AppointmentRow& wished)
+void DayDesk::save(const AppointmentRow& seen, const AppointmentRow& wished)
 {
     if (!mayChange())
         return;
@@ -81,7 +86,7 @@ void CalendarPage::save(const AppointmentRow& seen, const AppointmentRow& wished
         m_editor.change(seen, wished, ScheduleChange::Edit);
 }
 
-void CalendarPage::setStatus(const AppointmentRow& row, AppointmentStatus status)
+void DayDesk::setStatus(const AppointmentRow& row, AppointmentStatus status)
 {
     if (!mayChange() || row.appointment.status == status)
         return;
@@ -95,7 +100,7 @@ void CalendarPage::setStatus(const AppointmentRow& row, AppointmentStatus status
                     status == AppointmentStatus::Cancelled ? ScheduleChange::Cancel : ScheduleChange::Status);
 }
 
-void CalendarPage::cancelWithReason(const AppointmentRow& row, const std::string& reason)
+void DayDesk::cancelWithReason(const AppointmentRow& row, const std::string& reason)
 {
     if (!mayChange())
         return;
@@ -109,7 +114,7 @@ void CalendarPage::cancelWithReason(const AppointmentRow& row, const std::string
     m_editor.change(row, wished, ScheduleChange::Cancel);
 }
 
-void CalendarPage::moveTo(const AppointmentRow& row, const PractitionerId& practitioner, Instant start)
+void DayDesk::moveTo(const AppointmentRow& row, const PractitionerId& practitioner, Instant start)
 {
     if (!mayChange())
         return;
@@ -123,7 +128,7 @@ void CalendarPage::moveTo(const AppointmentRow& row, const PractitionerId& pract
     m_editor.change(row, wished, ScheduleChange::Move);
 }
 
-void CalendarPage::resizeTo(const AppointmentRow& row, Instant end)
+void DayDesk::resizeTo(const AppointmentRow& row, Instant end)
 {
     if (!mayChange())
         return;
@@ -133,26 +138,26 @@ void CalendarPage::resizeTo(const AppointmentRow& row, Instant end)
     m_editor.change(row, wished, ScheduleChange::Resize);
 }
 
-void CalendarPage::cut()
+void DayDesk::cut()
 {
     const ScheduleEntry* entry = m_view->selected();
     if (!entry)
         return say(tr("Select an appointment first, then it can go to the pinboard."));
     if (mayChange())
-        m_pinboard->pin(entry->row);
+        m_editor.pinned().pin(entry->row);
 }
 
-void CalendarPage::paste()
+void DayDesk::paste()
 {
-    if (m_pinboard->isEmpty())
+    if (m_editor.pinned().isEmpty())
         return say(tr("The pinboard is empty. Ctrl+X puts the selected appointment there."));
-    const AppointmentRow row = m_pinboard->rows().back();
+    const AppointmentRow row = m_editor.pinned().rows().back();
     const CalendarCell cell = m_view->cell();
     moveTo(row, cell.practitioner.isEmpty() ? row.appointment.practitioner : cell.practitioner,
            cell.when.start);
 }
 
-void CalendarPage::undo()
+void DayDesk::undo()
 {
     if (!m_editor.nextUndo() && m_editor.isIdle())
         return say(tr("There is nothing to undo."));
@@ -160,7 +165,7 @@ void CalendarPage::undo()
     m_editor.undo();
 }
 
-void CalendarPage::redo()
+void DayDesk::redo()
 {
     if (!m_editor.nextRedo() && m_editor.isIdle())
         return say(tr("There is nothing to redo."));
@@ -168,14 +173,14 @@ void CalendarPage::redo()
     m_editor.redo();
 }
 
-void CalendarPage::reopenForm(const AppointmentRow& wished)
+void DayDesk::reopenForm(const AppointmentRow& wished)
 {
     const ScheduleEntry* entry = m_model.entry(wished.appointment.id);
     showPanel(m_form);
     m_form->reopen(entry ? entry->row : AppointmentRow(), wished);
 }
 
-QString CalendarPage::takenText(const ScheduleRefusal& refusal) const
+QString DayDesk::takenText(const ScheduleRefusal& refusal) const
 {
     const auto id = AppointmentId::parse(refusal.error.context);
     const ScheduleEntry* other = id ? m_model.entry(*id) : nullptr;
@@ -190,7 +195,7 @@ QString CalendarPage::takenText(const ScheduleRefusal& refusal) const
         .arg(whose, timesText(m_model.axis(), other->row.appointment), whoText(other->row));
 }
 
-void CalendarPage::showTaken(const ScheduleRefusal& refusal)
+void DayDesk::showTaken(const ScheduleRefusal& refusal)
 {
     AppointmentRow wished = refusal.wished;
     if (refusal.kind == ScheduleChange::Book)
@@ -213,7 +218,7 @@ void CalendarPage::showTaken(const ScheduleRefusal& refusal)
                      }}});
 }
 
-void CalendarPage::showRefusal(const ScheduleRefusal& refusal)
+void DayDesk::showRefusal(const ScheduleRefusal& refusal)
 {
     if (refusal.error.code == ErrorCode::SlotTaken && !refusal.undoing)
         return showTaken(refusal);
@@ -226,7 +231,7 @@ void CalendarPage::showRefusal(const ScheduleRefusal& refusal)
         m_form->say(refusalText(refusal));
     }
     if (refusal.error.code == ErrorCode::Stale) {
-        m_pinboard->unpin(refusal.wished.appointment.id);
+        m_editor.pinned().unpin(refusal.wished.appointment.id);
         m_model.reload();
     }
     m_message->say(Tone::Warn, refusalText(refusal));

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/calendar/day_desk.h"
+
+#include "ui/calendar/appointment_panel.h"
+#include "ui/calendar/calendar_texts.h"
+#include "ui/calendar/calendar_toolbar.h"
+#include "ui/calendar/message_bar.h"
+#include "ui/calendar/openings_panel.h"
+#include "ui/calendar/pinboard.h"
+#include "ui/calendar/status_look.h"
+#include "ui/widgets/texts.h"
+
+#include <QAction>
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QMenu>
+
+#include <algorithm>
+#include <utility>
+
+namespace yarrow {
+namespace {
+
+constexpr int kTickEvery = 20'000; ///< how often the present is looked at, ms
+constexpr int kDraftPause = 500;   ///< after the last key, ms
+constexpr int kSideWidth = 372;    ///< at 100 %
+
+} // namespace
+
+DayDesk::DayDesk(ClinicSession& session, ScheduleEditor& editor, QWidget* parent)
+    : QWidget(parent)
+    , m_session(session)
+    , m_editor(editor)
+    , m_model(session, &editor.wishes())
+    , m_toolbar(new CalendarToolbar(m_model))
+    , m_message(new MessageBar)
+    , m_pinboard(new Pinboard(editor.pinned(), session.zone(), Qt::Horizontal))
+    , m_view(new DayView(m_model))
+    , m_side(new QWidget)
+    , m_form(new AppointmentPanel(session, m_model))
+    , m_openings(new OpeningsPanel(session, m_model))
+{
+    setObjectName(QStringLiteral("dayDesk"));
+    layOut();
+    makeActions();
+    connectView();
+    connectPanels();
+    connectEditor();
+    connect(&m_clockTick, &QTimer::timeout, this, &DayDesk::tick);
+    m_draftPause.setSingleShot(true);
+    connect(&m_draftPause, &QTimer::timeout, this, &DayDesk::keepDraft);
+}
+
+DayDesk::~DayDesk() = default;
+
+void DayDesk::layOut()
+{
+    auto* side = new QHBoxLayout(m_side);
+    side->setContentsMargins(0, 0, 0, 0);
+    side->setSpacing(0);
+    auto* edge = new QFrame;
+    edge->setFixedWidth(1);
+    edge->setAutoFillBackground(true);
+    edge->setBackgroundRole(QPalette::Mid);
+    side->addWidget(edge);
+    side->addWidget(m_form);
+    side->addWidget(m_openings);
+    const auto size = [this] { m_side->setFixedWidth(Theme::current().px(kSideWidth)); };
+    size();
+    connect(&Theme::current(), &Theme::changed, this, size);
+    m_form->hide();
+    m_openings->hide();
+    m_side->hide();
+
+    auto* middle = new QVBoxLayout;
+    middle->setSpacing(0);
+    middle->addWidget(m_message);
+    middle->addWidget(m_view, 1);
+    middle->addWidget(m_pinboard);
+    auto* day = new QHBoxLayout;
+    day->setSpacing(0);
+    day->addLayout(middle, 1);
+    day->addWidget(m_side);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_toolbar);
+    column->addLayout(day, 1);
+}
+
+void DayDesk::makeActions()
+{
+    const auto add = [this](const QString& text, const QString& name, const QKeySequence& keys, auto run) {
+        auto* action = new QAction(text, this);
+        action->setObjectName(name);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        connect(action, &QAction::triggered, this, run);
+        addAction(action);
+        return action;
+    };
+    add(tr("Book an appointment"), QStringLiteral("actionBook"), QKeySequence(Qt::CTRL | Qt::Key_N),
+        [this] { bookSelected(); });
+    add(tr("Find the next opening"), QStringLiteral("actionOpenings"), QKeySequence(Qt::Key_F3),
+        [this] { lookForOpening(); });
+    add(tr("Go to today"), QStringLiteral("actionToday"), {}, [this] { stepDay(0); });
+    add(tr("Go to a day…"), QStringLiteral("actionGoToDay"), QKeySequence(Qt::CTRL | Qt::Key_G),
+        [this] { m_toolbar->openMonth(); });
+    m_undo = add(tr("Undo the last change of an appointment"), QStringLiteral("actionUndo"),
+                 QKeySequence::Undo, [this] { undo(); });
+    m_redo = add(tr("Redo the change of an appointment"), QStringLiteral("actionRedo"),
+                 QKeySequence(Qt::CTRL | Qt::Key_Y), [this] { redo(); });
+    m_cut = add(tr("Put the appointment on the pinboard"), QStringLiteral("actionCut"), QKeySequence::Cut,
+                [this] { cut(); });
+    m_paste = add(tr("Put the pinned appointment here"), QStringLiteral("actionPaste"), QKeySequence::Paste,
+                  [this] { paste(); });
+    // Cut and paste mean text in a form.
+    for (QAction* action : {m_cut, m_paste}) {
+        action->setShortcutContext(Qt::WidgetShortcut);
+        m_view->addAction(action);
+    }
+}
+
+void DayDesk::connectView()
+{
+    const auto withRow = [this](const AppointmentId& id, const auto& run) {
+        if (const ScheduleEntry* entry = m_model.entry(id))
+            run(AppointmentRow(entry->row));
+    };
+    connect(m_view, &DayView::openRequested, this, &DayDesk::openAppointment);
+    connect(m_view, &DayView::bookRequested, this, &DayDesk::bookAt);
+    connect(m_view, &DayView::dayRequested, this, &DayDesk::stepDay);
+    connect(m_view, &DayView::menuRequested, this, &DayDesk::showMenu);
+    connect(m_view, &DayView::gridChanged, this, [this] { m_toolbar->showGrid(m_view->grid()); });
+    connect(m_view, &DayView::moveRequested, this,
+            [this, withRow](const AppointmentId& id, const PractitionerId& practitioner, Instant start) {
+                withRow(id, [&](const AppointmentRow& row) { moveTo(row, practitioner, start); });
+            });
+    connect(m_view, &DayView::resizeRequested, this, [this, withRow](const AppointmentId& id, Instant end) {
+        withRow(id, [&](const AppointmentRow& row) { resizeTo(row, end); });
+    });
+    connect(m_view, &DayView::statusRequested, this,
+            [this, withRow](const AppointmentId& id, AppointmentStatus status) {
+                withRow(id, [&](const AppointmentRow& row) { setStatus(row, status); });
+            });
+    connect(m_view, &DayView::cancelRequested, this, &DayDesk::askCancelReason);
+    connect(m_toolbar, &CalendarToolbar::gridChosen, m_view, &DayView::setGrid);
+    connect(m_toolbar, &CalendarToolbar::stepRequested, this, &DayDesk::stepDay);
+    connect(m_toolbar, &CalendarToolbar::bookRequested, this, [this] { bookSelected(); });
+    connect(m_toolbar, &CalendarToolbar::openingsRequested, this, &DayDesk::lookForOpening);
+    connect(m_toolbar, &CalendarToolbar::dayChosen, this, [this](QDate day) {
+        showDay(day);
+        m_view->setFocus();
+    });
+    m_toolbar->showGrid(m_view->grid());
+}
+
+void DayDesk::connectPanels()
+{
+    connect(m_form, &SidePanel::closeRequested, this, &DayDesk::closeForm);
+    connect(m_form, &AppointmentPanel::edited, this, [this] { m_draftPause.start(kDraftPause); });
+    connect(m_form, &AppointmentPanel::saveRequested, this, &DayDesk::save);
+    connect(m_form, &AppointmentPanel::statusRequested, this, &DayDesk::setStatus);
+    connect(m_form, &AppointmentPanel::cancelRequested, this, &DayDesk::cancelWithReason);
+    connect(m_openings, &SidePanel::closeRequested, this, [this] {
+        m_bookingFor.reset();
+        showPanel(nullptr);
+        offerDraft();
+    });
+    connect(m_openings, &OpeningsPanel::openingChosen, this, &DayDesk::takeOpening);
+    connect(m_openings, &OpeningsPanel::openingMarked, this, [this](const Opening& opening) {
+        showDay(localTime(opening.when.start, m_session.zone()).date());
+        m_view->selectCell(opening.practitioner, opening.when.start);
+    });
+}
+
+void DayDesk::hidePinboard()
+{
+    m_pinboard->setParent(nullptr);
+    delete std::exchange(m_pinboard, nullptr);
+}
+
+QList<KeyHint> DayDesk::keyHints()
+{
+    return {{tr("Arrows"), tr("Walk through appointments and free time")},
+            {tr("Enter"), tr("Open the appointment, or book the free time")},
+            {tr("Letters"), tr("On free time: book for whom you type")},
+            {tr("A  R  D"), tr("Arrived, in room, done")},
+            {tr("N  X"), tr("No-show, cancelled")},
+            {tr("Delete"), tr("Cancel with a reason")},
+            {tr("Ctrl+Arrows"), tr("Move the appointment")},
+            {tr("Shift+Up / Down"), tr("Shorter or longer")},
+            {tr("Ctrl+X / Ctrl+V"), tr("To the pinboard, and from it")},
+            {tr("Page Up / Page Down"), tr("Day before, next day")},
+            {tr("Home"), tr("Today")},
+            {tr("Ctrl+G"), tr("Go to a day")},
+            {tr("F3"), tr("Next openings")},
+            {tr("Ctrl+N"), tr("Book an appointment")},
+            {tr("Ctrl++ / Ctrl+-"), tr("Finer or coarser grid")},
+            {tr("Ctrl+Z / Ctrl+Y"), tr("Undo, redo")}};
+}
+
+QDate DayDesk::today() const
+{
+    return localTime(m_session.clock().now(), m_session.zone()).date();
+}
+
+void DayDesk::activated()
+{
+    m_editor.setSpeaker(this);
+    m_model.reload();
+    tick();
+    m_clockTick.start(kTickEvery);
+    if (!m_wasShown) {
+        m_wasShown = true;
+        if (!m_model.day().isValid())
+            stepDay(0);
+        offerDraft();
+    } else {
+        m_session.noteDayViewed(m_model.day());
+    }
+    if (m_side->isHidden())
+        m_view->setFocus();
+}
+
+void DayDesk::tick()
+{
+    m_view->setNow(m_session.clock().now());
+    m_model.refreshNow();
+    if (m_model.day().isValid())
+        m_toolbar->showDay(m_model.day(), today());
+    Q_EMIT ticked();
+}
+
+void DayDesk::showDay(QDate day)
+{
+    m_wasShown = true;
+    if (day == m_model.day())
+        return;
+    m_model.showDay(day);
+    m_toolbar->showDay(day, today());
+    m_session.noteDayViewed(day);
+    Q_EMIT dayShown(day);
+}
+
+void DayDesk::stepDay(int days)
+{
+    showDay(days == 0 || !m_model.day().isValid() ? today() : m_model.day().addDays(days));
+    if (days == 0)
+        m_view->goToNow();
+}
+
+void DayDesk::showMenu(QPoint global)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (const ScheduleEntry* entry = m_view->selected()) {
+        const AppointmentRow row = entry->row;
+        const AppointmentId id = row.appointment.id;
+        menu->addAction(Theme::icon(u"edit"), tr("Open"), this, [this, id] { openAppointment(id); });
+        if (!row.appointment.patient.isEmpty())
+            menu->addAction(Theme::icon(u"user"), tr("Show the patient"), this,
+                            [this, row] { Q_EMIT patientRequested(row.appointment.patient); });
+        menu->addSeparator();
+        for (const auto status :
+             {AppointmentStatus::Booked, AppointmentStatus::Arrived, AppointmentStatus::CheckedIn,
+              AppointmentStatus::Fulfilled, AppointmentStatus::NoShow})
+            if (status != row.appointment.status && isLegalMove(row.appointment.status, status))
+                menu->addAction(Theme::icon(QString::fromUtf16(lookOf(status).icon), lookOf(status).ink),
+                                statusText(status), this, [this, row, status] { setStatus(row, status); });
+        menu->addSeparator();
+        menu->addAction(m_cut);
+        menu->addAction(Theme::icon(u"search"), tr("Move to an opening…"), this,
+                        [this, row] { lookForOpenings(row, row.appointment); });
+        if (isLegalMove(row.appointment.status, AppointmentStatus::Cancelled))
+            menu->addAction(Theme::icon(u"ban", ColorToken::Bad), tr("Cancel…"), m_view,
+                            [this, id] { Q_EMIT m_view->cancelRequested(id); });
+    } else {
+        menu->addAction(Theme::icon(u"plus"), tr("Book here"), this, [this] { bookSelected(); });
+        if (!m_editor.pinned().isEmpty())
+            menu->addAction(m_paste);
+        menu->addAction(Theme::icon(u"search"), tr("Find the next opening"), this,
+                        [this] { lookForOpening(); });
+    }
+    menu->popup(global);
+}
+
+void DayDesk::showNext(bool opened)
+{
+    const AppointmentRow* next = nullptr;
+    for (const ScheduleColumn& column : m_model.columns())
+        for (const ScheduleEntry& entry : column.entries)
+            if (entry.row.appointment.start >= m_session.clock().now() && !next)
+                next = &entry.row;
+    if (!next)
+        return;
+    const AppointmentId id = next->appointment.id;
+    m_view->select(id);
+    if (opened)
+        openAppointment(id);
+}
+
+} // namespace yarrow

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/schedule_editor.h"
+#include "ui/calendar/day_view.h"
+#include "ui/frame/page.h"
+
+#include <QTimer>
+
+#include <functional>
+
+class QAction;
+
+namespace yarrow {
+
+class AppointmentPanel;
+class CalendarToolbar;
+class MessageBar;
+class OpeningsPanel;
+class Pinboard;
+
+/// The clinic's day with all that is done on it: tools above, forms beside it instead of in front of it,
+/// sentences and the pinboard. Books, moves and cancels from the keyboard or the mouse. What the pages that
+/// show a day have in common; its actions are theirs too.
+class DayDesk final : public QWidget
+{
+    Q_OBJECT
+public:
+    DayDesk(ClinicSession& session, ScheduleEditor& editor, QWidget* parent = nullptr);
+    ~DayDesk() override;
+
+    [[nodiscard]] static QList<KeyHint> keyHints();
+    /// The page that it is on has come to the front.
+    void activated();
+    void showDay(QDate day);
+    void stepDay(int days); ///< ahead, or back; 0 is today
+    void startBooking(const PatientId& id);
+    void saveDrafts() { keepDraft(); }
+    /// For a page with a pinboard of its own.
+    void hidePinboard();
+
+    [[nodiscard]] DayView& view() noexcept { return *m_view; }
+    [[nodiscard]] DayScheduleModel& model() noexcept { return m_model; }
+    [[nodiscard]] QDate today() const;
+
+    // What the user asks for elsewhere on the page.
+    void openAppointment(const AppointmentId& id);
+    void setStatus(const AppointmentRow& row, AppointmentStatus status);
+    void askCancelReason(const AppointmentId& id);
+    void bookOpening(const Opening& opening);
+    void bookSelected(const QString& typed = {});
+    void lookForOpening();
+    void closeSide() { showPanel(nullptr); } ///< nothing typed is lost: it is a draft by then
+    void say(const QString& sentence);
+    /// Selects the next appointment to come; opens it.
+    void showNext(bool opened);
+
+Q_SIGNALS:
+    void sideShown(bool shown); ///< a form stands beside the day, or none does any more
+    void dayShown(QDate day);
+    void ticked(); ///< time has passed
+    void patientRequested(const yarrow::PatientId& id);
+    void notice(const QString& sentence);
+
+private:
+    void layOut();
+    void makeActions();
+    void connectView();
+    void connectPanels();
+    void tick();
+
+    // The side of the day; day_desk_side.cpp.
+    [[nodiscard]] static QString draftForm() { return QStringLiteral("calendar.appointment"); }
+    void showPanel(QWidget* panel); ///< nullptr hides it and gives the keyboard back to the day
+    [[nodiscard]] bool leaveForm(const std::function<void()>& goOn);
+    void closeForm();
+    void bookAt(const CalendarCell& cell, const QString& typed, bool exact);
+    void lookForOpenings(const AppointmentRow& row, const Appointment& appointment);
+    void takeOpening(const Opening& opening, const HealthcareServiceId& service, const AppointmentRow& row);
+    [[nodiscard]] LocationId freeRoom(const TimeRange& when) const;
+    void keepDraft();
+    void offerDraft();
+    void showMenu(QPoint global);
+
+    // Changes; day_desk_changes.cpp.
+    void connectEditor();
+    void save(const AppointmentRow& seen, const AppointmentRow& wished);
+    void cancelWithReason(const AppointmentRow& row, const std::string& reason);
+    void moveTo(const AppointmentRow& row, const PractitionerId& practitioner, Instant start);
+    void resizeTo(const AppointmentRow& row, Instant end);
+    void cut();
+    void paste();
+    void undo();
+    void redo();
+    void showRefusal(const ScheduleRefusal& refusal);
+    void showTaken(const ScheduleRefusal& refusal);
+    void reopenForm(const AppointmentRow& wished);
+    [[nodiscard]] QString takenText(const ScheduleRefusal& refusal) const;
+    [[nodiscard]] bool mayChange();
+
+    ClinicSession& m_session;
+    ScheduleEditor& m_editor;
+    DayScheduleModel m_model;
+    CalendarToolbar* m_toolbar;
+    MessageBar* m_message;
+    Pinboard* m_pinboard;
+    DayView* m_view;
+    QWidget* m_side;
+    AppointmentPanel* m_form;
+    OpeningsPanel* m_openings;
+    QAction* m_undo = nullptr;
+    QAction* m_redo = nullptr;
+    QAction* m_cut = nullptr;
+    QAction* m_paste = nullptr;
+    std::optional<PatientRow> m_bookingFor; ///< asked for by another page
+    QTimer m_clockTick;
+    QTimer m_draftPause;
+    bool m_wasShown = false;
+};
+
+} // namespace yarrow
