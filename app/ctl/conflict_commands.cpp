@@ -60,6 +60,7 @@ Json rowOf(const Conflict& conflict, const RecordTitle& title)
     row.set("patientName", title.patientName);
     row.set("author", conflict.authorName);
     row.set("editedAt", conflict.editedAt);
+    row.set("theirsAuthor", conflict.theirsAuthorName);
     row.set("detectedAt", conflict.detectedAt);
     row.set("settled", settlementOf(conflict));
     return row;
@@ -156,6 +157,8 @@ public:
                          recordOf(shown->conflict) + "  " + shown->title.patientName);
         context.out.line("edited by " + shown->conflict.authorName + ", " +
                          onTheClock(shown->conflict.editedAt, (*clinic)->zone()));
+        if (!shown->conflict.theirsAuthorName.empty())
+            context.out.line("what stands is by " + shown->conflict.theirsAuthorName);
         if (const auto& settlement = shown->conflict.settlement)
             context.out.line("settled by " + settlement->name + ", " +
                              onTheClock(settlement->at, (*clinic)->zone()));

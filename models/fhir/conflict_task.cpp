@@ -35,6 +35,9 @@ constexpr std::string_view kKindSystem = "https://yarrow.example/fhir/CodeSystem
 constexpr std::string_view kPartSystem = "https://yarrow.example/fhir/CodeSystem/conflict-part";
 constexpr std::string_view kChoiceSystem = "https://yarrow.example/fhir/CodeSystem/conflict-choice";
 constexpr std::string_view kAccountSystem = "https://yarrow.example/fhir/NamingSystem/account";
+/// FHIR's Task has no word for the one whose version stands; valueReference with identifier and display.
+constexpr std::string_view kTheirsAuthor =
+    "https://yarrow.example/fhir/StructureDefinition/conflict-theirs-author";
 constexpr std::string_view kDeviceSystem = "https://yarrow.example/fhir/NamingSystem/device";
 
 std::string_view codeIn(const Json& codeable, std::string_view system)
@@ -155,6 +158,13 @@ Result<Conflict> readConflict(const Json& task)
     conflict.editedAt = task["executionPeriod"]["start"].string();
     conflict.detectedAt = task["authoredOn"].string();
     conflict.theirsVersion = task["description"].string();
+    for (const Json& extension : task["extension"].items()) {
+        if (extension["url"].string() != kTheirsAuthor)
+            continue;
+        const Json& reference = extension["valueReference"];
+        conflict.theirsAuthor = reference["identifier"]["value"].string();
+        conflict.theirsAuthorName = reference["display"].string();
+    }
     for (const Json& input : task["input"].items()) {
         const std::string path = pathOf(input);
         auto element = std::find_if(conflict.elements.begin(), conflict.elements.end(),
@@ -188,6 +198,13 @@ Json conflictTask(const Conflict& conflict)
     Json task = Json::object();
     task.set("resourceType", "Task");
     task.set("id", conflict.id);
+    if (!conflict.theirsAuthor.empty()) {
+        Json extension = Json::object();
+        extension.set("url", kTheirsAuthor);
+        extension.set("valueReference",
+                      identified(kAccountSystem, conflict.theirsAuthor, conflict.theirsAuthorName));
+        task.arrayAt("extension").append(std::move(extension));
+    }
     if (!conflict.device.empty()) {
         Json device = Json::object();
         device.set("system", kDeviceSystem);

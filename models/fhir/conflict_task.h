@@ -60,6 +60,8 @@ struct Conflict
     std::string editedAt;      ///< FHIR instant of the losing edit
     std::string detectedAt;    ///< FHIR instant
     std::string theirsVersion; ///< versionId of the document that holds `theirs`; empty: it was deleted
+    std::string theirsAuthor;  ///< account id of who made that version; empty: not known
+    std::string theirsAuthorName;
     std::vector<Element> elements;
     std::optional<Settlement> settlement; ///< none: open
     bool operator==(const Conflict&) const = default;

@@ -91,6 +91,7 @@ struct ConflictDetails
     std::int64_t revision = 0; ///< of the record; hand it back with the choices
     std::vector<ConflictElement> elements;
     std::vector<ConflictChoice> decided; ///< of a settled one
+    QString theirsName;                  ///< who made that version; empty: not known
     std::optional<Instant> theirsAt;     ///< when the server got the version that stands
     QHash<QString, QString> names;       ///< of what the values refer to: "Practitioner/7" → its name
     // Of a booking: what was wished for, and who has the time now, if anybody.

@@ -97,6 +97,7 @@ ConflictDetails detailsOf(ShownConflict shown)
             details.decided.push_back({choice.path, take, choice.value});
         }
     }
+    details.theirsName = text(shown.conflict.theirsAuthorName);
     details.theirsAt = instantOf(shown.presentAt);
     for (const auto& [reference, name] : shown.names)
         details.names.insert(text(reference), text(name));

@@ -45,7 +45,7 @@ const char* statusOf(const records::Version& version)
 
 std::size_t sizeOf(const std::vector<records::Version>& versions)
 {
-    constexpr std::size_t kAround = 400; // what stands around a document
+    constexpr std::size_t kAround = 560; // what stands around a document
     std::size_t size = kAround;
     for (const records::Version& version : versions)
         size += version.body.size() + kAround;
@@ -72,6 +72,11 @@ std::string historyBundle(const records::HistoryPage& page, const std::vector<Li
         const records::Version& version = page.versions[i];
         text.append(i == 0 ? R"(,"entry":[)" : ",").append(R"({"fullUrl":")");
         text.append(fhirBase).append("/").append(version.type).append("/").append(version.id).append("\"");
+        if (!version.author.empty()) {
+            text += R"(,"extension":[)";
+            appendExtension(text, "author", "valueString", version.author);
+            text += ']';
+        }
         if (!version.body.empty())
             text.append(R"(,"resource":)").append(version.body);
         text.append(R"(,"request":{"method":")").append(requestMethod(version)).append(R"(","url":")");

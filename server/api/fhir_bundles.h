@@ -26,6 +26,8 @@ struct Link
 ///   …/feed-scope    valueString: names the set of areas the caller sees
 ///   …/feed-count    valueString: how many live records there are in that scope
 ///   …/feed-digest   valueString: see server/records/digest.h
+/// Each entry says who made the version, where that is known and the caller may read it:
+///   …/author        valueString: account id, as in server/fhir/bundle.h
 /// An entry without resource and with status 403 is a record that has left the caller's scope.
 [[nodiscard]] std::string historyBundle(const records::HistoryPage& page, const std::vector<Link>& links,
                                         std::string_view scopeId, std::string_view fhirBase);

@@ -74,9 +74,14 @@ Result<Response> answerOf(const records::Version& version)
                         ? tl::unexpected(records::erasedProblem(version.type, version.id))
                         : refuse(410, "deleted", version.type + "/" + version.id + " has been deleted.");
         gone.value().headers.emplace_back("ETag", "W/\"" + version.versionId + "\"");
+        if (!version.author.empty())
+            gone.value().headers.emplace_back("Yarrow-Author", version.author);
         return gone;
     }
-    return versionAnswer(200, version.versionId, version.lastUpdated, version.body);
+    Response response = versionAnswer(200, version.versionId, version.lastUpdated, version.body);
+    if (!version.author.empty())
+        response.headers.add("Yarrow-Author", version.author);
+    return response;
 }
 
 } // namespace

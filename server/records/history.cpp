@@ -9,7 +9,7 @@ namespace {
 
 #define YARROW_COLUMNS                                                                                       \
     "v.seq, v.type, v.id, v.method, v.epoch, " YARROW_INSTANT(                                               \
-        "v.last_updated") ", v.erased_areas IS NOT NULL, "
+        "v.last_updated") ", v.erased_areas IS NOT NULL, coalesce(v.author, ''), "
 // The columns that versionOf() reads, for a version outside the areas $2 without its body.
 #define YARROW_VERSION_COLUMNS                                                                               \
     YARROW_COLUMNS                                                                                           \
@@ -35,9 +35,12 @@ Version versionOf(const pqxx::row& row)
     version.versionId = versionIdOf(row[4].c_str(), version.seq);
     version.lastUpdated = row[5].c_str();
     version.erased = row[6].as<bool>();
-    version.outOfScope = row[7].is_null();
+    version.outOfScope = row[8].is_null();
     if (!version.outOfScope)
-        version.body.assign(row[7].c_str(), row[7].size());
+        version.body.assign(row[8].c_str(), row[8].size());
+    // Whoever may read a version may know whose it is; who ordered an erasure is for the audit.
+    if (!version.outOfScope && !version.erased)
+        version.author = row[7].c_str();
     return version;
 }
 
@@ -161,7 +164,7 @@ Result<HistoryPage> readHistory(db::Transaction& work, const HistoryQuery& query
     page.begunFloor = query.after ? query.begunFloor : page.head.floorSeq;
     page.versions.reserve(rows.size());
     for (const auto& row : rows) {
-        const bool hasRoom = row[8].as<bool>();
+        const bool hasRoom = row[9].as<bool>();
         if (page.versions.size() == static_cast<std::size_t>(query.count) || !hasRoom) {
             page.next = page.versions.back().seq;
             break;

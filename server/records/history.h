@@ -24,6 +24,7 @@ struct Version
     std::string method; ///< create | update | delete
     std::string versionId;
     std::string lastUpdated;
+    std::string author;      ///< account id; empty: not known, or none of the caller's business
     std::string body;        ///< empty for a deletion, and when the record has left the caller's scope
     bool erased = false;     ///< with method `delete`: for good, and the versions before are gone
     bool outOfScope = false; ///< this version is outside the caller's areas, the one before was inside

@@ -2,6 +2,7 @@
 #include "sync/engine/puller.h"
 
 #include "sync/engine/bulk_pull.h"
+#include "sync/engine/offering_author.h"
 #include "sync/engine/tunables.h"
 #include "sync/protocol/write_bundle.h"
 
@@ -26,7 +27,8 @@ Result<ServerVersion> versionOf(FeedEntry& entry)
                           std::move(entry.id),
                           std::move(entry.version),
                           std::move(entry.lastUpdated),
-                          {}};
+                          {},
+                          std::move(entry.author)};
     if (entry.kind == FeedEntry::Kind::Present) {
         auto record = PreparedRecord::ofServer(entry.document);
         if (!record)
@@ -51,9 +53,10 @@ Step<RecordReading> readRecord(SyncSession& session, const std::string& type, co
         if (!record || record->type != type || record->id != id)
             return stop(Obstacle::Refused,
                         "the answer to a read of " + type + "/" + id + " is another document");
-        reading.version = ServerVersion{type, id, answer.version, answer.lastUpdated, std::move(*record)};
+        reading.version =
+            ServerVersion{type, id, answer.version, answer.lastUpdated, std::move(*record), answer.author};
     } else if (answer.status == 410 && !answer.version.empty()) {
-        reading.version = ServerVersion{type, id, answer.version, answer.lastUpdated, {}};
+        reading.version = ServerVersion{type, id, answer.version, answer.lastUpdated, {}, answer.author};
     } else if (answer.status != 404 && answer.status != 410 && answer.status != 403) {
         return stop(Obstacle::Refused,
                     "HTTP " + std::to_string(answer.status) + " to a read of " + type + "/" + id);
@@ -383,10 +386,11 @@ Step<void> Puller::settleUnmet(std::int64_t pk)
 
 Step<void> Puller::settleLost(const SyncRecord& record, const std::optional<ServerVersion>& present)
 {
-    const std::string& offering = m_session.link.account;
     if (!present) {
         SyncWork work(m_session);
-        work.records().offerAgain(*work.records().find(record.pk), offering, m_session.clinic.device);
+        const SyncRecord again = *work.records().find(record.pk);
+        work.records().offerAgain(again, offeringAuthor(m_session, again, Operation::Create),
+                                  m_session.clinic.device);
         work.commit();
         return {};
     }
@@ -403,8 +407,9 @@ Step<void> Puller::settleLost(const SyncRecord& record, const std::optional<Serv
     const SyncRecord again = *work.records().find(record.pk);
     const bool isLost = std::none_of(history->entries.begin(), history->entries.end(),
                                      [&](const FeedEntry& entry) { return entry.version == again.version; });
+    const Operation operation = again.atServer() ? Operation::Update : Operation::Delete;
     const WaitingEdit lost{0,
-                           again.author.empty() ? offering : again.author,
+                           offeringAuthor(m_session, again, operation),
                            m_session.clinic.device,
                            formatInstant(m_session.clock.now()),
                            {},

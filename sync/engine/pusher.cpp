@@ -246,6 +246,7 @@ void Pusher::takeAnswer(SyncWork& work, const PushItem& item, const WriteAnswer&
         return;
     }
     ServerVersion version{record->type, record->id, answer.version, answer.lastUpdated, {}};
+    version.author = outbox::serverAccount(m_session.connection, record->push->author);
     if (item.push.document) {
         const auto json = Json::parse(answer.document.value_or(std::string()));
         auto stored = json ? PreparedRecord::ofServer(*json) : fail(json.error());

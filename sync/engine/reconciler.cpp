@@ -123,7 +123,8 @@ std::vector<WaitingEdit> runsOf(const std::vector<WaitingEdit>& edits)
 
 ServerVersion knownVersion(const SyncRecord& record)
 {
-    ServerVersion version{record.type, record.id, record.version, record.lastUpdated, {}};
+    ServerVersion version{record.type,        record.id, record.version,
+                          record.lastUpdated, {},        record.versionAuthor};
     if (record.atServer()) {
         auto prepared = PreparedRecord::ofServer(parsed(*record.atServer()));
         YARROW_ASSERT(prepared.has_value());
@@ -201,7 +202,7 @@ Reconciler::Outcome Reconciler::rebaseOnto(const SyncRecord& record, const std::
                 late();
                 continue;
             } else if (now) {
-                openConflict(record, run, Conflict::Kind::DeleteEdited, version.version,
+                openConflict(record, run, Conflict::Kind::DeleteEdited, version,
                              {{{}, before, std::nullopt, now}});
                 ++outcome.conflicts;
             }
@@ -210,7 +211,7 @@ Reconciler::Outcome Reconciler::rebaseOnto(const SyncRecord& record, const std::
         }
         if (!now && before) {
             if (run.unit.empty()) {
-                openConflict(record, run, Conflict::Kind::EditDeleted, version.version,
+                openConflict(record, run, Conflict::Kind::EditDeleted, version,
                              {{{}, before, mine, std::nullopt}});
                 ++outcome.conflicts;
                 before = std::move(mine);
@@ -231,7 +232,7 @@ Reconciler::Outcome Reconciler::rebaseOnto(const SyncRecord& record, const std::
                 late();
                 continue;
             }
-            openConflict(record, run, Conflict::Kind::Elements, version.version, elementsOf(merged.disputes));
+            openConflict(record, run, Conflict::Kind::Elements, version, elementsOf(merged.disputes));
             ++outcome.conflicts;
         }
         if (!saysTheSame(merged.document, *now)) {
@@ -286,7 +287,7 @@ Reconciler::Outcome Reconciler::putBack(const SyncRecord& record, const SyncReco
     const WaitingEdit upload{0, sent.push->author, m_clinic.device, sent.push->at, sent.push->unit, {}, {}};
     if (!passedOver.record) {
         if (ours && base) {
-            openConflict(record, upload, Conflict::Kind::EditDeleted, record.version,
+            openConflict(record, upload, Conflict::Kind::EditDeleted, present,
                          {{{}, base, ours, std::nullopt}});
             ++outcome.conflicts;
         }
@@ -297,13 +298,13 @@ Reconciler::Outcome Reconciler::putBack(const SyncRecord& record, const SyncReco
                      {}, {},     passedOver.record->body};
     Json now = theirs;
     if (!ours) {
-        openConflict(record, upload, Conflict::Kind::DeleteEdited, record.version,
+        openConflict(record, upload, Conflict::Kind::DeleteEdited, present,
                      {{{}, base, std::nullopt, theirs}});
         ++outcome.conflicts;
     } else if (!fhir::isConflictTask(*ours)) { // of settlements the first one that the server knew stands
         Merged merged = sync::merge(base ? *base : emptyDocument(record), theirs, *ours);
         if (!merged.disputes.empty()) {
-            openConflict(record, lost, Conflict::Kind::Elements, record.version, elementsOf(merged.disputes));
+            openConflict(record, lost, Conflict::Kind::Elements, present, elementsOf(merged.disputes));
             ++outcome.conflicts;
         }
         now = std::move(merged.document);
@@ -326,7 +327,7 @@ Reconciler::Outcome Reconciler::putBack(const SyncRecord& record, const SyncReco
             continue;
         }
         if (!mine) {
-            openConflict(record, run, Conflict::Kind::DeleteEdited, record.version,
+            openConflict(record, run, Conflict::Kind::DeleteEdited, present,
                          {{{},
                            parsed(present.record ? std::optional(present.record->body) : std::nullopt),
                            std::nullopt,
@@ -335,7 +336,7 @@ Reconciler::Outcome Reconciler::putBack(const SyncRecord& record, const SyncReco
             continue;
         }
         if (!merged.disputes.empty()) {
-            openConflict(record, run, Conflict::Kind::Elements, record.version, elementsOf(merged.disputes));
+            openConflict(record, run, Conflict::Kind::Elements, present, elementsOf(merged.disputes));
             ++outcome.conflicts;
         }
         if (saysTheSame(merged.document, now))
@@ -363,7 +364,8 @@ Reconciler::Outcome Reconciler::bookingTaken(const SyncRecord& record)
     for (const WaitingEdit& edit : record.edits)
         (edit.seq <= record.push->upTo ? sent : later).push_back(edit);
     YARROW_ASSERT(!sent.empty());
-    openConflict(record, sent.back(), Conflict::Kind::Booking, record.version, {{{}, base, wished, base}});
+    const ServerVersion present = knownVersion(record);
+    openConflict(record, sent.back(), Conflict::Kind::Booking, present, {{{}, base, wished, base}});
     ++outcome.conflicts;
 
     std::vector<WaitingEdit> kept;
@@ -387,7 +389,7 @@ Reconciler::Outcome Reconciler::bookingTaken(const SyncRecord& record)
             document = withoutSlot(std::move(*document), base);
         keep(run, std::move(document));
     }
-    m_records.rebase(record, knownVersion(record), kept, false);
+    m_records.rebase(record, present, kept, false);
     return outcome;
 }
 
@@ -414,10 +416,10 @@ bool Reconciler::overlapFound(const SyncRecord& later, const SyncRecord& earlier
 }
 
 void Reconciler::openConflict(const SyncRecord& record, const WaitingEdit& edit, Conflict::Kind kind,
-                              const std::string& theirsVersion, std::vector<Conflict::Element> elements)
+                              const ServerVersion& theirs, std::vector<Conflict::Element> elements)
 {
     Conflict conflict;
-    conflict.id = uuidOf({"conflict", record.type, record.id, theirsVersion, edit.author, edit.device,
+    conflict.id = uuidOf({"conflict", record.type, record.id, theirs.version, edit.author, edit.device,
                           edit.at, edit.document.value_or(std::string())});
     conflict.kind = kind;
     conflict.focusType = record.type;
@@ -428,7 +430,9 @@ void Reconciler::openConflict(const SyncRecord& record, const WaitingEdit& edit,
     conflict.device = edit.device;
     conflict.editedAt = edit.at;
     conflict.detectedAt = formatInstant(m_clock.now());
-    conflict.theirsVersion = theirsVersion;
+    conflict.theirsVersion = theirs.version;
+    conflict.theirsAuthor = theirs.author;
+    conflict.theirsAuthorName = nameOf(outbox::localAccount(m_connection, theirs.author));
     conflict.elements = std::move(elements);
     const Actor actor = actorOf(edit.author);
     RecordStore store(m_connection, m_clock, m_clinic, actor);

@@ -61,7 +61,7 @@ private:
     Outcome rebaseOnto(const SyncRecord& record, const std::optional<std::string>& base,
                        const std::vector<WaitingEdit>& edits, const ServerVersion& version);
     void openConflict(const SyncRecord& record, const WaitingEdit& edit, Conflict::Kind kind,
-                      const std::string& theirsVersion, std::vector<Conflict::Element> elements);
+                      const ServerVersion& theirs, std::vector<Conflict::Element> elements);
     [[nodiscard]] Actor actorOf(const std::string& author) const;
     [[nodiscard]] std::string nameOf(const std::string& account) const;
 

@@ -41,6 +41,17 @@ void readExtension(FeedPage& page, const Json& extension)
     }
 }
 
+/// Who made the version, as far as the server tells.
+std::string authorOf(const Json& entry)
+{
+    for (const Json& extension : entry["extension"].items()) {
+        std::string_view name = extension["url"].string();
+        if (name.starts_with(kExtensions) && name.substr(kExtensions.size()) == "author")
+            return std::string(extension["valueString"].string());
+    }
+    return {};
+}
+
 /// Takes the document out of the page.
 Result<FeedEntry> readEntry(Json& json)
 {
@@ -72,6 +83,7 @@ Result<FeedEntry> readEntry(Json& json)
         entry.type = entry.document["resourceType"].string();
         entry.id = entry.document["id"].string();
     }
+    entry.author = authorOf(json);
     const Json& meta = entry.document["meta"];
     entry.version = versionOfETag(response["etag"].string());
     if (entry.version.empty())

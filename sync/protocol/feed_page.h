@@ -26,7 +26,8 @@ struct FeedEntry
     std::string id;
     std::string version; ///< versionId; empty when the server gives none
     std::string lastUpdated;
-    Json document; ///< null unless Present
+    std::string author; ///< account id at the server; empty: it does not tell
+    Json document;      ///< null unless Present
 };
 
 /// A page of a history or of search results.

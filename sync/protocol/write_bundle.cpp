@@ -114,6 +114,7 @@ WriteAnswer answerOf(const HttpResponse& response)
     WriteAnswer answer;
     answer.status = response.status;
     answer.version = versionOfETag(response.headers.find("ETag"));
+    answer.author = response.headers.find("Yarrow-Author");
     if (const auto body = Json::parse(response.body); body && body->isObject()) {
         readDocument(answer, *body);
         if (answer.code.empty()) // problem+json, outside of /fhir

@@ -34,6 +34,7 @@ struct WriteAnswer
     std::optional<std::string> document; ///< as the server stored it, JSON text
     std::string code;                    ///< of an error: yarrow-server's code, else FHIR's issue type
     std::string outcome;                 ///< OperationOutcome, or empty
+    std::string author = {};             ///< of a read: account id at the server; empty: it does not tell
 };
 
 /// A Bundle of type batch or transaction as yarrow-server takes it: every entry names its operation and

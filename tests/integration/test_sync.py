@@ -94,6 +94,9 @@ class Exchange(ExchangeTest):
         self.first.sync()
         there = self.assert_all_the_same()
         self.assertEqual(len(tasks_about(there, "Observation/o1")), 1)
+        for desk in self.desks:
+            [told] = [one for one in desk.done("conflicts", "list", user="doctor") if one["record"] == "Observation/o1"]
+            self.assertEqual((told["author"], told["theirsAuthor"]), ("doctor", "doctor"))
         self.assertIn("71", json.dumps([there.get("Observation/o1"), tasks_about(there, "Observation/o1")]))
 
     def test_both_made_the_same_change(self):

@@ -187,6 +187,25 @@ class Scope(ServerTest):
         self.assertEqual(copy.meta["scope"], "appointments+directory+patient-identity+payments")
         self.assertEqual(Copy(self.device).pull().problems(), [])
 
+    def test_a_version_says_whose_it_is_to_whoever_may_read_it(self):
+        def authors(device):
+            return {entry["request"]["url"]: [one.get("valueString") for one in entry.get("extension", [])
+                                              if one["url"].endswith("/author")]
+                    for page in device.feed() for entry in page["entry"]}
+
+        self.save(patient("w1"), if_none_match="*")
+        task = {"resourceType": "Task", "id": "w2", "status": "requested", "intent": "order",
+                "focus": {"reference": "Appointment/a9"}}
+        self.save({**task, "focus": {"reference": "AllergyIntolerance/x"}}, if_match=self.save(task, if_none_match="*"))
+        seen = authors(self.desk)
+        self.assertEqual((seen["Patient/w1"], seen["Task/w2"]), ([self.doctor], []), "the Task has left its scope")
+        self.assertEqual(authors(self.device)["Task/w2"], [self.doctor])
+        self.assertEqual(self.desk.read("Patient/w1").headers["Yarrow-Author"], self.doctor)
+        self.assert_status(self.device.remove("Patient/w1", author=self.doctor,
+                                              if_match=version_of(self.desk.read("Patient/w1"))), 204)
+        self.assertEqual(authors(self.desk)["Patient/w1"], [self.doctor])
+        self.assertEqual(self.desk.read("Patient/w1").headers["Yarrow-Author"], self.doctor)
+
     def test_a_record_that_leaves_the_scope_comes_as_403_without_its_document(self):
         task = {"resourceType": "Task", "id": "t1", "status": "requested", "intent": "order",
                 "focus": {"reference": "Appointment/a9"}}

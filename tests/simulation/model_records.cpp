@@ -34,8 +34,10 @@ Version ModelRecords::shown(const ModelVersion& version, server::AreaSet areas) 
     out.versionId = version.versionId();
     out.lastUpdated = server::instantOf(version.lastUpdated);
     out.outOfScope = !areas.contains(version.area);
-    if (!out.outOfScope)
+    if (!out.outOfScope) {
         out.body = version.body;
+        out.author = version.author;
+    }
     return out;
 }
 

@@ -198,10 +198,12 @@ ModelServer::Answer ModelServer::read(const Call& call, std::string_view path, s
     if (version->method == "delete") {
         auto gone = refuse(410, "deleted", version->type + "/" + version->id + " has been deleted.");
         gone.value().headers.emplace_back("ETag", "W/\"" + version->versionId + "\"");
+        gone.value().headers.emplace_back("Yarrow-Author", version->author);
         return gone;
     }
     Response response =
         server::api::versionAnswer(200, version->versionId, version->lastUpdated, version->body);
+    response.headers.add("Yarrow-Author", version->author);
     response.headers.add("Yarrow-Epoch", records.epoch());
     return response;
 }

@@ -45,6 +45,7 @@ ConflictDetails conflict(const QString& id = QStringLiteral("t1"))
     details.row.id = id;
     details.row.subject = ada();
     details.row.authorName = QStringLiteral("Berta Brand");
+    details.theirsName = QStringLiteral("Carla Conti");
     details.row.maySettle = true;
     details.row.elements = {kBirthDate, kMobile};
     details.elements = {{"birthDate", kBirthDate, Json("1971-03-01"), Json("1971-03-21"), Json("1971-03-12"),
@@ -122,6 +123,11 @@ private Q_SLOTS:
         QTRY_COMPARE(shown<QLabel>(*m_page, "conflictTitle") != nullptr, true);
         QTRY_COMPARE(shown<QLabel>(*m_page, "conflictTitle")->text(), QStringLiteral("Rossi, Ada"));
         QVERIFY(list()->hasFocus());
+        const QString introduction = shown<QLabel>(*m_page, "conflictIntroduction")->text();
+        QVERIFY2(introduction.contains(QStringLiteral("Carla Conti had changed the same")),
+                 qPrintable(introduction));
+        QCOMPARE(shown<QPushButton>(*m_page, "takeAllTheirs")->text(),
+                 QStringLiteral("All of Carla Conti’s"));
         QVERIFY(!shown<QPushButton>(*m_page, "settleConflict")->isEnabled());
         key(Qt::Key_Return); // into the choices
         QTRY_VERIFY(qobject_cast<ValueChoice*>(QApplication::focusWidget()));

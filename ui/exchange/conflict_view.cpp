@@ -163,21 +163,21 @@ QString ConflictView::introduction() const
     const Instant now = m_session.clock().now();
     const QString when = row.editedAt ? momentText(*row.editedAt, now, m_session.zone()) : tr("earlier");
     const QString who = row.authorName.isEmpty() ? tr("Somebody") : row.authorName;
+    const QString other = m_details.theirsName.isEmpty() ? tr("Somebody else") : m_details.theirsName;
     switch (row.kind) {
     case ConflictKind::Elements:
-        return row.isMine
-                   ? tr("You changed this on this workstation (%1). Somebody else had changed the same, "
-                        "and it reached the server first. Choose what is right.")
-                         .arg(when)
-                   : tr("%1 changed this (%2). Somebody else had changed the same, and it reached the "
-                        "server first. Choose what is right.")
-                         .arg(who, when);
+        return row.isMine ? tr("You changed this on this workstation (%1). %2 had changed the same, "
+                               "and it reached the server first. Choose what is right.")
+                                .arg(when, other)
+                          : tr("%1 changed this (%2). %3 had changed the same, and it reached the "
+                               "server first. Choose what is right.")
+                                .arg(who, when, other);
     case ConflictKind::EditDeleted:
-        return row.isMine ? tr("You changed this record (%1). Somebody else had deleted it.").arg(when)
-                          : tr("%1 changed this record (%2). Somebody else had deleted it.").arg(who, when);
+        return row.isMine ? tr("You changed this record (%1). %2 had deleted it.").arg(when, other)
+                          : tr("%1 changed this record (%2). %3 had deleted it.").arg(who, when, other);
     case ConflictKind::DeleteEdited:
-        return row.isMine ? tr("You deleted this record (%1). Somebody else had changed it.").arg(when)
-                          : tr("%1 deleted this record (%2). Somebody else had changed it.").arg(who, when);
+        return row.isMine ? tr("You deleted this record (%1). %2 had changed it.").arg(when, other)
+                          : tr("%1 deleted this record (%2). %3 had changed it.").arg(who, when, other);
     case ConflictKind::Booking:
         return row.isMine ? tr("You booked this time (%1). It was taken when the booking reached the server.")
                                 .arg(when)
@@ -195,7 +195,8 @@ ElementChoice::Captions ConflictView::captions() const
         return joinFacts({whose, when ? momentText(*when, now, m_session.zone()) : QString()});
     };
     const QString author = row.authorName.isEmpty() ? tr("The other one") : row.authorName;
-    return {at(row.isMine ? tr("Yours") : author, row.editedAt), at(tr("Theirs"), m_details.theirsAt),
+    const QString other = m_details.theirsName.isEmpty() ? tr("Theirs") : m_details.theirsName;
+    return {at(row.isMine ? tr("Yours") : author, row.editedAt), at(other, m_details.theirsAt),
             localTime(now, m_session.zone()).date()};
 }
 
@@ -238,7 +239,8 @@ void ConflictView::fillChoices()
     m_allMine->setVisible(several);
     m_allTheirs->setVisible(several);
     m_allMine->setText(row.isMine ? tr("All of mine") : tr("All of %1’s").arg(row.authorName));
-    m_allTheirs->setText(tr("All of theirs"));
+    m_allTheirs->setText(m_details.theirsName.isEmpty() ? tr("All of theirs")
+                                                        : tr("All of %1’s").arg(m_details.theirsName));
     choicesChanged();
 }
 

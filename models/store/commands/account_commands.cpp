@@ -34,6 +34,15 @@ std::optional<Account> findAccountByName(Connection& connection, const std::stri
     return readAccount(row);
 }
 
+std::vector<Account> allAccounts(Connection& connection)
+{
+    std::vector<Account> accounts;
+    Query row(connection, YARROW_ACCOUNT_COLUMNS "ORDER BY pk");
+    while (auto account = readAccount(row))
+        accounts.push_back(std::move(*account));
+    return accounts;
+}
+
 Result<void> checkUserName(const std::string& userName)
 {
     const auto allowed = [](char c) {

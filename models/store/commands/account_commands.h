@@ -24,6 +24,9 @@ struct Account
 [[nodiscard]] std::optional<Account> findAccount(Connection& connection, const AccountId& id);
 [[nodiscard]] std::optional<Account> findAccountByName(Connection& connection, const std::string& userName);
 
+/// Everybody, active or not, in the order they were added. Throws SQLite::Exception.
+[[nodiscard]] std::vector<Account> allAccounts(Connection& connection);
+
 /// 1 to 64 letters, digits or . - _ @ of ASCII; InvalidArgument otherwise.
 [[nodiscard]] Result<void> checkUserName(const std::string& userName);
 

@@ -27,6 +27,7 @@ bool mayStay(std::string_view body, std::string_view patient)
 constexpr const char* kOfResource[] = {
     "DELETE FROM push WHERE resource = ?",
     "DELETE FROM quarantine WHERE resource = ?",
+    "DELETE FROM write_failure WHERE resource = ?",
     "DELETE FROM edit WHERE resource = ?",
 };
 
@@ -117,7 +118,7 @@ void RecordErasure::eraseOne(std::string_view type, std::string_view id, std::st
               "UPDATE resource SET body = NULL, base = NULL, deleted = 1, erased = 1, scope = NULL, "
               "version = coalesce(nullif(?, ''), version), "
               "last_updated = coalesce(nullif(?, ''), last_updated), revision = revision + 1, "
-              "changed_at = ?, patient = NULL, author = NULL WHERE pk = ?")
+              "changed_at = ?, patient = NULL, author = NULL, version_author = NULL WHERE pk = ?")
             .bind(version, lastUpdated, now, pk)
             .run();
         m_isAnythingGone = true;

@@ -11,6 +11,7 @@ namespace {
 
 #define YARROW_RECORD_COLUMNS                                                                                \
     "SELECT r.pk, r.type, r.id, r.body, r.base, r.version, r.last_updated, r.author, k.patient, "            \
+    "coalesce(r.version_author, ''), "                                                                       \
     "EXISTS (SELECT 1 FROM quarantine q WHERE q.resource = r.pk) "                                           \
     "FROM resource r LEFT JOIN patient_key k ON k.pk = r.patient "
 
@@ -134,18 +135,20 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
         if (!version.record) {
             // Histories elsewhere are newest first: what it was before must not live again.
             if (m_order == VersionOrder::LastUpdated)
-                Query(m_connection, "INSERT INTO resource (type, id, deleted, version, last_updated, "
-                                    "changed_at, seen_sweep) VALUES (?, ?, 1, ?, ?, ?, ?)")
-                    .bind(version.type, version.id, version.version, version.lastUpdated, changedAt, sweep)
+                Query(m_connection,
+                      "INSERT INTO resource (type, id, deleted, version, last_updated, "
+                      "changed_at, seen_sweep, version_author) VALUES (?, ?, 1, ?, ?, ?, ?, nullif(?, ''))")
+                    .bind(version.type, version.id, version.version, version.lastUpdated, changedAt, sweep,
+                          version.author)
                     .run();
             return Taken::Known;
         }
         const PreparedRecord& record = *version.record;
         Query(m_connection,
               "INSERT INTO resource (type, id, body, version, last_updated, changed_at, patient, "
-              "seen_sweep) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+              "seen_sweep, version_author) VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''))")
             .bind(version.type, version.id, Borrowed{record.body}, version.version, version.lastUpdated,
-                  changedAt, patientRow(record.patient), sweep)
+                  changedAt, patientRow(record.patient), sweep, version.author)
             .run();
         record.projection.store(m_connection, m_connection.db().getLastInsertRowid(), false, now);
         m_summary.add(version.type, version.id, version.version);
@@ -184,8 +187,9 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
     if (!version.record) {
         Query(m_connection,
               "UPDATE resource SET body = NULL, deleted = 1, version = ?, last_updated = ?, author = NULL, "
-              "revision = revision + 1, changed_at = ?, seen_sweep = max(seen_sweep, ?) WHERE pk = ?")
-            .bind(version.version, version.lastUpdated, changedAt, sweep, pk)
+              "version_author = nullif(?, ''), revision = revision + 1, changed_at = ?, "
+              "seen_sweep = max(seen_sweep, ?) WHERE pk = ?")
+            .bind(version.version, version.lastUpdated, version.author, changedAt, sweep, pk)
             .run();
         Projection::erase(m_connection, version.type, pk);
         return Taken::Stored;
@@ -193,9 +197,9 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
     const PreparedRecord& record = *version.record;
     Query(m_connection,
           "UPDATE resource SET body = ?, deleted = 0, version = ?, last_updated = ?, author = NULL, "
-          "revision = revision + 1, changed_at = ?, patient = ?, seen_sweep = max(seen_sweep, ?) "
-          "WHERE pk = ?")
-        .bind(Borrowed{record.body}, version.version, version.lastUpdated, changedAt,
+          "version_author = nullif(?, ''), revision = revision + 1, changed_at = ?, patient = ?, "
+          "seen_sweep = max(seen_sweep, ?) WHERE pk = ?")
+        .bind(Borrowed{record.body}, version.version, version.lastUpdated, version.author, changedAt,
               patientRow(record.patient), sweep, pk)
         .run();
     Projection::erase(m_connection, version.type, pk);
@@ -217,7 +221,8 @@ std::optional<SyncRecord> SyncRecords::load(Query& query)
     record.lastUpdated = query.string(6);
     record.author = query.string(7);
     record.patient = query.string(8);
-    record.quarantined = query.integer(9) != 0;
+    record.versionAuthor = query.string(9);
+    record.quarantined = query.integer(10) != 0;
 
     Query edits(m_connection, "SELECT seq, author, device, at, unit, reason, document FROM edit "
                               "WHERE resource = ? ORDER BY seq");
@@ -258,13 +263,16 @@ std::optional<std::int64_t> SyncRecords::patientRow(const std::string& patient)
 
 void SyncRecords::writeServerState(std::int64_t pk, const ServerVersion& version, bool hasEdits)
 {
-    Query update(m_connection, "UPDATE resource SET base = ?, version = ?, last_updated = ? WHERE pk = ?");
+    Query update(m_connection,
+                 "UPDATE resource SET base = ?, version = ?, last_updated = ?, version_author = ? "
+                 "WHERE pk = ?");
     if (hasEdits && version.record)
         update.bind(Borrowed{version.record->body});
     else
         update.bind(nullptr);
     bindTextOrNull(update, version.version); // a booking may be refused before the record is known there
     bindTextOrNull(update, version.lastUpdated);
+    bindTextOrNull(update, version.author);
     update.bind(pk).run();
 }
 
@@ -342,16 +350,12 @@ void SyncRecords::offerAgain(const SyncRecord& record, const std::string& author
     std::vector<WaitingEdit> edits = record.edits;
     // On its own even when a deletion waits: others may offer the record too, and it must be deleted then.
     if (lost && (edits.empty() || !record.body)) {
-        edits.insert(edits.begin(), WaitingEdit{0,
-                                                record.author.empty() ? author : record.author,
-                                                device,
-                                                formatInstant(m_clock.now()),
-                                                {},
-                                                {},
-                                                lost});
+        edits.insert(edits.begin(),
+                     WaitingEdit{0, author, device, formatInstant(m_clock.now()), {}, {}, lost});
         writeEdits(record.pk, edits);
     }
-    Query(m_connection, "UPDATE resource SET base = ?, version = NULL, last_updated = NULL WHERE pk = ?")
+    Query(m_connection, "UPDATE resource SET base = ?, version = NULL, last_updated = NULL, "
+                        "version_author = NULL WHERE pk = ?")
         .bind(lost, record.pk)
         .run();
     outbox::release(m_connection, record.pk);
@@ -367,7 +371,7 @@ void SyncRecords::drop(const SyncRecord& record)
     Projection::erase(m_connection, record.type, record.pk);
     // The row stays, so that its number never names another record.
     Query(m_connection, "UPDATE resource SET body = NULL, deleted = 1, version = NULL, last_updated = NULL, "
-                        "revision = revision + 1, changed_at = ? WHERE pk = ?")
+                        "version_author = NULL, revision = revision + 1, changed_at = ? WHERE pk = ?")
         .bind(std::int64_t{m_clock.now().time_since_epoch().count()}, record.pk)
         .run();
 }

@@ -24,6 +24,7 @@ struct ServerVersion
     std::string version;                  ///< versionId
     std::string lastUpdated;              ///< the server's text
     std::optional<PreparedRecord> record; ///< nothing: deleted
+    std::string author = {};              ///< account id at the server of who made it; empty: not known
 };
 
 /// An edit that no server has acknowledged. Consecutive edits of one author are sent as one version.
@@ -64,7 +65,8 @@ struct SyncRecord
                          ///< are no edits, or when there was no such document
     std::string version; ///< the server's; empty: it never had the record
     std::string lastUpdated;
-    std::string author; ///< account id of who last edited it here; empty: nobody
+    std::string author;        ///< account id of who last edited it here; empty: nobody
+    std::string versionAuthor; ///< ServerVersion::author of `version`
     std::string patient;
     std::vector<WaitingEdit> edits; ///< oldest first
     std::optional<Push> push;
@@ -117,7 +119,7 @@ public:
     void rebase(const SyncRecord& record, const ServerVersion& version, const std::vector<WaitingEdit>& edits,
                 bool sameToPeople);
     /// The server never had the record, or has lost it: what is here is new to it. Edits stay; where there
-    /// were none, there is one now by `author`.
+    /// were none, there is one now by `author`, who had made what was lost, or stands in for them.
     void offerAgain(const SyncRecord& record, const std::string& author, const std::string& device);
     /// Forgets the copy of a record without edits that is none of this workstation's any more.
     void drop(const SyncRecord& record);

@@ -265,6 +265,12 @@ std::string serverAccount(Connection& connection, const std::string& account)
     return query.bind(account).step() ? query.string(0) : account;
 }
 
+std::string localAccount(Connection& connection, const std::string& remote)
+{
+    Query query(connection, "SELECT account FROM server_account WHERE remote = ? ORDER BY account LIMIT 1");
+    return query.bind(remote).step() ? query.string(0) : remote;
+}
+
 void addExchange(Connection& connection, const Exchange& exchange)
 {
     Query(connection,

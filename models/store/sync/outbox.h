@@ -115,6 +115,8 @@ void setBulkExport(Connection& connection, const std::optional<BulkExport>& bulk
 
 /// The account's id at the server.
 [[nodiscard]] std::string serverAccount(Connection& connection, const std::string& account);
+/// The account's id here, of its id at the server.
+[[nodiscard]] std::string localAccount(Connection& connection, const std::string& remote);
 
 struct Exchange
 {

@@ -22,6 +22,8 @@ Conflict example()
     conflict.editedAt = "2026-03-02T08:59:00.000Z";
     conflict.detectedAt = "2026-03-02T09:00:00.000Z";
     conflict.theirsVersion = "k3fx.7";
+    conflict.theirsAuthor = "bruno";
+    conflict.theirsAuthorName = "Bruno Keller";
     conflict.elements = {
         {"criticality", Json("low"), Json("high"), std::nullopt},
         {"telecom[system=phone].value", std::nullopt, Json("-"), Json("2")},
