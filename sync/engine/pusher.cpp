@@ -52,6 +52,12 @@ bool isOutrun(int status) noexcept
 
 Step<void> Pusher::settle()
 {
+    const auto sent = sendAgain(false);
+    return sent ? Step<void>() : stop(sent.error());
+}
+
+Step<bool> Pusher::sendAgain(bool failing)
+{
     std::map<std::string, std::vector<PushItem>> units;
     std::vector<PushItem> singles;
     {
@@ -62,12 +68,25 @@ Step<void> Pusher::settle()
             (item.push.unit.empty() ? singles : units[item.push.unit]).push_back(std::move(item));
         }
     }
+    std::erase_if(singles, [&](const PushItem& item) { return m_failures.isKnown(item.pk) != failing; });
+    std::erase_if(units, [&](const auto& unit) {
+        return std::any_of(unit.second.begin(), unit.second.end(),
+                           [&](const PushItem& item) { return m_failures.isKnown(item.pk); }) != failing;
+    });
+    if (failing) { // so many in a row: in the next cycle it is the others' turn
+        m_failuresInARow = 0;
+        std::stable_sort(singles.begin(), singles.end(), [&](const PushItem& a, const PushItem& b) {
+            return m_failures.turnOf(a.pk) < m_failures.turnOf(b.pk);
+        });
+    }
+    const std::size_t most = failing ? 1 : tunables::kBatchEntries;
+    const auto isEnough = [&] { return failing && m_failuresInARow == tunables::kFailuresInARow; };
     std::vector<const PushItem*> batch;
-    for (std::size_t i = 0; i < singles.size(); ++i) {
+    for (std::size_t i = 0; i < singles.size() && !isEnough(); ++i) {
         batch.push_back(&singles[i]);
-        if (batch.size() == tunables::kBatchEntries || i + 1 == singles.size()) {
+        if (batch.size() == most || i + 1 == singles.size()) {
             if (auto sent = sendBatch(batch, false); !sent)
-                return sent;
+                return stop(sent.error());
             batch.clear();
         }
     }
@@ -75,10 +94,12 @@ Step<void> Pusher::settle()
         std::vector<const PushItem*> together;
         for (const PushItem& item : items)
             together.push_back(&item);
+        if (isEnough())
+            break;
         if (auto sent = sendBatch(together, true); !sent)
-            return sent;
+            return stop(sent.error());
     }
-    return {};
+    return !singles.empty() || !units.empty();
 }
 
 Step<bool> Pusher::push()
@@ -95,8 +116,16 @@ Step<bool> Pusher::push()
                 return stop(done.error());
         }
     }
+    if (!std::exchange(m_triedFailing, true)) {
+        const auto again = sendAgain(true);
+        if (!again)
+            return stop(again.error());
+        sent = sent || *again;
+    }
     if (m_postponed)
         return stop(*m_postponed);
+    if (!sent && m_failures.news())
+        return stop(*m_failures.news());
     return sent;
 }
 
@@ -182,6 +211,8 @@ Step<void> Pusher::sendBatch(const std::vector<const PushItem*>& items, bool tra
         const auto answers = parseWriteAnswers(response->body, items.size());
         if (!answers)
             return stop(Obstacle::Refused, "the answer to a Bundle: " + answers.error().context);
+        if (std::any_of(answers->begin(), answers->end(), [](const auto& one) { return one.status < 500; }))
+            m_failures.noteAnswer();
         takeAnswers(items, *answers);
         return {};
     }
@@ -205,7 +236,15 @@ Step<void> Pusher::sendBatch(const std::vector<const PushItem*>& items, bool tra
 Step<void> Pusher::isolate(const std::vector<const PushItem*>& items, bool transaction, const Stop& failure)
 {
     if (items.size() == 1 || transaction) { // stays under way: what became of it is asked in the next cycle
-        m_postponed = failure;
+        SyncWork work(m_session);
+        std::vector<std::int64_t> records;
+        for (const PushItem* item : items) {
+            const auto record = work.records().find(item->pk);
+            if (record && record->push && record->push->op == item->push.op)
+                records.push_back(item->pk);
+        }
+        m_failures.note(work, records, failure);
+        work.commit();
         return {};
     }
     return halve(items, {});
@@ -274,8 +313,7 @@ void Pusher::takeRefusal(SyncWork& work, const SyncRecord& record, const WriteAn
         return;
     }
     if (answer.status >= 500) { // what became of it is asked in the next cycle
-        m_postponed =
-            Stop{Obstacle::ServerError, "HTTP " + std::to_string(answer.status) + " " + answer.code, {}};
+        m_failures.note(work, {record.pk}, serverError(answer));
         return;
     }
     if (answer.status == 410 && answer.code == kErased) {

@@ -3,6 +3,7 @@
 
 #include "sync/engine/push_plan.h"
 #include "sync/engine/sync_session.h"
+#include "sync/engine/write_failures.h"
 #include "sync/protocol/write_bundle.h"
 
 #include <optional>
@@ -18,16 +19,19 @@ class Pusher
 public:
     explicit Pusher(SyncSession& session)
         : m_session(session)
+        , m_failures(session)
     {}
 
     /// Finds out what became of uploads without an answer, by sending the same again: the server answers an
-    /// operation it knows with its first result.
+    /// operation it knows with its first result. Without those it answered with an error of its own.
     [[nodiscard]] Step<void> settle();
 
     /// Everything that is ready. Whether something was sent.
     [[nodiscard]] Step<bool> push();
 
 private:
+    /// The uploads under way, in batches; units and rings by themselves.
+    [[nodiscard]] Step<bool> sendAgain(bool failing);
     [[nodiscard]] Step<void> sendStage(const PushPlan& plan, const PushStage& stage);
     [[nodiscard]] Step<void> sendNew(std::vector<const PushItem*> items, bool transaction);
     [[nodiscard]] Step<void> sendBatch(const std::vector<const PushItem*>& items, bool transaction);
@@ -45,8 +49,10 @@ private:
     void quarantine(const SyncRecord& record, const WriteAnswer& answer);
 
     SyncSession& m_session;
+    WriteFailures m_failures;
+    bool m_triedFailing = false;
     int m_failuresInARow = 0;        ///< 5xx without another answer in between
-    std::optional<Stop> m_postponed; ///< an entry's 429 or 5xx: the rest goes on, and then the cycle ends
+    std::optional<Stop> m_postponed; ///< an entry's 429 or 503: the rest goes on, and then the cycle ends
 };
 
 } // namespace yarrow::sync

@@ -13,6 +13,7 @@
 #include "sync/engine/record_numbers.h"
 #include "sync/engine/sync_session.h"
 #include "sync/engine/tunables.h"
+#include "sync/engine/write_failures.h"
 #include "sync/foreign/foreign_puller.h"
 #include "sync/foreign/foreign_pusher.h"
 #include "sync/foreign/probe.h"
@@ -100,6 +101,7 @@ Step<Dialect> dialectOf(SyncSession& session)
 
 Step<void> exchange(SyncSession& session)
 {
+    WriteFailures::release(session);
     if (session.link.kind == ServerLink::Kind::Yarrow) {
         if (auto asked = sendErasureRequests(session); !asked && !isAboutOne(asked.error().obstacle))
             return asked;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/engine/sync_session.h"
 
-#include "sync/protocol/write_bundle.h"
-
 #include <charconv>
 
 namespace yarrow::sync {
@@ -29,6 +27,16 @@ Stop stopOf(const TransportError& error)
 }
 
 } // namespace
+
+Stop serverError(const WriteAnswer& answer)
+{
+    return {Obstacle::ServerError,
+            "HTTP " + std::to_string(answer.status) + " " + answer.code,
+            {},
+            answer.status,
+            answer.code,
+            answer.outcome};
+}
 
 const char* obstacleName(Obstacle obstacle) noexcept
 {
@@ -92,7 +100,7 @@ Step<HttpResponse> SyncSession::ask(HttpRequest request, bool takesForbidden)
     if (status == 429 || status == 503)
         return stop(Stop{Obstacle::Busy, answerOf(*response).code, retryAfterOf(*response)});
     if (status >= 500)
-        return stop(Obstacle::ServerError, "HTTP " + std::to_string(status) + " " + answerOf(*response).code);
+        return stop(serverError(answerOf(*response)));
     return std::move(*response);
 }
 

@@ -8,6 +8,7 @@
 #include "models/store/sync/server_link.h"
 #include "sync/engine/reconciler.h"
 #include "sync/engine/sync_report.h"
+#include "sync/protocol/write_bundle.h"
 #include "sync/transport/transport.h"
 
 #include <atomic>
@@ -23,6 +24,10 @@ struct Stop
     Obstacle obstacle = Obstacle::None;
     std::string detail;
     std::optional<std::chrono::seconds> retryAfter;
+    // Of a 5xx, the server's words.
+    int status = 0;
+    std::string code = {};
+    std::string outcome = {};
 };
 
 template <class T>
@@ -57,6 +62,9 @@ struct SyncSession
     /// The same for an address that is not below the FHIR base.
     [[nodiscard]] Step<HttpResponse> ask(HttpRequest request, bool takesForbidden = false);
 };
+
+/// An answer 5xx as what stops a step.
+[[nodiscard]] Stop serverError(const WriteAnswer& answer);
 
 /// A look at records outside of a transaction: people may change them right afterwards.
 [[nodiscard]] inline SyncRecords look(const SyncSession& session)

@@ -44,6 +44,15 @@ inline constexpr std::int64_t kRecordNumbersLeft = 50;
 inline constexpr std::int64_t kRecordNumberBlock = 150;
 inline constexpr std::int64_t kLargestRecordNumberBlock = 10'000;
 
+/// A write that fails with 5xx so often and for so long rests, if the server takes others.
+inline constexpr int kFailuresUntilRest = 4;
+inline constexpr std::chrono::minutes kFailingUntilRest{10};
+/// The same when there is no other write to compare it with.
+inline constexpr std::chrono::minutes kFailingAloneUntilRest{60};
+/// After the rest it is sent again; each is twice as long as the one before.
+inline constexpr std::chrono::milliseconds kFirstRest{3'600'000};
+inline constexpr std::chrono::milliseconds kLongestRest{86'400'000};
+
 /// Records that are put in order at once.
 inline constexpr std::size_t kPushWindow = 10'000;
 

@@ -60,7 +60,15 @@ bool ForeignPusher::passesOver(std::int64_t pk, const Stop& trouble)
 {
     if (!isAboutOne(trouble.obstacle) || ++m_failuresInARow > tunables::kFailuresInARow)
         return false;
-    m_troubles.emplace(pk, trouble);
+    m_troubles.insert(pk);
+    const bool isKnown = trouble.obstacle == Obstacle::ServerError && m_failures.isKnown(pk);
+    if (!isKnown && !m_news)
+        m_news = trouble;
+    if (trouble.obstacle == Obstacle::ServerError) {
+        SyncWork work(m_session);
+        m_failures.note(work, {pk}, trouble);
+        work.commit();
+    }
     return true;
 }
 
@@ -68,7 +76,7 @@ Step<void> ForeignPusher::settle()
 {
     for (const std::int64_t pk : outbox::underWay(m_session.connection)) {
         const auto record = look(m_session).find(pk);
-        if (!record || !record->push || isCreation(*record, *record->push))
+        if (!record || !record->push || isCreation(*record, *record->push) || m_failures.isKnown(pk))
             continue;
         if (auto settled = settleOne(pk); settled)
             m_failuresInARow = 0;
@@ -195,8 +203,30 @@ Step<std::optional<ForeignPusher::Stored>> ForeignPusher::findStored(const SyncR
 Step<bool> ForeignPusher::push()
 {
     bool any = false;
+    for (const bool failing : {false, true}) {
+        const auto settled = settleUnderWay(failing);
+        if (!settled)
+            return stop(settled.error());
+        any = any || *settled;
+        std::vector<std::int64_t> ready = outbox::ready(m_session.connection);
+        std::erase_if(ready, [&](std::int64_t pk) {
+            return m_troubles.contains(pk) || m_failures.isKnown(pk) != failing;
+        });
+        const auto sent = sendReady(ready);
+        if (!sent)
+            return stop(sent.error());
+        any = any || *sent;
+    }
+    if (!any && m_news)
+        return stop(*m_news);
+    return any;
+}
+
+Step<bool> ForeignPusher::settleUnderWay(bool failing)
+{
+    bool any = false;
     for (const std::int64_t pk : outbox::underWay(m_session.connection)) {
-        if (m_troubles.contains(pk))
+        if (m_troubles.contains(pk) || m_failures.isKnown(pk) != failing)
             continue;
         any = true;
         if (auto settled = settleOne(pk); settled)
@@ -204,12 +234,16 @@ Step<bool> ForeignPusher::push()
         else if (!passesOver(pk, settled.error()))
             return stop(settled.error());
     }
+    return any;
+}
+
+Step<bool> ForeignPusher::sendReady(std::span<const std::int64_t> ready)
+{
     // What must be read first would only be refused, or worse.
     const auto unread = outbox::toRefetch(m_session.connection);
     const std::set<std::pair<std::string, std::string>> toRead(unread.begin(), unread.end());
-    std::vector<std::int64_t> ready = outbox::ready(m_session.connection);
-    std::erase_if(ready, [this](std::int64_t pk) { return m_troubles.contains(pk); });
-    for (std::span<const std::int64_t> rest(ready); !rest.empty();) {
+    bool any = false;
+    for (std::span<const std::int64_t> rest = ready; !rest.empty();) {
         const auto window = rest.first(std::min(rest.size(), tunables::kPushWindow));
         rest = rest.subspan(window.size());
         const PushPlan plan =
@@ -229,8 +263,6 @@ Step<bool> ForeignPusher::push()
             }
         }
     }
-    if (!any && !m_troubles.empty())
-        return stop(m_troubles.begin()->second);
     return any;
 }
 
@@ -317,6 +349,7 @@ Step<void> ForeignPusher::sendOne(const PushItem& item)
     if (!response)
         return stop(response.error());
     m_failuresInARow = 0;
+    m_failures.noteAnswer();
     return takeAnswer(*record, item, *response);
 }
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "sync/engine/push_plan.h"
+#include "sync/engine/write_failures.h"
 #include "sync/foreign/dialect.h"
 #include "sync/foreign/wire_records.h"
 #include "sync/protocol/write_bundle.h"
 
-#include <map>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,13 +23,15 @@ namespace yarrow::sync {
 /// of new records that refer to each other is sent one by one too: a server that checks references refuses
 /// it, and it is told in quarantine.
 ///
-/// A record that the server answers with 5xx keeps no other from being sent: it stays under way.
+/// A record that the server answers with 5xx keeps no other from being sent: it stays under way, and is tried
+/// behind all others; see WriteFailures.
 class ForeignPusher
 {
 public:
     ForeignPusher(SyncSession& session, const Dialect& dialect)
         : m_session(session)
         , m_dialect(dialect)
+        , m_failures(session)
     {}
     /// Before the pull; without what was to be created under an id of the server's: the pull may bring it.
     [[nodiscard]] Step<void> settle();
@@ -64,12 +68,16 @@ private:
     void acknowledge(std::int64_t pk, const Stored& stored, bool readsAgain);
     void takeRefusal(const SyncRecord& record, const PushItem& item, const WriteAnswer& answer);
     void quarantine(std::int64_t pk, std::int64_t upTo, const outbox::Refusal& refusal);
+    [[nodiscard]] Step<bool> settleUnderWay(bool failing);
+    [[nodiscard]] Step<bool> sendReady(std::span<const std::int64_t> ready);
     /// Whether others may go on; then it is kept to be told at the end.
     [[nodiscard]] bool passesOver(std::int64_t pk, const Stop& trouble);
 
     SyncSession& m_session;
     const Dialect& m_dialect;
-    std::map<std::int64_t, Stop> m_troubles; ///< records that nothing more is tried for in this cycle
+    std::set<std::int64_t> m_troubles; ///< records that nothing more is tried for in this cycle
+    std::optional<Stop> m_news;        ///< what passed over one of them and was not known before
+    WriteFailures m_failures;
     int m_failuresInARow = 0;
 };
 

@@ -332,6 +332,8 @@ void SyncRecords::rebase(const SyncRecord& record, const ServerVersion& version,
     const bool isNew =
         std::any_of(edits.begin(), edits.end(), [](const WaitingEdit& edit) { return edit.seq == 0; });
     outbox::release(m_connection, record.pk);
+    if (record.push) // it was answered
+        Query(m_connection, "DELETE FROM write_failure WHERE resource = ?").bind(record.pk).run();
     if (isNew || edits != record.edits)
         writeEdits(record.pk, edits);
     const bool isOurs = !edits.empty() || record.push;

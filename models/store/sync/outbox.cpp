@@ -140,7 +140,7 @@ void quarantine(Connection& connection, std::int64_t pk, std::int64_t upTo, cons
     Query(connection,
           "INSERT INTO quarantine (resource, up_to, status, code, outcome, attempts, since) "
           "VALUES (?, ?, ?, ?, ?, 1, ?) ON CONFLICT (resource) DO UPDATE SET up_to = excluded.up_to, "
-          "status = excluded.status, code = excluded.code, outcome = excluded.outcome, "
+          "status = excluded.status, code = excluded.code, outcome = excluded.outcome, retry_at = NULL, "
           "attempts = attempts + 1")
         .bind(pk, upTo, refusal.status, refusal.code, refusal.outcome, at)
         .run();
@@ -167,6 +167,58 @@ std::optional<Refusal> refusalOf(Connection& connection, std::string_view type, 
     if (!row.bind(type, id).step())
         return std::nullopt;
     return Refusal{static_cast<int>(row.integer(0)), row.string(1), row.string(2)};
+}
+
+WriteFailure noteWriteFailure(Connection& connection, std::int64_t pk, Instant now)
+{
+    const std::int64_t at = now.time_since_epoch().count();
+    Query(connection, "INSERT INTO write_failure (resource, failures, since, rests) VALUES (?, 1, ?, 0) "
+                      "ON CONFLICT (resource) DO UPDATE SET failures = failures + 1, "
+                      "since = CASE failures WHEN 0 THEN excluded.since ELSE since END")
+        .bind(pk, at)
+        .run();
+    Query row(connection, "SELECT failures, since, rests FROM write_failure WHERE resource = ?");
+    if (!row.bind(pk).step())
+        return {};
+    return {static_cast<int>(row.integer(0)), Instant(std::chrono::milliseconds(row.integer(1))),
+            static_cast<int>(row.integer(2))};
+}
+
+std::vector<std::int64_t> failing(Connection& connection)
+{
+    Query query(connection, "SELECT f.resource FROM write_failure f WHERE f.failures > 0 "
+                            "AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.resource = f.resource) "
+                            "ORDER BY f.failures, f.since, f.resource");
+    return numbers(query);
+}
+
+void rest(Connection& connection, std::int64_t pk, std::int64_t upTo, const Refusal& refusal, Instant now,
+          std::chrono::milliseconds first, std::chrono::milliseconds longest)
+{
+    constexpr std::int64_t kMostDoublings = 20;
+    std::int64_t rests = 0;
+    std::int64_t failures = 1;
+    {
+        Query row(connection, "SELECT rests, failures FROM write_failure WHERE resource = ?");
+        if (row.bind(pk).step()) {
+            rests = row.integer(0);
+            failures = row.integer(1);
+        }
+    }
+    const auto duration = std::min(first * (std::int64_t{1} << std::min(rests, kMostDoublings)), longest);
+    quarantine(connection, pk, upTo, refusal, formatInstant(now));
+    Query(connection, "UPDATE quarantine SET attempts = ?, retry_at = ? WHERE resource = ?")
+        .bind(failures, std::int64_t{(now + duration).time_since_epoch().count()}, pk)
+        .run();
+    Query(connection, "UPDATE write_failure SET failures = 0, rests = rests + 1 WHERE resource = ?")
+        .bind(pk)
+        .run();
+}
+
+std::vector<std::int64_t> rested(Connection& connection, Instant now)
+{
+    Query query(connection, "SELECT resource FROM quarantine WHERE retry_at <= ? ORDER BY resource");
+    return numbers(query.bind(std::int64_t{now.time_since_epoch().count()}));
 }
 
 void refetch(Connection& connection, std::string_view type, std::string_view id)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/clock.h"
 #include "models/store/db/connection.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -73,6 +75,22 @@ void quarantine(Connection& connection, std::int64_t pk, std::int64_t upTo, cons
 /// Its edits, and those of the units they belong to, wait again.
 void release(Connection& connection, std::int64_t pk);
 [[nodiscard]] bool isQuarantined(Connection& connection, std::int64_t pk);
+
+/// How often and since when the server has answered a record's upload with an error of its own (5xx).
+struct WriteFailure
+{
+    int failures = 0; ///< since the last rest
+    Instant since{};  ///< of the first of them
+    int rests = 0;
+};
+[[nodiscard]] WriteFailure noteWriteFailure(Connection& connection, std::int64_t pk, Instant now);
+/// Records whose uploads failed so and that do not rest; those that failed least often first. resource.pk.
+[[nodiscard]] std::vector<std::int64_t> failing(Connection& connection);
+/// Into quarantine, for `first` and each time twice as long, at most `longest`. Then rested() names it.
+void rest(Connection& connection, std::int64_t pk, std::int64_t upTo, const Refusal& refusal, Instant now,
+          std::chrono::milliseconds first, std::chrono::milliseconds longest);
+/// Records in quarantine whose rest is over. resource.pk.
+[[nodiscard]] std::vector<std::int64_t> rested(Connection& connection, Instant now);
 
 /// Records of which the server has a version that could not be taken yet.
 void refetch(Connection& connection, std::string_view type, std::string_view id);
