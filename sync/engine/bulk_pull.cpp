@@ -142,6 +142,7 @@ Step<bool> BulkPull::takeFile(std::string_view lines)
                       work.reconciler().merge(*work.records().find(version.type, version.id), version));
                 ++m_session.report.pulled;
                 break;
+            case SyncRecords::Taken::BroughtBack: // asked for alone, it is told apart
             case SyncRecords::Taken::UnderWay:
             case SyncRecords::Taken::Unclear:
                 outbox::refetch(m_session.connection, version.type, version.id);

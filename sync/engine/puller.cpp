@@ -2,7 +2,7 @@
 #include "sync/engine/puller.h"
 
 #include "sync/engine/bulk_pull.h"
-#include "sync/engine/offering_author.h"
+#include "sync/engine/lost_versions.h"
 #include "sync/engine/tunables.h"
 #include "sync/protocol/write_bundle.h"
 
@@ -62,23 +62,6 @@ Step<RecordReading> readRecord(SyncSession& session, const std::string& type, co
                     "HTTP " + std::to_string(answer.status) + " to a read of " + type + "/" + id);
     }
     return reading;
-}
-
-/// The version of a history that `lost` was made after: the newest of its epoch before it.
-std::optional<std::string> ancestorOf(const FeedPage& history, const std::string& lost)
-{
-    std::int64_t newest = 0;
-    std::optional<std::string> document;
-    for (const FeedEntry& entry : history.entries) {
-        const std::int64_t sequence = sequenceOf(entry.version);
-        if (sequence < newest || sequence > sequenceOf(lost) || epochOf(entry.version) != epochOf(lost))
-            continue;
-        newest = sequence;
-        document.reset();
-        if (entry.kind == FeedEntry::Kind::Present)
-            document = entry.document.dump();
-    }
-    return document;
 }
 
 } // namespace
@@ -293,9 +276,12 @@ void Puller::takeEntry(SyncWork& work, FeedEntry& entry)
     case SyncRecords::Taken::Known:
     case SyncRecords::Taken::Older:
         break;
-    case SyncRecords::Taken::HasEdits: {
+    case SyncRecords::Taken::HasEdits:
+    case SyncRecords::Taken::BroughtBack: {
         const auto record = records.find(version->type, version->id);
-        count(m_session.report, work.reconciler().merge(*record, *version));
+        Reconciler& reconciler = work.reconciler();
+        count(m_session.report, record->isLostDeletion() ? reconciler.broughtBack(*record, *version)
+                                                         : reconciler.merge(*record, *version));
         if (sweep != 0)
             records.markMet(record->pk, sweep);
         ++m_session.report.pulled;
@@ -405,8 +391,11 @@ Step<void> Puller::settleLost(const SyncRecord& record, const std::optional<Serv
 
     SyncWork work(m_session);
     const SyncRecord again = *work.records().find(record.pk);
-    const bool isLost = std::none_of(history->entries.begin(), history->entries.end(),
-                                     [&](const FeedEntry& entry) { return entry.version == again.version; });
+    const auto is = [&](const FeedEntry& entry) {
+        return entry.version == again.version ||
+               (epochOf(entry.version) == m_checkpoint.epoch && saysThat(entry, again.atServer()));
+    };
+    const bool isLost = std::none_of(history->entries.begin(), history->entries.end(), is);
     const Operation operation = again.atServer() ? Operation::Update : Operation::Delete;
     const WaitingEdit lost{0,
                            offeringAuthor(m_session, again, operation),
@@ -470,7 +459,10 @@ void Puller::takeReading(const std::string& type, const std::string& id, const R
         eraseRecord(m_session, work, reading.version.value_or(ServerVersion{type, id, {}, {}, {}}));
         ++m_session.report.pulled;
     } else if (reading.version) {
-        if (!record || record->edits.empty()) {
+        if (record && reading.version->record && record->isLostDeletion()) {
+            count(m_session.report, work.reconciler().broughtBack(*record, *reading.version));
+            ++m_session.report.pulled;
+        } else if (!record || record->edits.empty()) {
             m_session.report.pulled += work.records().take(*reading.version) == SyncRecords::Taken::Stored;
         } else if (record->version != reading.version->version) {
             count(m_session.report, work.reconciler().merge(*record, *reading.version));

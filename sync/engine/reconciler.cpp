@@ -155,6 +155,15 @@ Reconciler::Outcome Reconciler::mergeLost(const SyncRecord& record,
     return rebaseOnto(record, ancestor, edits, version);
 }
 
+Reconciler::Outcome Reconciler::broughtBack(const SyncRecord& record, const ServerVersion& version)
+{
+    YARROW_ASSERT(record.isLostDeletion());
+    // Nothing of this workstation is in it, so that the conflict is the same everywhere.
+    const WaitingEdit deletion{
+        0, outbox::localAccount(m_connection, record.versionAuthor), {}, record.lastUpdated, {}, {}, {}};
+    return rebaseOnto(record, std::nullopt, {deletion}, version);
+}
+
 Reconciler::Outcome Reconciler::acknowledge(const SyncRecord& record, const ServerVersion& version)
 {
     YARROW_ASSERT(record.push.has_value());
@@ -419,13 +428,14 @@ void Reconciler::openConflict(const SyncRecord& record, const WaitingEdit& edit,
                               const ServerVersion& theirs, std::vector<Conflict::Element> elements)
 {
     Conflict conflict;
-    conflict.id = uuidOf({"conflict", record.type, record.id, theirs.version, edit.author, edit.device,
-                          edit.at, edit.document.value_or(std::string())});
+    const std::string author = outbox::serverAccount(m_connection, edit.author);
+    conflict.id = uuidOf({"conflict", record.type, record.id, theirs.version, author, edit.device, edit.at,
+                          edit.document.value_or(std::string())});
     conflict.kind = kind;
     conflict.focusType = record.type;
     conflict.focusId = record.id;
     conflict.patient = record.patient;
-    conflict.author = outbox::serverAccount(m_connection, edit.author);
+    conflict.author = author;
     conflict.authorName = nameOf(edit.author);
     conflict.device = edit.device;
     conflict.editedAt = edit.at;

@@ -36,6 +36,11 @@ public:
     Outcome mergeLost(const SyncRecord& record, const std::optional<std::string>& ancestor,
                       const WaitingEdit& lost, const ServerVersion& version);
 
+    /// A record whose deletion a restored server has lost (SyncRecord::isLostDeletion()) is back, as
+    /// `version`: somebody brought it who may not have known. A person decides; every workstation asks the
+    /// same.
+    Outcome broughtBack(const SyncRecord& record, const ServerVersion& version);
+
     /// The server has stored what was sent, as `version`. Later edits stay on top of it.
     Outcome acknowledge(const SyncRecord& record, const ServerVersion& version);
 

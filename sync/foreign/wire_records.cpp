@@ -149,6 +149,7 @@ void takeVersion(SyncSession& session, SyncWork& work, const ServerVersion& vers
         break;
     case SyncRecords::Taken::Known:
     case SyncRecords::Taken::Older:
+    case SyncRecords::Taken::BroughtBack: // only of our server
         break;
     case SyncRecords::Taken::HasEdits:
         count(session.report,

@@ -178,6 +178,9 @@ SyncRecords::Taken SyncRecords::take(const ServerVersion& version, std::int64_t 
         return Taken::UnderWay;
     if (hasEdits)
         return Taken::HasEdits;
+    if (m_order == VersionOrder::Sequence && wasDeleted && storedVersion.empty() && version.record &&
+        !stored.isNull(2))
+        return Taken::BroughtBack;
 
     if (!storedVersion.empty() && !wasDeleted)
         m_summary.remove(version.type, version.id, storedVersion);
@@ -356,9 +359,10 @@ void SyncRecords::offerAgain(const SyncRecord& record, const std::string& author
                      WaitingEdit{0, author, device, formatInstant(m_clock.now()), {}, {}, lost});
         writeEdits(record.pk, edits);
     }
-    Query(m_connection, "UPDATE resource SET base = ?, version = NULL, last_updated = NULL, "
-                        "version_author = NULL WHERE pk = ?")
-        .bind(lost, record.pk)
+    Query(m_connection, "UPDATE resource SET base = ?1, version = NULL, "
+                        "last_updated = iif(?2, last_updated, NULL), "
+                        "version_author = iif(?2, version_author, NULL) WHERE pk = ?3")
+        .bind(lost, !lost && edits.empty(), record.pk)
         .run();
     outbox::release(m_connection, record.pk);
     endPush(record.pk);

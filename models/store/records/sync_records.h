@@ -73,6 +73,13 @@ struct SyncRecord
     bool quarantined = false;
     bool isCounted = false; ///< in the FeedSummary, under `version` as it was read
 
+    /// It was deleted here or elsewhere, and the server has lost that, with the record itself. Who brings the
+    /// record back may not know.
+    [[nodiscard]] bool isLostDeletion() const noexcept
+    {
+        return !body && version.empty() && !lastUpdated.empty() && edits.empty();
+    }
+
     /// The document the server has, as far as is known here.
     [[nodiscard]] const std::optional<std::string>& atServer() const noexcept
     {
@@ -97,12 +104,13 @@ public:
     SyncRecords(Connection& connection, const Clock& clock, VersionOrder order);
 
     enum class Taken {
-        Stored,   ///< and it was a change
-        Known,    ///< this version is stored, or a deletion of what is not here, or the record was erased
-        Older,    ///< a newer one is stored
-        HasEdits, ///< nothing was done: it must be merged with what waits here
-        UnderWay, ///< nothing was done: the fate of an upload must be known first
-        Unclear,  ///< nothing was done: which is newer can only be told by reading the record
+        Stored,      ///< and it was a change
+        Known,       ///< this version is stored, or a deletion of what is not here, or the record was erased
+        Older,       ///< a newer one is stored
+        BroughtBack, ///< nothing was done: see SyncRecord::isLostDeletion()
+        HasEdits,    ///< nothing was done: it must be merged with what waits here
+        UnderWay,    ///< nothing was done: the fate of an upload must be known first
+        Unclear,     ///< nothing was done: which is newer can only be told by reading the record
     };
     /// A version from a feed, in the common case that nothing waits for its record here. `sweep`: the record
     /// was met in that one; 0: none.
@@ -119,7 +127,8 @@ public:
     void rebase(const SyncRecord& record, const ServerVersion& version, const std::vector<WaitingEdit>& edits,
                 bool sameToPeople);
     /// The server never had the record, or has lost it: what is here is new to it. Edits stay; where there
-    /// were none, there is one now by `author`, who had made what was lost, or stands in for them.
+    /// were none, there is one now by `author`, who had made what was lost, or stands in for them. A deletion
+    /// of what the server never had cannot be offered: see SyncRecord::isLostDeletion().
     void offerAgain(const SyncRecord& record, const std::string& author, const std::string& device);
     /// Forgets the copy of a record without edits that is none of this workstation's any more.
     void drop(const SyncRecord& record);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/engine/offering_author.h"
+#include "sync/engine/lost_versions.h"
 
 #include "models/fhir/resource_area.h"
 #include "models/store/commands/account_commands.h"
+#include "sync/merge/merge.h"
 
 namespace yarrow::sync {
 namespace {
@@ -40,6 +41,30 @@ std::string offeringAuthor(SyncSession& session, const SyncRecord& lost, Operati
             return account.id.text();
     }
     return session.link.account;
+}
+
+bool saysThat(const FeedEntry& entry, const std::optional<std::string>& document)
+{
+    if (!document)
+        return entry.kind == FeedEntry::Kind::Deleted;
+    const auto json = Json::parse(*document);
+    return entry.kind == FeedEntry::Kind::Present && json && saysTheSame(entry.document, *json);
+}
+
+std::optional<std::string> ancestorOf(const FeedPage& history, const std::string& lost)
+{
+    std::int64_t newest = 0;
+    std::optional<std::string> document;
+    for (const FeedEntry& entry : history.entries) {
+        const std::int64_t sequence = sequenceOf(entry.version);
+        if (sequence < newest || sequence > sequenceOf(lost) || epochOf(entry.version) != epochOf(lost))
+            continue;
+        newest = sequence;
+        document.reset();
+        if (entry.kind == FeedEntry::Kind::Present)
+            document = entry.document.dump();
+    }
+    return document;
 }
 
 } // namespace yarrow::sync
