@@ -143,7 +143,9 @@ Reconciler::Reconciler(Connection& connection, const Clock& clock, const ClinicI
 
 Reconciler::Outcome Reconciler::merge(const SyncRecord& record, const ServerVersion& version)
 {
-    return rebaseOnto(record, record.base, record.edits, version);
+    // What the server has lost is an edit itself: nobody knows which version of it somebody else has offered.
+    const std::optional<std::string>& base = record.atServer();
+    return rebaseOnto(record, base, record.edits, version);
 }
 
 Reconciler::Outcome Reconciler::mergeLost(const SyncRecord& record,

@@ -353,8 +353,8 @@ void SyncRecords::offerAgain(const SyncRecord& record, const std::string& author
         m_summaryChanged = true;
     }
     std::vector<WaitingEdit> edits = record.edits;
-    // On its own even when a deletion waits: others may offer the record too, and it must be deleted then.
-    if (lost && (edits.empty() || !record.body)) {
+    // On its own also where edits wait: others may offer another version of it, and may have an older one.
+    if (lost) {
         edits.insert(edits.begin(),
                      WaitingEdit{0, author, device, formatInstant(m_clock.now()), {}, {}, lost});
         writeEdits(record.pk, edits);

@@ -126,8 +126,8 @@ public:
     /// that a form that is open on it is not out of date. An upload that was under way is over.
     void rebase(const SyncRecord& record, const ServerVersion& version, const std::vector<WaitingEdit>& edits,
                 bool sameToPeople);
-    /// The server never had the record, or has lost it: what is here is new to it. Edits stay; where there
-    /// were none, there is one now by `author`, who had made what was lost, or stands in for them. A deletion
+    /// The server never had the record, or has lost it: what is here is new to it. Edits stay; before them
+    /// there is one now by `author`, who had made what was lost, or stands in for them. A deletion
     /// of what the server never had cannot be offered: see SyncRecord::isLostDeletion().
     void offerAgain(const SyncRecord& record, const std::string& author, const std::string& device);
     /// Forgets the copy of a record without edits that is none of this workstation's any more.
