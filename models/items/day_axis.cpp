@@ -36,10 +36,11 @@ milliseconds sinceMidnight(Instant instant, seconds offset)
 
 } // namespace
 
-DayAxis::DayAxis(QDate day, const QTimeZone& zone, TimeRange visible)
+DayAxis::DayAxis(QDate day, const QTimeZone& zone, TimeRange visible, bool byTheWall)
     : m_day(day)
     , m_zone(zone)
     , m_visible(visible)
+    , m_byTheWall(byTheWall)
 {
     const QDateTime first = toUtc(visible.start - hours(48));
     m_offsets.push_back({fromDateTime(first), seconds(zone.offsetFromUtc(first))});
@@ -50,13 +51,17 @@ DayAxis::DayAxis(QDate day, const QTimeZone& zone, TimeRange visible)
 
 double DayAxis::minutesAt(Instant instant) const noexcept
 {
-    return std::chrono::duration<double, std::ratio<60>>(instant - m_visible.start).count();
+    milliseconds distance = instant - m_visible.start;
+    if (m_byTheWall)
+        distance += offsetAt(instant) - offsetAt(m_visible.start);
+    return std::chrono::duration<double, std::ratio<60>>(distance).count();
 }
 
 Instant DayAxis::instantAt(double minutesFromStart) const noexcept
 {
     const std::chrono::duration<double, std::ratio<60>> distance(minutesFromStart);
-    return m_visible.start + std::chrono::round<milliseconds>(distance);
+    const Instant instant = m_visible.start + std::chrono::round<milliseconds>(distance);
+    return m_byTheWall ? instant - (offsetAt(instant) - offsetAt(m_visible.start)) : instant;
 }
 
 seconds DayAxis::offsetAt(Instant instant) const noexcept

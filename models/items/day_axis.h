@@ -14,14 +14,18 @@ class DayAxis
 {
 public:
     DayAxis() = default;
-    DayAxis(QDate day, const QTimeZone& zone, TimeRange visible);
+    /// With `byTheWall` it runs in minutes of the clock on the wall instead, so that days stand side by side
+    /// at the same height: an hour that is skipped stays empty, one that comes twice is shown as one.
+    DayAxis(QDate day, const QTimeZone& zone, TimeRange visible, bool byTheWall = false);
 
     [[nodiscard]] QDate day() const noexcept { return m_day; }
     [[nodiscard]] const QTimeZone& zone() const noexcept { return m_zone; }
     [[nodiscard]] const TimeRange& visible() const noexcept { return m_visible; }
     [[nodiscard]] double lengthInMinutes() const noexcept { return minutesAt(m_visible.end); }
 
-    /// Real minutes since the visible start; negative before it.
+    bool operator==(const DayAxis&) const = default;
+
+    /// Minutes since the visible start; negative before it.
     [[nodiscard]] double minutesAt(Instant instant) const noexcept;
     [[nodiscard]] Instant instantAt(double minutes) const noexcept;
 
@@ -51,12 +55,14 @@ private:
     {
         Instant from;
         std::chrono::seconds utc{0};
+        bool operator==(const Offset&) const = default;
     };
     [[nodiscard]] std::chrono::seconds offsetAt(Instant instant) const noexcept;
 
     QDate m_day;
     QTimeZone m_zone;
     TimeRange m_visible;
+    bool m_byTheWall = false;
     std::vector<Offset> m_offsets; ///< sorted; the first one also holds for all earlier moments
 };
 

@@ -123,7 +123,7 @@ void VisitBoard::rebuild()
             if (!stage || entry.row.appointment.start < today.start)
                 continue;
             BoardCard card = cardOf(entry, *stage);
-            card.practitioner = column.resource.name;
+            card.practitioner = column.name;
             cards[static_cast<std::size_t>(*stage)].push_back(std::move(card));
         }
     const auto sortBy = [&](VisitStage stage, auto key) {

@@ -124,7 +124,8 @@ private Q_SLOTS:
         for (const ScheduleColumn& column : m_page->model().columns())
             for (const ScheduleEntry& entry : column.entries)
                 late = std::max(late, entry.row.appointment.end);
-        Q_EMIT view().moveRequested(id, booked->appointment.practitioner, late);
+        Q_EMIT view().moveRequested(
+            id, ColumnKey{booked->appointment.practitioner, {}, {}, m_page->model().day()}, late);
         press(Qt::Key_Down, Qt::ControlModifier);
         press(Qt::Key_Down, Qt::ShiftModifier);
         press(Qt::Key_A);

@@ -56,6 +56,15 @@ QString dateFieldFormat()
     return format;
 }
 
+QString columnText(const DayScheduleModel& model, const ScheduleColumn& column)
+{
+    if (model.isWeek())
+        return QLocale().toString(column.key.day, Texts::tr("dddd d", "weekday and day of the month"));
+    if (!column.key.isNobody())
+        return column.name;
+    return model.arrangement() == Arrangement::Rooms ? Texts::tr("No room") : Texts::tr("No practitioner");
+}
+
 QString whoText(const AppointmentRow& row)
 {
     if (!row.patientName.isEmpty())

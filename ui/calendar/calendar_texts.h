@@ -3,6 +3,7 @@
 
 #include "models/items/clinic_session.h"
 #include "models/items/day_axis.h"
+#include "models/items/day_schedule_model.h"
 #include "models/items/schedule_editor.h"
 
 #include <QString>
@@ -18,6 +19,8 @@ namespace yarrow {
 [[nodiscard]] QString dayText(QDate day); ///< "Tuesday, 12 May 2026"
 /// For a field that takes a day: the locale's short form, the year with four digits.
 [[nodiscard]] QString dateFieldFormat();
+/// The head of a column: who or what it is, or which day of a week.
+[[nodiscard]] QString columnText(const DayScheduleModel& model, const ScheduleColumn& column);
 [[nodiscard]] QString whoText(const AppointmentRow& row); ///< the patient, or what the slot is held for
 /// One line for somebody who hears it: "09:30–09:45 Rossi, Ada, Check-up, booked".
 [[nodiscard]] QString spokenText(const DayAxis& axis, const AppointmentRow& row);

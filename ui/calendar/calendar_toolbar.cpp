@@ -58,6 +58,7 @@ CalendarToolbar::CalendarToolbar(DayScheduleModel& model, QWidget* parent)
     , m_today(makeButton(tr("Today"), ButtonKind::Normal, QStringLiteral("calendarToday")))
     , m_filter(makeButton({}, ButtonKind::Normal, QStringLiteral("practitionerFilter")))
     , m_filterMenu(new QMenu(this))
+    , m_arrangement(new QComboBox)
     , m_grid(new QComboBox)
     , m_openings(makeButton(tr("Openings"), ButtonKind::Normal, QStringLiteral("showOpenings")))
     , m_book(makeButton(tr("Book"), ButtonKind::Primary, QStringLiteral("bookAppointment")))
@@ -82,6 +83,11 @@ CalendarToolbar::CalendarToolbar(DayScheduleModel& model, QWidget* parent)
     m_filter->setIcon(Theme::icon(u"user"));
     m_filter->setMenu(m_filterMenu);
     connect(m_filterMenu, &QMenu::aboutToShow, this, &CalendarToolbar::fillPractitioners);
+    m_arrangement->setObjectName(QStringLiteral("calendarArrangement"));
+    m_arrangement->setAccessibleName(tr("What stands side by side"));
+    connect(m_arrangement, &QComboBox::activated, this, [this] {
+        m_model.setArrangement(static_cast<Arrangement>(m_arrangement->currentData().toInt()));
+    });
     m_grid->setObjectName(QStringLiteral("calendarGrid"));
     m_grid->setAccessibleName(tr("Grid of the day"));
     m_grid->setToolTip(tr("How fine the day is divided (Ctrl and the wheel, Ctrl++ and Ctrl+-)"));
@@ -105,6 +111,7 @@ CalendarToolbar::CalendarToolbar(DayScheduleModel& model, QWidget* parent)
     row->addSpacing(theme.space(2));
     row->addWidget(m_date);
     row->addStretch(1);
+    row->addWidget(m_arrangement);
     row->addWidget(m_filter);
     row->addWidget(m_grid);
     row->addSpacing(theme.space(2));
@@ -129,10 +136,17 @@ void CalendarToolbar::writeDate()
 {
     if (!m_day.isValid())
         return;
-    m_date->setText(dayText(m_day));
+    const QLocale locale;
+    const QString shortDay = tr("ddd d MMM");
+    const auto week = [&](const QString& lastFormat) {
+        return tr("%1 – %2", "first and last day of a week")
+            .arg(locale.toString(m_model.firstDay(), tr("d MMM")),
+                 locale.toString(m_model.lastDay(), lastFormat));
+    };
+    m_date->setText(m_model.isWeek() ? week(tr("d MMM yyyy")) : dayText(m_day));
     layout()->invalidate();
     if (layout()->sizeHint().width() > width())
-        m_date->setText(QLocale().toString(m_day, tr("ddd d MMM")));
+        m_date->setText(m_model.isWeek() ? week(tr("d MMM")) : locale.toString(m_day, shortDay));
 }
 
 void CalendarToolbar::showDay(QDate day, QDate today)
@@ -164,9 +178,36 @@ void CalendarToolbar::openMonth()
     month->setFocus();
 }
 
+void CalendarToolbar::fillArrangements()
+{
+    m_arrangement->clear();
+    const auto add = [this](const QString& text, Arrangement arrangement) {
+        m_arrangement->addItem(text, static_cast<int>(arrangement));
+    };
+    add(tr("Practitioners"), Arrangement::Practitioners);
+    add(tr("Rooms"), Arrangement::Rooms);
+    if (!m_model.session().devices().empty())
+        add(tr("Devices"), Arrangement::Devices);
+    add(tr("Week"), Arrangement::Week);
+    m_arrangement->setCurrentIndex(m_arrangement->findData(static_cast<int>(m_model.arrangement())));
+}
+
+/// Whose week it is.
+void CalendarToolbar::fillWeekOf()
+{
+    for (const CalendarResource& practitioner : m_model.practitioners()) {
+        QAction* one = m_filterMenu->addAction(practitioner.name);
+        one->setCheckable(true);
+        one->setChecked(practitioner.id == m_model.weekOf());
+        connect(one, &QAction::triggered, &m_model, [this, id = practitioner.id] { m_model.setWeekOf(id); });
+    }
+}
+
 void CalendarToolbar::fillPractitioners()
 {
     m_filterMenu->clear();
+    if (m_model.isWeek())
+        return fillWeekOf();
     const auto& shown = m_model.shownPractitioners();
     QAction* all = m_filterMenu->addAction(tr("Everyone"));
     all->setCheckable(true);
@@ -195,6 +236,16 @@ void CalendarToolbar::fillPractitioners()
 
 void CalendarToolbar::nameFilter()
 {
+    fillArrangements();
+    writeDate();
+    m_filter->setVisible(m_model.arrangement() == Arrangement::Practitioners || m_model.isWeek());
+    if (m_model.isWeek()) {
+        for (const CalendarResource& each : m_model.practitioners())
+            if (each.id == m_model.weekOf())
+                m_filter->setText(each.name);
+        m_filter->setAccessibleName(tr("Whose week: %1").arg(m_filter->text()));
+        return;
+    }
     const auto& shown = m_model.shownPractitioners();
     const int all = static_cast<int>(m_model.practitioners().size());
     m_filter->setText(shown.empty()

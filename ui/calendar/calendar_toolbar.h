@@ -15,7 +15,7 @@ class QToolButton;
 
 namespace yarrow {
 
-/// Above the day: which day, whose columns, how fine.
+/// Above the day: which day, what stands side by side, whose columns, how fine.
 class CalendarToolbar final : public QFrame
 {
     Q_OBJECT
@@ -37,7 +37,9 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void fillArrangements();
     void fillPractitioners();
+    void fillWeekOf();
     void nameFilter();
     void styleDate();
     void writeDate();
@@ -48,6 +50,7 @@ private:
     QPushButton* m_today;
     QPushButton* m_filter;
     QMenu* m_filterMenu;
+    QComboBox* m_arrangement;
     QComboBox* m_grid;
     QPushButton* m_openings;
     QPushButton* m_book;

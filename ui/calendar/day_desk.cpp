@@ -8,6 +8,8 @@
 #include "ui/calendar/openings_panel.h"
 #include "ui/calendar/pinboard.h"
 #include "ui/calendar/status_look.h"
+#include "ui/waiting/waiting_entry_panel.h"
+#include "ui/waiting/waiting_panel.h"
 #include "ui/widgets/texts.h"
 
 #include <QAction>
@@ -32,6 +34,7 @@ DayDesk::DayDesk(ClinicSession& session, ScheduleEditor& editor, QWidget* parent
     , m_session(session)
     , m_editor(editor)
     , m_model(session, &editor.wishes())
+    , m_offers(session, editor)
     , m_toolbar(new CalendarToolbar(m_model))
     , m_message(new MessageBar)
     , m_pinboard(new Pinboard(editor.pinned(), session.zone(), Qt::Horizontal))
@@ -39,6 +42,8 @@ DayDesk::DayDesk(ClinicSession& session, ScheduleEditor& editor, QWidget* parent
     , m_side(new QWidget)
     , m_form(new AppointmentPanel(session, m_model))
     , m_openings(new OpeningsPanel(session, m_model))
+    , m_waiting(new WaitingPanel(m_offers, session))
+    , m_waitingEntry(new WaitingEntryPanel(session))
 {
     setObjectName(QStringLiteral("dayDesk"));
     layOut();
@@ -46,6 +51,7 @@ DayDesk::DayDesk(ClinicSession& session, ScheduleEditor& editor, QWidget* parent
     connectView();
     connectPanels();
     connectEditor();
+    connectOffers();
     connect(&m_clockTick, &QTimer::timeout, this, &DayDesk::tick);
     m_draftPause.setSingleShot(true);
     connect(&m_draftPause, &QTimer::timeout, this, &DayDesk::keepDraft);
@@ -65,11 +71,13 @@ void DayDesk::layOut()
     side->addWidget(edge);
     side->addWidget(m_form);
     side->addWidget(m_openings);
+    side->addWidget(m_waiting);
+    side->addWidget(m_waitingEntry);
     const auto size = [this] { m_side->setFixedWidth(Theme::current().px(kSideWidth)); };
     size();
     connect(&Theme::current(), &Theme::changed, this, size);
-    m_form->hide();
-    m_openings->hide();
+    for (QWidget* each : sidePanels())
+        each->hide();
     m_side->hide();
 
     auto* middle = new QVBoxLayout;
@@ -103,7 +111,32 @@ void DayDesk::makeActions()
         [this] { bookSelected(); });
     add(tr("Find the next opening"), QStringLiteral("actionOpenings"), QKeySequence(Qt::Key_F3),
         [this] { lookForOpening(); });
+    add(tr("Offer the time to the waiting list"), QStringLiteral("actionOffer"), QKeySequence(Qt::Key_F4),
+        [this] { offerSelected(); });
+    add(tr("Show the waiting list"), QStringLiteral("actionWaiting"), {}, [this] { showWaiting(); });
+    add(tr("Put somebody on the waiting list"), QStringLiteral("actionAddWaiting"), {},
+        [this] { addWaiting(); });
     add(tr("Go to today"), QStringLiteral("actionToday"), {}, [this] { stepDay(0); });
+    const auto arrange = [this](Arrangement arrangement) {
+        return [this, arrangement] {
+            m_model.setArrangement(arrangement);
+            m_view->setFocus();
+        };
+    };
+    add(tr("Show practitioners side by side"), QStringLiteral("actionByPractitioner"),
+        QKeySequence(Qt::ALT | Qt::Key_1), arrange(Arrangement::Practitioners));
+    add(tr("Show rooms side by side"), QStringLiteral("actionByRoom"), QKeySequence(Qt::ALT | Qt::Key_2),
+        arrange(Arrangement::Rooms));
+    add(tr("Show devices side by side"), QStringLiteral("actionByDevice"), QKeySequence(Qt::ALT | Qt::Key_3),
+        arrange(Arrangement::Devices));
+    add(tr("Show the week of a practitioner"), QStringLiteral("actionWeek"),
+        QKeySequence(Qt::ALT | Qt::Key_4), [this] {
+            // Whoever is looked at.
+            if (const PractitionerId who = m_view->cell().practitioner; !who.isEmpty())
+                m_model.setWeekOf(who);
+            m_model.setArrangement(Arrangement::Week);
+            m_view->setFocus();
+        });
     add(tr("Go to a day…"), QStringLiteral("actionGoToDay"), QKeySequence(Qt::CTRL | Qt::Key_G),
         [this] { m_toolbar->openMonth(); });
     m_undo = add(tr("Undo the last change of an appointment"), QStringLiteral("actionUndo"),
@@ -133,8 +166,8 @@ void DayDesk::connectView()
     connect(m_view, &DayView::menuRequested, this, &DayDesk::showMenu);
     connect(m_view, &DayView::gridChanged, this, [this] { m_toolbar->showGrid(m_view->grid()); });
     connect(m_view, &DayView::moveRequested, this,
-            [this, withRow](const AppointmentId& id, const PractitionerId& practitioner, Instant start) {
-                withRow(id, [&](const AppointmentRow& row) { moveTo(row, practitioner, start); });
+            [this, withRow](const AppointmentId& id, const ColumnKey& column, Instant start) {
+                withRow(id, [&](const AppointmentRow& row) { moveTo(row, column, start); });
             });
     connect(m_view, &DayView::resizeRequested, this, [this, withRow](const AppointmentId& id, Instant end) {
         withRow(id, [&](const AppointmentRow& row) { resizeTo(row, end); });
@@ -193,8 +226,10 @@ QList<KeyHint> DayDesk::keyHints()
             {tr("Ctrl+X / Ctrl+V"), tr("To the pinboard, and from it")},
             {tr("Page Up / Page Down"), tr("Day before, next day")},
             {tr("Home"), tr("Today")},
+            {tr("Alt+1  2  3  4"), tr("Practitioners, rooms, devices, a week")},
             {tr("Ctrl+G"), tr("Go to a day")},
             {tr("F3"), tr("Next openings")},
+            {tr("F4"), tr("Offer the free time to the waiting list, then book who is marked")},
             {tr("Ctrl+N"), tr("Book an appointment")},
             {tr("Ctrl++ / Ctrl+-"), tr("Finer or coarser grid")},
             {tr("Ctrl+Z / Ctrl+Y"), tr("Undo, redo")}};
@@ -209,6 +244,7 @@ void DayDesk::activated()
 {
     m_editor.setSpeaker(this);
     m_model.reload();
+    m_offers.reload();
     tick();
     m_clockTick.start(kTickEvery);
     if (!m_wasShown) {
@@ -245,7 +281,8 @@ void DayDesk::showDay(QDate day)
 
 void DayDesk::stepDay(int days)
 {
-    showDay(days == 0 || !m_model.day().isValid() ? today() : m_model.day().addDays(days));
+    const int step = m_model.isWeek() ? 7 * days : days;
+    showDay(days == 0 || !m_model.day().isValid() ? today() : m_model.day().addDays(step));
     if (days == 0)
         m_view->goToNow();
 }
@@ -281,6 +318,8 @@ void DayDesk::showMenu(QPoint global)
             menu->addAction(m_paste);
         menu->addAction(Theme::icon(u"search"), tr("Find the next opening"), this,
                         [this] { lookForOpening(); });
+        menu->addAction(Theme::icon(u"phone"), tr("Offer to the waiting list"), this,
+                        [this] { offerSelected(); });
     }
     menu->popup(global);
 }

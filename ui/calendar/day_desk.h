@@ -2,11 +2,13 @@
 #pragma once
 
 #include "models/items/schedule_editor.h"
+#include "models/items/waiting_offers.h"
 #include "ui/calendar/day_view.h"
 #include "ui/frame/page.h"
 
 #include <QTimer>
 
+#include <array>
 #include <functional>
 
 class QAction;
@@ -18,6 +20,9 @@ class CalendarToolbar;
 class MessageBar;
 class OpeningsPanel;
 class Pinboard;
+class WaitingEntryPanel;
+class WaitingPanel;
+class WaitingView;
 
 /// The clinic's day with all that is done on it: tools above, forms beside it instead of in front of it,
 /// sentences and the pinboard. Books, moves and cancels from the keyboard or the mouse. What the pages that
@@ -38,6 +43,9 @@ public:
     void saveDrafts() { keepDraft(); }
     /// For a page with a pinboard of its own.
     void hidePinboard();
+    /// For a page with a waiting list of its own: what is offered is shown there.
+    void showWaitingIn(WaitingView& view);
+    [[nodiscard]] WaitingOffers& offers() noexcept { return m_offers; }
 
     [[nodiscard]] DayView& view() noexcept { return *m_view; }
     [[nodiscard]] DayScheduleModel& model() noexcept { return m_model; }
@@ -71,6 +79,7 @@ private:
 
     // The side of the day; day_desk_side.cpp.
     [[nodiscard]] static QString draftForm() { return QStringLiteral("calendar.appointment"); }
+    [[nodiscard]] std::array<QWidget*, 4> sidePanels() const;
     void showPanel(QWidget* panel); ///< nullptr hides it and gives the keyboard back to the day
     [[nodiscard]] bool leaveForm(const std::function<void()>& goOn);
     void closeForm();
@@ -82,11 +91,23 @@ private:
     void offerDraft();
     void showMenu(QPoint global);
 
+    // The waiting list; day_desk_waiting.cpp.
+    void connectOffers();
+    void connectWaiting(WaitingView& view);
+    void offerFreed(const AppointmentRow& before, const TimeRange& when);
+    void offerSelected();
+    void showWaiting();
+    [[nodiscard]] std::optional<FreeSlot> selectedSlot() const;
+    void bookWaiting(const WaitingCandidate& candidate);
+    void addWaiting();
+    void openWaiting(const WaitlistRow& entry);
+    void saveWaiting(const AppointmentRow& seen, const AppointmentRow& wished);
+
     // Changes; day_desk_changes.cpp.
     void connectEditor();
     void save(const AppointmentRow& seen, const AppointmentRow& wished);
     void cancelWithReason(const AppointmentRow& row, const std::string& reason);
-    void moveTo(const AppointmentRow& row, const PractitionerId& practitioner, Instant start);
+    void moveTo(const AppointmentRow& row, const ColumnKey& column, Instant start);
     void resizeTo(const AppointmentRow& row, Instant end);
     void cut();
     void paste();
@@ -101,6 +122,7 @@ private:
     ClinicSession& m_session;
     ScheduleEditor& m_editor;
     DayScheduleModel m_model;
+    WaitingOffers m_offers;
     CalendarToolbar* m_toolbar;
     MessageBar* m_message;
     Pinboard* m_pinboard;
@@ -108,6 +130,9 @@ private:
     QWidget* m_side;
     AppointmentPanel* m_form;
     OpeningsPanel* m_openings;
+    WaitingPanel* m_waiting;
+    WaitingEntryPanel* m_waitingEntry;
+    WaitingView* m_ownWaiting = nullptr; ///< of the page
     QAction* m_undo = nullptr;
     QAction* m_redo = nullptr;
     QAction* m_cut = nullptr;

@@ -5,6 +5,7 @@
 #include "ui/calendar/calendar_texts.h"
 #include "ui/calendar/message_bar.h"
 #include "ui/calendar/openings_panel.h"
+#include "ui/waiting/waiting_entry_panel.h"
 #include "ui/widgets/texts.h"
 
 #include <QAction>
@@ -19,13 +20,14 @@ void DayDesk::connectEditor()
     connect(&m_model, &DayScheduleModel::readFailed, this,
             [this](const Error& error) { say(sentence(error)); });
     connect(&m_editor, &ScheduleEditor::made, this, [this](const AppointmentRow& row, ScheduleChange kind) {
-        if (kind == ScheduleChange::Book || kind == ScheduleChange::Edit)
+        const bool waits = row.appointment.status == AppointmentStatus::Waitlist;
+        if (!waits && (kind == ScheduleChange::Book || kind == ScheduleChange::Edit))
             m_session.saveDraft(draftForm(), {});
         m_editor.pinned().unpin(row.appointment.id);
         m_form->follow(row, true);
         if (!m_editor.isSpeaker(this))
             return;
-        if (kind == ScheduleChange::Book || kind == ScheduleChange::Move)
+        if (kind == ScheduleChange::Book || kind == ScheduleChange::Move || kind == ScheduleChange::Offer)
             m_view->select(row.appointment.id);
         Q_EMIT notice(madeText(m_model.axis(), row, kind));
     });
@@ -114,12 +116,12 @@ void DayDesk::cancelWithReason(const AppointmentRow& row, const std::string& rea
     m_editor.change(row, wished, ScheduleChange::Cancel);
 }
 
-void DayDesk::moveTo(const AppointmentRow& row, const PractitionerId& practitioner, Instant start)
+void DayDesk::moveTo(const AppointmentRow& row, const ColumnKey& column, Instant start)
 {
     if (!mayChange())
         return;
     AppointmentRow wished = row;
-    wished.appointment.practitioner = practitioner;
+    m_model.assign(column, wished.appointment);
     wished.appointment.end = start + (row.appointment.end - row.appointment.start);
     wished.appointment.start = start;
     if (wished.appointment == row.appointment)
@@ -152,9 +154,9 @@ void DayDesk::paste()
     if (m_editor.pinned().isEmpty())
         return say(tr("The pinboard is empty. Ctrl+X puts the selected appointment there."));
     const AppointmentRow row = m_editor.pinned().rows().back();
-    const CalendarCell cell = m_view->cell();
-    moveTo(row, cell.practitioner.isEmpty() ? row.appointment.practitioner : cell.practitioner,
-           cell.when.start);
+    const int column = m_view->cursorColumn();
+    if (column >= 0)
+        moveTo(row, m_model.columns()[static_cast<std::size_t>(column)].key, m_view->cell().when.start);
 }
 
 void DayDesk::undo()
@@ -222,6 +224,13 @@ void DayDesk::showRefusal(const ScheduleRefusal& refusal)
 {
     if (refusal.error.code == ErrorCode::SlotTaken && !refusal.undoing)
         return showTaken(refusal);
+    if (refusal.wished.appointment.status == AppointmentStatus::Waitlist && !refusal.undoing) {
+        // The form still has what was typed.
+        showPanel(m_waitingEntry);
+        m_message->say(Tone::Warn, refusalText(refusal));
+        m_offers.reload();
+        return;
+    }
     const bool wasTyped = refusal.kind == ScheduleChange::Book || refusal.kind == ScheduleChange::Edit;
     if (wasTyped && !refusal.undoing) {
         AppointmentRow wished = refusal.wished;

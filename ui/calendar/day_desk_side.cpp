@@ -4,6 +4,8 @@
 #include "ui/calendar/appointment_panel.h"
 #include "ui/calendar/message_bar.h"
 #include "ui/calendar/openings_panel.h"
+#include "ui/waiting/waiting_entry_panel.h"
+#include "ui/waiting/waiting_panel.h"
 #include "ui/widgets/texts.h"
 
 #include <QDateTime>
@@ -21,10 +23,15 @@ constexpr minutes kUsualVisit{15};
 
 } // namespace
 
+std::array<QWidget*, 4> DayDesk::sidePanels() const
+{
+    return {m_form, m_openings, m_waiting, m_waitingEntry};
+}
+
 void DayDesk::showPanel(QWidget* panel)
 {
-    m_form->setVisible(panel == m_form);
-    m_openings->setVisible(panel == m_openings);
+    for (QWidget* each : sidePanels())
+        each->setVisible(panel == each);
     m_side->setVisible(panel != nullptr);
     Q_EMIT sideShown(panel != nullptr);
     if (!panel)
@@ -34,16 +41,20 @@ void DayDesk::showPanel(QWidget* panel)
 /// Whether the form may be left now; otherwise the user is asked, and `goOn` runs once it may.
 bool DayDesk::leaveForm(const std::function<void()>& goOn)
 {
-    if (m_form->isHidden() || !m_form->isDirty())
+    const bool entry = !m_waitingEntry->isHidden() && m_waitingEntry->isDirty();
+    if (!entry && (m_form->isHidden() || !m_form->isDirty()))
         return true;
-    m_message->say(Tone::Info, tr("The appointment at the side is not saved yet."),
+    m_message->say(Tone::Info,
+                   entry ? tr("The entry of the waiting list at the side is not saved yet.")
+                         : tr("The appointment at the side is not saved yet."),
                    {{tr("Discard it and go on"), QStringLiteral("discardForm"), [this, goOn] {
-                         m_session.saveDraft(draftForm(), {});
+                         if (!m_form->isHidden())
+                             m_session.saveDraft(draftForm(), {});
                          m_draftPause.stop();
                          showPanel(nullptr);
                          goOn();
                      }}});
-    m_form->setFocus();
+    (entry ? static_cast<QWidget*>(m_waitingEntry) : m_form)->setFocus();
     return false;
 }
 
@@ -91,7 +102,8 @@ void DayDesk::bookAt(const CalendarCell& cell, const QString& typed, bool exact)
     appointment.start = cell.when.start;
     appointment.end = exact ? cell.when.end : cell.when.start + kUsualVisit;
     appointment.practitioner = cell.practitioner;
-    appointment.room = freeRoom({appointment.start, appointment.end});
+    appointment.device = cell.device;
+    appointment.room = cell.room.isEmpty() ? freeRoom({appointment.start, appointment.end}) : cell.room;
     m_message->clear();
     showPanel(m_form);
     m_form->startNew(draft, typed, exact);
@@ -105,7 +117,7 @@ void DayDesk::bookSelected(const QString& typed)
     if (m_view->selected()) {
         // After the selected appointment, once its practitioner is free.
         cell.when.start = cell.when.end;
-        const int column = m_model.columnOf(cell.practitioner);
+        const int column = m_view->cursorColumn();
         if (column >= 0)
             for (const ScheduleEntry& entry : m_model.columns()[static_cast<std::size_t>(column)].entries)
                 if (const Appointment& a = entry.row.appointment;

@@ -144,7 +144,7 @@ void DayPainter::paintColumn(const ScheduleColumn& column, int index)
     const QRectF rect = m_geometry->columnRect(index);
     if (!rect.intersects(m_exposed))
         return;
-    const DayAxis& axis = m_model->axis();
+    const DayAxis& axis = column.axis;
     m_painter->fillRect(rect, m_inks.sunken);
     for (const TimeRange& work : column.working)
         m_painter->fillRect(m_geometry->spanRect(index, axis.minutesAt(work.start), axis.minutesAt(work.end)),
@@ -182,7 +182,7 @@ void DayPainter::paintGrid()
 
 void DayPainter::paintBlockouts(const ScheduleColumn& column, int index)
 {
-    const DayAxis& axis = m_model->axis();
+    const DayAxis& axis = column.axis;
     for (const Blockout& blockout : column.blockouts) {
         QRectF rect = m_geometry->spanRect(index, axis.minutesAt(blockout.when.start),
                                            axis.minutesAt(blockout.when.end));
@@ -212,7 +212,8 @@ void DayPainter::paintCards(const ScheduleColumn& column, int index)
     const QRectF columnRect = m_geometry->columnRect(index);
     if (!columnRect.intersects(m_exposed))
         return;
-    const DayAxis& axis = m_model->axis();
+    const DayAxis& axis = column.axis;
+    m_axis = &axis;
     const ScheduleEntry* selected = nullptr;
     QRectF selectedRect;
     for (const ScheduleEntry& entry : column.entries) {
@@ -287,7 +288,8 @@ void DayPainter::paintCard(const ScheduleEntry& entry, const QRectF& rect, bool 
 /// What is being dragged, where it would go, with the times it would have.
 void DayPainter::paintGhost(const ScheduleEntry& ghost, int column)
 {
-    const DayAxis& axis = m_model->axis();
+    const DayAxis& axis = m_model->columns()[static_cast<std::size_t>(column)].axis;
+    m_axis = &axis;
     const Appointment& appointment = ghost.row.appointment;
     const QRectF rect = m_geometry->cardRect(column, axis.minutesAt(appointment.start),
                                              axis.minutesAt(appointment.end), LanePlace());
@@ -307,7 +309,7 @@ void DayPainter::paintGhost(const ScheduleEntry& ghost, int column)
 void DayPainter::paintCardText(const ScheduleEntry& entry, const QRectF& rect, const QColor& ink)
 {
     const Appointment& appointment = entry.row.appointment;
-    const DayAxis& axis = m_model->axis();
+    const DayAxis& axis = *m_axis;
     const Face nameFace = rect.height() < metrics(Face::Strong).height() ? Face::SmallStrong : Face::Strong;
     const double strong = metrics(nameFace).height();
     const double small = metrics(Face::Small).height();
@@ -383,8 +385,8 @@ void DayPainter::paintCardText(const ScheduleEntry& entry, const QRectF& rect, c
 
 void DayPainter::paintCursor()
 {
-    const DayAxis& axis = m_model->axis();
     const auto paintCell = [&](int column, const TimeRange& cell, bool filled) {
+        const DayAxis& axis = m_model->columns()[static_cast<std::size_t>(column)].axis;
         QRectF rect = m_geometry->spanRect(column, axis.minutesAt(cell.start), axis.minutesAt(cell.end));
         rect.adjust(1, 1, -2, 0);
         if (!rect.intersects(m_exposed))

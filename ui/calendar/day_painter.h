@@ -66,6 +66,8 @@ private:
     void paintCardText(const ScheduleEntry& entry, const QRectF& rect, const QColor& ink);
     void paintGhost(const ScheduleEntry& ghost, int column);
     void paintCursor();
+    /// The column of the present day in a week; -1: all are, or none is (`present` tells).
+    [[nodiscard]] int presentColumn(bool& present) const;
     void paintNowLine(bool overCards); ///< full behind the cards, faint over them, so that names stay legible
     void paintGutter();
     void paintHead(const ScheduleColumn& column, int index);
@@ -111,6 +113,7 @@ private:
     QPainter* m_painter = nullptr;
     QRectF m_exposed;
     const DayScheduleModel* m_model = nullptr;
+    const DayAxis* m_axis = nullptr; ///< of the column whose cards are painted
     const DayGeometry* m_geometry = nullptr;
     const DayMarks* m_marks = nullptr;
     std::vector<DayAxis::Tick> m_ticks;

@@ -33,7 +33,11 @@ void DayPainter::paintGutter()
     const double step = m_geometry->pixelsPerMinute * static_cast<double>(m_marks->grid.count());
     const double small = metrics(Face::Small).height();
     const int pad = Theme::current().space(2);
-    const double present = m_geometry->yAt(m_model->axis().minutesAt(m_marks->now));
+    bool isPresent = false;
+    const int today = presentColumn(isPresent);
+    const DayAxis& presentAxis =
+        today < 0 ? m_model->axis() : m_model->columns()[static_cast<std::size_t>(today)].axis;
+    const double present = m_geometry->yAt(presentAxis.minutesAt(m_marks->now));
     double takenTo = 0; // by the line under an hour that comes twice
     for (const auto& tick : m_ticks) {
         const double y = std::round(m_geometry->yAt(m_model->axis().minutesAt(tick.at)));
@@ -48,7 +52,7 @@ void DayPainter::paintGutter()
         const double height = metrics(face).height();
         const QString text = tick.hour ? timeText(tick.local) : tick.local.toString(QStringLiteral("mm"));
         QRectF line(gutter.left() + pad, y + 2, gutter.width() - 2 * pad, height);
-        if (std::abs(line.center().y() - present) < height)
+        if (isPresent && std::abs(line.center().y() - present) < height)
             continue; // the present's own label stands there
         line =
             takeTrailing(line, std::min(line.width(), std::ceil(metrics(face).horizontalAdvance(text)) + 1));
@@ -88,9 +92,11 @@ void DayPainter::paintHead(const ScheduleColumn& column, int index)
         drawLine(face, text, QRectF(head.left() + pad, y, width, height), ink);
         y += height;
     };
-    const bool isNobody = column.resource.id.isEmpty();
-    line(Face::Strong, isNobody ? Texts::tr("No practitioner") : column.resource.name, m_inks.text);
-    line(Face::Small, column.resource.specialty, m_inks.muted);
+    const bool isNobody = column.key.isNobody();
+    bool isPresent = false;
+    const bool isToday = m_model->isWeek() && presentColumn(isPresent) == index;
+    line(Face::Strong, columnText(*m_model, column), isToday ? m_inks.accent : m_inks.text);
+    line(Face::Small, m_model->isWeek() ? column.name : column.detail, m_inks.muted);
     if (isNobody) {
         line(Face::Small, Texts::tr("%1 booked").arg(column.visits), m_inks.muted);
     } else if (column.working.empty()) {
@@ -99,7 +105,7 @@ void DayPainter::paintHead(const ScheduleColumn& column, int index)
         line(Face::Small,
              column.nextFree ? Texts::tr("%1 booked · free %2", "count, next free time")
                                    .arg(column.visits)
-                                   .arg(timeText(m_model->axis(), *column.nextFree))
+                                   .arg(timeText(column.axis, *column.nextFree))
                              : Texts::tr("%1 booked").arg(column.visits),
              m_inks.muted);
     }
@@ -128,15 +134,33 @@ void DayPainter::paintCorner()
     drawLine(Face::Small, zone, line, m_inks.muted);
 }
 
+int DayPainter::presentColumn(bool& present) const
+{
+    const auto& columns = m_model->columns();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const TimeRange& visible = columns[i].axis.visible();
+        if (m_marks->now < visible.start || m_marks->now >= visible.end)
+            continue;
+        present = true;
+        return m_model->isWeek() ? static_cast<int>(i) : -1;
+    }
+    present = false;
+    return -1;
+}
+
 void DayPainter::paintNowLine(bool overCards)
 {
-    const DayAxis& axis = m_model->axis();
-    if (m_marks->now < axis.visible().start || m_marks->now >= axis.visible().end)
+    bool isPresent = false;
+    const int today = presentColumn(isPresent);
+    if (!isPresent)
         return;
+    const DayAxis& axis =
+        today < 0 ? m_model->axis() : m_model->columns()[static_cast<std::size_t>(today)].axis;
     const double y = std::round(m_geometry->yAt(axis.minutesAt(m_marks->now)));
-    const QRectF body = m_geometry->bodyRect();
-    if (y < body.top() || y > body.bottom())
+    const QRectF whole = m_geometry->bodyRect();
+    if (y < whole.top() || y > whole.bottom())
         return;
+    const QRectF body = today < 0 ? whole : m_geometry->columnRect(today).intersected(whole);
     m_painter->setRenderHint(QPainter::Antialiasing, false);
     QColor ink = m_inks.bad;
     if (overCards)

@@ -58,6 +58,8 @@ void DayView::layoutDay()
     m_geometry.head = m_painter.headHeight();
     m_geometry.columns = static_cast<int>(columns().size());
     m_geometry.minutes = m_model.axis().lengthInMinutes();
+    for (const ScheduleColumn& each : columns())
+        m_geometry.minutes = std::max(m_geometry.minutes, each.axis.lengthInMinutes());
     m_geometry.pixelsPerMinute = m_painter.rowHeight() / static_cast<double>(m_grid.count());
     const QSizeF body = m_geometry.bodyRect().size();
     m_geometry.columnWidth = m_geometry.columns == 0 ? body.width()
@@ -117,34 +119,56 @@ void DayView::keepSelection()
         }
         m_marks.selected = {};
     }
-    int index = m_model.columnOf(m_cursorPractitioner);
+    int index = columnLike(m_cursorKey);
     if (index < 0)
         index = std::clamp(m_marks.cursorColumn, 0, static_cast<int>(columns().size()) - 1);
-    const TimeRange& visible = m_model.axis().visible();
+    const TimeRange& visible = axisOf(index).visible();
     Instant at = m_marks.cursor.start;
     if (at < visible.start || at >= visible.end) {
         // The same time of day as on the day before it, where there is one.
-        const QTime time = at == Instant{} ? QTime(9, 0) : m_model.axis().localTime(at);
-        at = std::clamp(toInstant(m_model.day(), time, m_model.axis().zone()), visible.start,
+        const QTime time = at == Instant{} ? QTime(9, 0) : axisOf(index).localTime(at);
+        at = std::clamp(toInstant(column(index).key.day, time, m_model.axis().zone()), visible.start,
                         visible.end - std::chrono::minutes(5));
     }
     setCellAt(index, at);
 }
 
+Instant DayView::inColumn(int index, Instant at) const
+{
+    const int from = m_marks.cursorColumn;
+    if (from < 0 || column(from).key.day == column(index).key.day)
+        return at;
+    return axisOf(index).instantAt(axisOf(from).minutesAt(at));
+}
+
+int DayView::columnLike(const ColumnKey& key) const
+{
+    if (const int same = m_model.columnOf(key); same >= 0)
+        return same;
+    for (std::size_t i = 0; i < columns().size(); ++i) {
+        ColumnKey each = columns()[i].key;
+        if (m_model.isWeek()
+                ? each.day == m_model.day()
+                : each.practitioner == key.practitioner && each.room == key.room && each.device == key.device)
+            return static_cast<int>(i);
+    }
+    return -1;
+}
+
 Instant DayView::endOfCell(int index, Instant from) const
 {
-    Instant end = m_model.axis().snappedDown(from, m_grid) + m_grid;
+    Instant end = axisOf(index).snappedDown(from, m_grid) + m_grid;
     for (const ScheduleEntry& entry : column(index).entries)
         if (entry.row.appointment.start > from)
             end = std::min(end, entry.row.appointment.start);
-    return std::min(end, m_model.axis().visible().end);
+    return std::min(end, axisOf(index).visible().end);
 }
 
 void DayView::setCellAt(int index, Instant at)
 {
     m_marks.selected = {};
     m_marks.cursorColumn = index;
-    m_cursorPractitioner = column(index).resource.id;
+    m_cursorKey = column(index).key;
     m_marks.cursor = {at, endOfCell(index, at)};
     viewport()->update();
     announceSelection();
@@ -158,7 +182,7 @@ void DayView::chooseEntry(int index, int entryIndex)
                       m_marks.cursor == TimeRange{appointment.start, appointment.end};
     m_marks.selected = appointment.id;
     m_marks.cursorColumn = index;
-    m_cursorPractitioner = column(index).resource.id;
+    m_cursorKey = column(index).key;
     m_marks.cursor = {appointment.start, appointment.end};
     if (same)
         return;
@@ -183,7 +207,7 @@ const ScheduleEntry* DayView::selected() const
 
 CalendarCell DayView::cell() const
 {
-    return {m_cursorPractitioner, m_marks.cursor};
+    return {m_cursorKey.practitioner, m_marks.cursor, m_cursorKey.room, m_cursorKey.device};
 }
 
 void DayView::select(const AppointmentId& id)
@@ -196,7 +220,7 @@ void DayView::select(const AppointmentId& id)
 
 void DayView::selectCell(const PractitionerId& practitioner, Instant at)
 {
-    const int index = m_model.columnOf(practitioner);
+    const int index = m_model.columnAt(practitioner, at);
     if (index < 0)
         return;
     land(index, at);
@@ -207,19 +231,24 @@ void DayView::goToNow()
 {
     if (columns().empty())
         return;
-    const TimeRange& visible = m_model.axis().visible();
+    int index = std::max(0, m_marks.cursorColumn);
+    for (std::size_t i = 0; m_model.isWeek() && i < columns().size(); ++i)
+        if (const TimeRange& shown = columns()[i].axis.visible();
+            shown.start <= m_marks.now && m_marks.now < shown.end)
+            index = static_cast<int>(i);
+    const TimeRange& visible = axisOf(index).visible();
     Instant at = m_marks.now;
     if (at < visible.start || at >= visible.end) {
-        at = toInstant(m_model.day(), QTime(9, 0), m_model.axis().zone());
+        at = toInstant(column(index).key.day, QTime(9, 0), m_model.axis().zone());
         for (const ScheduleColumn& each : columns())
-            if (!each.working.empty())
+            if (!each.working.empty() && each.key.day == column(index).key.day)
                 at = std::min(at, each.working.front().start);
         at = std::clamp(at, visible.start, visible.end - minutes(5));
     }
-    setCellAt(std::max(0, m_marks.cursorColumn), m_model.axis().snappedDown(at, m_grid));
+    setCellAt(index, axisOf(index).snappedDown(at, m_grid));
     land(m_marks.cursorColumn, m_marks.cursor.start);
     // The present stands in the upper third: what comes matters more than what was.
-    const double y = m_model.axis().minutesAt(at) * m_geometry.pixelsPerMinute;
+    const double y = axisOf(index).minutesAt(at) * m_geometry.pixelsPerMinute;
     verticalScrollBar()->setValue(static_cast<int>(y - m_geometry.bodyRect().height() / 3));
 }
 
@@ -262,7 +291,7 @@ QRect DayView::rectOf(const AppointmentId& id) const
     if (!at)
         return {};
     const ScheduleEntry& entry = column(at->column).entries[static_cast<std::size_t>(at->entry)];
-    const DayAxis& axis = m_model.axis();
+    const DayAxis& axis = axisOf(at->column);
     return m_geometry
         .cardRect(at->column, axis.minutesAt(entry.row.appointment.start),
                   axis.minutesAt(entry.row.appointment.end), entry.place)
@@ -273,7 +302,7 @@ QRect DayView::rectOfCell() const
 {
     if (m_marks.cursorColumn < 0)
         return {};
-    const DayAxis& axis = m_model.axis();
+    const DayAxis& axis = axisOf(m_marks.cursorColumn);
     return m_geometry
         .spanRect(m_marks.cursorColumn, axis.minutesAt(m_marks.cursor.start),
                   axis.minutesAt(m_marks.cursor.end))
@@ -317,9 +346,21 @@ void DayView::paintEvent(QPaintEvent* event)
     if (!columns().empty())
         return;
     painter.setPen(Theme::current().color(ColorToken::TextMuted));
-    painter.drawText(
-        m_geometry.bodyRect(), Qt::AlignCenter | Qt::TextWordWrap,
-        tr("No practitioners are shown. Once the clinic has practitioners, each has a column here."));
+    painter.drawText(m_geometry.bodyRect(), Qt::AlignCenter | Qt::TextWordWrap, emptyText());
+}
+
+QString DayView::emptyText() const
+{
+    switch (m_model.arrangement()) {
+    case Arrangement::Rooms:
+        return tr("The clinic has no rooms yet. Once it has, each has a column here.");
+    case Arrangement::Devices:
+        return tr("The clinic has no devices yet. Once it has, each has a column here.");
+    case Arrangement::Practitioners:
+    case Arrangement::Week:
+        break;
+    }
+    return tr("No practitioners are shown. Once the clinic has practitioners, each has a column here.");
 }
 
 void DayView::resizeEvent(QResizeEvent* event)

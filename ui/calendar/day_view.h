@@ -15,11 +15,14 @@ struct CalendarCell
 {
     PractitionerId practitioner; ///< empty in the column of those without one
     TimeRange when;
+    LocationId room;
+    DeviceId device;
     bool operator==(const CalendarCell&) const = default;
 };
 
-/// The day as columns of practitioners, painted by itself. Either an appointment is selected or a free cell
-/// is; both move with the arrow keys. The view only says what the user wishes: it changes no appointment.
+/// The day as columns of practitioners, rooms or devices, or a week as columns of days, painted by itself.
+/// Either an appointment is selected or a free cell is; both move with the arrow keys. The view only says
+/// what the user wishes: it changes no appointment.
 class DayView : public QAbstractScrollArea
 {
     Q_OBJECT
@@ -36,6 +39,7 @@ public:
     /// The selected appointment; nullptr when a cell is selected.
     [[nodiscard]] const ScheduleEntry* selected() const;
     [[nodiscard]] CalendarCell cell() const;
+    [[nodiscard]] int cursorColumn() const noexcept { return m_marks.cursorColumn; } ///< -1: none
     void select(const AppointmentId& id);
     void selectCell(const PractitionerId& practitioner, Instant at);
     /// Selects the cell of the present, or the first one of the day's work, and scrolls there.
@@ -53,8 +57,7 @@ Q_SIGNALS:
     /// `typed`: what was typed on the cell, the beginning of a name. `exact`: the range was drawn, its length
     /// is meant.
     void bookRequested(const yarrow::CalendarCell& cell, const QString& typed, bool exact);
-    void moveRequested(const yarrow::AppointmentId& id, const yarrow::PractitionerId& practitioner,
-                       Instant start);
+    void moveRequested(const yarrow::AppointmentId& id, const yarrow::ColumnKey& column, Instant start);
     void resizeRequested(const yarrow::AppointmentId& id, Instant end);
     void statusRequested(const yarrow::AppointmentId& id, yarrow::AppointmentStatus status);
     void cancelRequested(const yarrow::AppointmentId& id);
@@ -91,6 +94,7 @@ private:
     void modelReset();
     void columnChanged(int column);
     void layoutDay();
+    [[nodiscard]] QString emptyText() const;
     void keepSelection();
     void ensureVisible(const QRectF& rect);
     void showSelection();
@@ -121,6 +125,13 @@ private:
     {
         return columns()[static_cast<std::size_t>(index)];
     }
+    [[nodiscard]] const DayAxis& axisOf(int index) const
+    {
+        return index < 0 ? m_model.axis() : column(index).axis;
+    }
+    /// The same time of day in another column; of a single day that is the same moment.
+    [[nodiscard]] Instant inColumn(int index, Instant at) const;
+    [[nodiscard]] int columnLike(const ColumnKey& key) const; ///< of another day; -1: none
     [[nodiscard]] Instant endOfCell(int column, Instant from) const;
     [[nodiscard]] bool isRightToLeft() const { return layoutDirection() == Qt::RightToLeft; }
 
@@ -129,7 +140,7 @@ private:
     DayGeometry m_geometry;
     std::chrono::minutes m_grid{15};
     DayMarks m_marks;
-    PractitionerId m_cursorPractitioner; ///< whose column the cursor is in, across resets
+    ColumnKey m_cursorKey; ///< whose column the cursor is in, across resets
     QDate m_shownDay;
 
     Drag m_drag = Drag::None;

@@ -44,9 +44,8 @@ Item itemAt(const DayView& view, int index)
             return {&column, &column.entries[static_cast<std::size_t>(index)]};
         index -= here;
     }
-    for (const ScheduleColumn& column : columnsOf(view))
-        if (column.resource.id == view.cell().practitioner)
-            return {&column, nullptr};
+    if (const int cursor = view.cursorColumn(); cursor >= 0)
+        return {&columnsOf(view)[static_cast<std::size_t>(cursor)], nullptr};
     return {};
 }
 
@@ -81,7 +80,7 @@ public:
         const Item item = itemAt(*m_view, m_index);
         if (!item.column)
             return {};
-        const DayAxis& axis = m_view->model().axis();
+        const DayAxis& axis = item.column->axis;
         if (type == QAccessible::Name) {
             if (item.entry)
                 return spokenText(axis, item.entry->row);
@@ -90,8 +89,7 @@ public:
                 .arg(timeText(axis, when.start), timeText(axis, when.end));
         }
         if (type == QAccessible::Description)
-            return item.column->resource.id.isEmpty() ? DayView::tr("No practitioner")
-                                                      : item.column->resource.name;
+            return columnText(m_view->model(), *item.column);
         if (type == QAccessible::Help)
             return item.entry ? toolTipText(axis, item.entry->row)
                               : DayView::tr("Enter books an appointment here.");

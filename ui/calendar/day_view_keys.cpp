@@ -19,18 +19,18 @@ void DayView::land(int index, Instant at)
         }
     }
     // The cell begins on the grid, or where the appointment before it ends.
-    Instant start = m_model.axis().snappedDown(at, m_grid);
+    Instant start = axisOf(index).snappedDown(at, m_grid);
     for (const ScheduleEntry& entry : entries)
         if (entry.row.appointment.end <= at)
             start = std::max(start, entry.row.appointment.end);
-    setCellAt(index, std::max(start, m_model.axis().visible().start));
+    setCellAt(index, std::max(start, axisOf(index).visible().start));
 }
 
 void DayView::walk(int direction)
 {
     if (m_marks.cursorColumn < 0)
         return;
-    const TimeRange& visible = m_model.axis().visible();
+    const TimeRange& visible = axisOf(m_marks.cursorColumn).visible();
     const Instant target =
         direction > 0 ? m_marks.cursor.end : m_marks.cursor.start - std::chrono::milliseconds(1);
     if (target < visible.start || target >= visible.end)
@@ -76,7 +76,7 @@ void DayView::walkSideways(int direction)
     const int next = m_marks.cursorColumn + direction;
     if (next < 0 || next >= static_cast<int>(columns().size()))
         return;
-    land(next, m_marks.cursor.start);
+    land(next, inColumn(next, m_marks.cursor.start));
     showSelection();
 }
 
@@ -84,8 +84,9 @@ void DayView::extendCell(int direction)
 {
     if (m_marks.cursorColumn < 0)
         return;
-    const Instant end = m_model.axis().snapped(m_marks.cursor.end + direction * m_grid, m_grid);
-    if (end <= m_marks.cursor.start || end > m_model.axis().visible().end)
+    const DayAxis& axis = axisOf(m_marks.cursorColumn);
+    const Instant end = axis.snapped(m_marks.cursor.end + direction * m_grid, m_grid);
+    if (end <= m_marks.cursor.start || end > axis.visible().end)
         return;
     m_marks.cursor.end = end;
     showSelection();
@@ -96,29 +97,30 @@ void DayView::extendCell(int direction)
 void DayView::moveSelected(int direction)
 {
     const Appointment& appointment = selected()->row.appointment;
-    const DayAxis& axis = m_model.axis();
+    const DayAxis& axis = axisOf(m_marks.cursorColumn);
     const Instant below = axis.snappedDown(appointment.start, m_grid);
     const bool onGrid = below == appointment.start;
     const Instant start = direction > 0 ? below + m_grid : (onGrid ? below - m_grid : below);
     const TimeRange day = localDay(axis.day(), axis.zone());
     if (start >= day.start && start < day.end)
-        Q_EMIT moveRequested(appointment.id, appointment.practitioner, start);
+        Q_EMIT moveRequested(appointment.id, column(m_marks.cursorColumn).key, start);
     showSelection();
 }
 
 void DayView::moveSelectedSideways(int direction)
 {
     const int next = m_marks.cursorColumn + direction;
-    if (next < 0 || next >= static_cast<int>(columns().size()) || column(next).resource.id.isEmpty())
+    if (next < 0 || next >= static_cast<int>(columns().size()) || column(next).key.isNobody())
         return;
-    Q_EMIT moveRequested(m_marks.selected, column(next).resource.id, selected()->row.appointment.start);
+    Q_EMIT moveRequested(m_marks.selected, column(next).key,
+                         inColumn(next, selected()->row.appointment.start));
     showSelection();
 }
 
 void DayView::resizeSelected(int direction)
 {
     const Appointment& appointment = selected()->row.appointment;
-    const Instant below = m_model.axis().snappedDown(appointment.end, m_grid);
+    const Instant below = axisOf(m_marks.cursorColumn).snappedDown(appointment.end, m_grid);
     const bool onGrid = below == appointment.end;
     const Instant end = direction > 0 ? below + m_grid : (onGrid ? below - m_grid : below);
     if (end > appointment.start)

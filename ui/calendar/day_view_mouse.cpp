@@ -28,7 +28,7 @@ DayView::Hit DayView::hitAt(QPointF position) const
     if (!m_geometry.bodyRect().contains(position))
         return hit;
     hit.column = m_geometry.columnAt(position.x());
-    const DayAxis& axis = m_model.axis();
+    const DayAxis& axis = axisOf(hit.column);
     hit.at = std::clamp(axis.instantAt(m_geometry.minuteAt(position.y())), axis.visible().start,
                         axis.visible().end - std::chrono::milliseconds(1));
     if (hit.column < 0)
@@ -54,7 +54,7 @@ void DayView::mousePressEvent(QMouseEvent* event)
     if (hit.entry >= 0)
         chooseEntry(hit.column, hit.entry);
     else
-        setCellAt(hit.column, m_model.axis().snappedDown(hit.at, m_grid));
+        setCellAt(hit.column, axisOf(hit.column).snappedDown(hit.at, m_grid));
     if (event->button() != Qt::LeftButton)
         return;
     m_pressed = hit;
@@ -85,10 +85,14 @@ void DayView::mouseMoveEvent(QMouseEvent* event)
 void DayView::dragTo(QPointF position)
 {
     m_dragPosition = position;
-    const DayAxis& axis = m_model.axis();
     const QRectF body = m_geometry.bodyRect();
     const QPointF inside(std::clamp(position.x(), body.left() + 1, body.right() - 2),
                          std::clamp(position.y(), body.top() + 1, body.bottom() - 2));
+    int target = m_pressed.column;
+    if (m_drag == Drag::Moving)
+        if (const int over = m_geometry.columnAt(inside.x()); over >= 0 && !column(over).key.isNobody())
+            target = over;
+    const DayAxis& axis = axisOf(target);
     const Instant at = axis.instantAt(m_geometry.minuteAt(inside.y()));
     if (m_drag == Drag::Ranging) {
         const Instant anchor = axis.snappedDown(m_pressed.at, m_grid);
@@ -112,10 +116,8 @@ void DayView::dragTo(QPointF position)
         wished.start =
             std::clamp(axis.snapped(at - m_grip, m_grid), day.start, std::max(day.start, day.end - length));
         wished.end = wished.start + length;
-        const int target = m_geometry.columnAt(inside.x());
-        const bool canTake = target >= 0 && !column(target).resource.id.isEmpty();
-        m_marks.ghostColumn = canTake ? target : m_pressed.column;
-        wished.practitioner = column(m_marks.ghostColumn).resource.id;
+        m_marks.ghostColumn = target;
+        m_model.assign(column(target).key, wished);
     } else {
         wished.end = std::max(axis.snapped(at, m_grid), axis.snappedDown(wished.start, m_grid) + m_grid);
         m_marks.ghostColumn = m_pressed.column;
@@ -152,9 +154,8 @@ void DayView::finishDrag(bool commit)
         return;
     const Appointment& wished = ghost->row.appointment;
     const Appointment& present = entry->row.appointment;
-    if (drag == Drag::Moving &&
-        (wished.start != present.start || wished.practitioner != present.practitioner))
-        Q_EMIT moveRequested(dragged, wished.practitioner, wished.start);
+    if (drag == Drag::Moving && wished != present)
+        Q_EMIT moveRequested(dragged, column(m_marks.ghostColumn).key, wished.start);
     else if (drag == Drag::Resizing && wished.end != present.end)
         Q_EMIT resizeRequested(dragged, wished.end);
 }
@@ -245,7 +246,7 @@ void DayView::toolTipAt(QPoint position, QPoint global)
     }
     const ScheduleEntry& entry = column(hit.column).entries[static_cast<std::size_t>(hit.entry)];
     const QString html =
-        toolTipText(m_model.axis(), entry.row).toHtmlEscaped().replace(u'\n', QStringLiteral("<br>"));
+        toolTipText(axisOf(hit.column), entry.row).toHtmlEscaped().replace(u'\n', QStringLiteral("<br>"));
     QToolTip::showText(global, QStringLiteral("<p style='white-space:pre'>%1</p>").arg(html), viewport(),
                        rectOf(entry.row.appointment.id));
 }

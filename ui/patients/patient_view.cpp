@@ -259,7 +259,8 @@ QWidget* PatientView::makeAppointments(const PatientRecord& record)
     std::vector<AppointmentRow> upcoming;
     std::vector<AppointmentRow> past;
     for (const AppointmentRow& row : record.appointments)
-        (row.appointment.end > now ? upcoming : past).push_back(row);
+        // Who waits for a time has it before them.
+        (row.appointment.end > now || !hasTimes(row.appointment) ? upcoming : past).push_back(row);
     std::reverse(upcoming.begin(), upcoming.end());
     if (past.size() > kPastShown)
         past.resize(kPastShown);
@@ -287,9 +288,11 @@ QWidget* PatientView::makeAppointmentList(const std::vector<AppointmentRow>& row
     auto* model = new QStandardItemModel(list);
     for (const AppointmentRow& row : rows) {
         const QDateTime start = localTime(row.appointment.start, m_session.zone());
-        const QStringList what{QLocale().toString(start.date(), QStringLiteral("ddd ")) +
-                                   dateText(start.date()),
-                               timeText(start.time()), row.serviceName};
+        const bool timed = hasTimes(row.appointment);
+        const QStringList what{!timed ? tr("Without a time yet")
+                                      : QLocale().toString(start.date(), QStringLiteral("ddd ")) +
+                                            dateText(start.date()),
+                               timed ? timeText(start.time()) : QString(), row.serviceName};
         const auto practitioner =
             std::find_if(practitioners.begin(), practitioners.end(), [&](const CalendarResource& resource) {
                 return resource.id == row.appointment.practitioner;
@@ -306,7 +309,8 @@ QWidget* PatientView::makeAppointmentList(const std::vector<AppointmentRow>& row
         QStringList spoken{first, second, status, recordStateText(row.conflicted, row.provisional)};
         spoken.removeAll(QString());
         item->setData(spoken.join(QLatin1String(", ")), Qt::AccessibleTextRole);
-        item->setData(start.date(), kDayRole);
+        if (timed)
+            item->setData(start.date(), kDayRole);
         model->appendRow(item);
     }
     list->setModel(model);
@@ -318,8 +322,10 @@ QWidget* PatientView::makeAppointmentList(const std::vector<AppointmentRow>& row
     list->setMouseTracking(true);
     const int shown = std::min(model->rowCount(), kRowsBeforeScrolling);
     list->setFixedHeight(shown * list->sizeHintForRow(0) + 2);
-    connect(list, &QListView::activated, this,
-            [this](const QModelIndex& index) { Q_EMIT dayRequested(index.data(kDayRole).toDate()); });
+    connect(list, &QListView::activated, this, [this](const QModelIndex& index) {
+        if (const QDate day = index.data(kDayRole).toDate(); day.isValid())
+            Q_EMIT dayRequested(day);
+    });
     column->addWidget(list);
     return group;
 }

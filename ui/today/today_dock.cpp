@@ -4,6 +4,7 @@
 #include "ui/calendar/pinboard.h"
 #include "ui/today/month_view.h"
 #include "ui/today/openings_list.h"
+#include "ui/waiting/waiting_view.h"
 #include "ui/widgets/controls.h"
 
 #include <QLocale>
@@ -11,11 +12,12 @@
 
 namespace yarrow {
 
-TodayDock::TodayDock(ClinicSession& session, ScheduleEditor& editor, QWidget* parent)
+TodayDock::TodayDock(ClinicSession& session, ScheduleEditor& editor, WaitingOffers& offers, QWidget* parent)
     : QFrame(parent)
     , m_column(new QVBoxLayout(this))
     , m_month(new MonthView(session))
     , m_openings(new OpeningsList(session))
+    , m_waiting(new WaitingView(offers, session, QStringLiteral("dockWaiting")))
 {
     setObjectName(QStringLiteral("todayDock"));
     setProperty("look", QStringLiteral("side"));
@@ -24,7 +26,8 @@ TodayDock::TodayDock(ClinicSession& session, ScheduleEditor& editor, QWidget* pa
     m_column->setSpacing(theme.space(1));
     m_column->addLayout(makeMonthHead());
     m_column->addWidget(m_month);
-    addSection(tr("Next openings"), m_openings, 3);
+    addSection(tr("Next openings"), m_openings, 2);
+    addSection(tr("Waiting list"), m_waiting, 3);
     addSection(tr("Pinboard"), new Pinboard(editor.pinned(), session.zone(), Qt::Vertical), 0);
 }
 

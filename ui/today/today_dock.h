@@ -12,17 +12,21 @@ namespace yarrow {
 
 class MonthView;
 class OpeningsList;
+class WaitingOffers;
+class WaitingView;
 
 /// Beside the day: the month, the next openings, and what waits to be put somewhere.
 class TodayDock final : public QFrame
 {
     Q_OBJECT
 public:
-    TodayDock(ClinicSession& session, ScheduleEditor& editor, QWidget* parent = nullptr);
+    TodayDock(ClinicSession& session, ScheduleEditor& editor, WaitingOffers& offers,
+              QWidget* parent = nullptr);
 
     void showDay(QDate day);
     void activated(); ///< the page has come to the front
     [[nodiscard]] MonthView& month() noexcept { return *m_month; }
+    [[nodiscard]] WaitingView& waiting() noexcept { return *m_waiting; }
     [[nodiscard]] OpeningsList& openings() noexcept { return *m_openings; }
 
 private:
@@ -32,6 +36,7 @@ private:
     QVBoxLayout* m_column;
     MonthView* m_month;
     OpeningsList* m_openings;
+    WaitingView* m_waiting;
 };
 
 } // namespace yarrow

@@ -27,7 +27,7 @@ TodayPage::TodayPage(ClinicSession& session, ScheduleEditor& editor, QWidget* pa
     , m_board(session, editor.wishes())
     , m_desk(new DayDesk(session, editor))
     , m_boardView(new BoardView(m_board, session))
-    , m_dock(new TodayDock(session, editor))
+    , m_dock(new TodayDock(session, editor, m_desk->offers()))
 {
     setObjectName(QStringLiteral("todayPage"));
     m_desk->hidePinboard();
@@ -49,6 +49,7 @@ TodayPage::TodayPage(ClinicSession& session, ScheduleEditor& editor, QWidget* pa
             [this] { m_board.setShownPractitioners(m_desk->model().shownPractitioners()); });
     connect(&m_dock->month(), &MonthView::dayChosen, m_desk, &DayDesk::showDay);
     connect(&m_dock->openings(), &OpeningsList::chosen, m_desk, &DayDesk::bookOpening);
+    m_desk->showWaitingIn(m_dock->waiting());
     connectBoard();
 }
 

@@ -97,7 +97,7 @@ private Q_SLOTS:
         add(PractitionerId::known("left-long-ago"), at(11), 15);
         m_model->showDay(kDay);
         QCOMPARE(m_model->columns().size(), std::size_t{3});
-        QVERIFY(column(2).resource.id.isEmpty());
+        QVERIFY(column(2).key.isNobody());
         m_model->setShownPractitioners({m_first});
         QCOMPARE(m_model->columns().size(), std::size_t{1});
     }
@@ -151,6 +151,77 @@ private Q_SLOTS:
         wishes.drop(id);
         QCOMPARE(model.find(id)->column, 0);
         QVERIFY(!model.entry(id)->waiting);
+    }
+    void rooms_standSideBySide_andWhatHasNoneIsSeenToo()
+    {
+        const LocationId room = m_session->addRoom(QStringLiteral("Room 1"));
+        Appointment a;
+        a.practitioner = m_second;
+        a.room = room;
+        a.start = at(11);
+        a.end = at(12);
+        const auto inRoom = m_session->add(a);
+        const auto nowhere = add(m_first, at(11), 15);
+        m_model->setArrangement(Arrangement::Rooms);
+        m_model->showDay(kDay);
+        QCOMPARE(m_model->columns().size(), std::size_t{2});
+        QCOMPARE(column(0).name, QStringLiteral("Room 1"));
+        QCOMPARE(m_model->find(inRoom)->column, 0);
+        QCOMPARE(m_model->find(nowhere)->column, 1);
+        QVERIFY(column(1).key.isNobody());
+        Appointment wished = m_session->stored(nowhere);
+        m_model->assign(column(0).key, wished);
+        QCOMPARE(wished.room, room);
+        QCOMPARE(wished.practitioner, m_first);
+    }
+    void week_isOnePractitionersDays_atOneHeight()
+    {
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
+        const auto today = add(m_first, at(10), 30);
+        const auto friday = add(m_first, at(10) + std::chrono::hours(72), 30);
+        add(m_second, at(10), 30);
+        add(m_first, at(10) + std::chrono::hours(24 * 7), 30);
+        m_model->setArrangement(Arrangement::Week);
+        m_model->setWeekOf(m_first);
+        m_model->showDay(kDay); // a Tuesday
+        QCOMPARE(m_model->firstDay(), QDate(2026, 5, 11));
+        QCOMPARE(m_model->columns().size(), std::size_t{7}); // who works every day
+        QCOMPARE(m_model->find(today)->column, 1);
+        QCOMPARE(m_model->find(friday)->column, 4);
+        const auto height = [&](const AppointmentId& id) {
+            const auto place = *m_model->find(id);
+            return column(place.column).axis.minutesAt(m_model->entry(id)->row.appointment.start);
+        };
+        QCOMPARE(height(today), height(friday));
+        m_model->setWeekOf(m_second);
+        QVERIFY(!m_model->find(today));
+        QCOMPARE(m_model->columns().size(), std::size_t{5}); // the days on which the clinic is open
+        QVERIFY(!column(1).entries.empty());
+    }
+    void weekInWhichTheClocksChange_keepsTheSameHeights()
+    {
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
+        const QDate monday(2026, 3, 23); // summer time begins on Sunday the 29th
+        m_model->setArrangement(Arrangement::Week);
+        m_model->showDay(monday);
+        const auto tenOn = [&](int i) {
+            return column(i).axis.minutesAt(toInstant(monday.addDays(i), QTime(10, 0), m_session->zone()));
+        };
+        QCOMPARE(tenOn(6), tenOn(0));
+        QCOMPARE(column(6).axis.instantAt(tenOn(6)),
+                 toInstant(monday.addDays(6), QTime(10, 0), m_session->zone()));
+        const DayAxis night(monday.addDays(6), m_session->zone(),
+                            localDay(monday.addDays(6), m_session->zone()), true);
+        QCOMPARE(night.lengthInMinutes(), 24.0 * 60);
+        QCOMPARE(night.minutesAt(toInstant(monday.addDays(6), QTime(10, 0), m_session->zone())), 600.0);
+    }
+    void weekFollowsAChangeOnAnyOfItsDays()
+    {
+        const auto id = add(m_first, at(10) + std::chrono::hours(24), 30);
+        m_model->setArrangement(Arrangement::Week);
+        m_model->showDay(kDay);
+        m_session->changeElsewhere(id, [](Appointment& a) { a.status = AppointmentStatus::Arrived; });
+        QCOMPARE(m_model->entry(id)->row.appointment.status, AppointmentStatus::Arrived);
     }
     void failedRead_keepsWhatWasShown()
     {

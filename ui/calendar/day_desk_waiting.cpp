@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/calendar/day_desk.h"
+
+#include "ui/calendar/calendar_texts.h"
+#include "ui/calendar/message_bar.h"
+#include "ui/waiting/waiting_entry_panel.h"
+#include "ui/waiting/waiting_panel.h"
+#include "ui/waiting/waiting_texts.h"
+#include "ui/waiting/waiting_view.h"
+#include "ui/widgets/texts.h"
+
+// The waiting list: who is offered a time, and who is put on it.
+
+namespace yarrow {
+
+void DayDesk::connectWaiting(WaitingView& view)
+{
+    connect(&view, &WaitingView::bookRequested, this, &DayDesk::bookWaiting);
+    connect(&view, &WaitingView::openRequested, this, &DayDesk::openWaiting);
+    connect(&view, &WaitingView::addRequested, this, &DayDesk::addWaiting);
+    connect(&view, &WaitingView::patientRequested, this, &DayDesk::patientRequested);
+    connect(&view, &WaitingView::removeRequested, this, [this](const WaitlistRow& entry) {
+        if (mayChange())
+            m_offers.remove(entry);
+    });
+}
+
+void DayDesk::showWaitingIn(WaitingView& view)
+{
+    connectWaiting(view);
+    m_ownWaiting = &view;
+}
+
+void DayDesk::connectOffers()
+{
+    connectWaiting(m_waiting->view());
+    connect(m_waiting, &SidePanel::closeRequested, this, [this] { showPanel(nullptr); });
+    connect(m_waitingEntry, &SidePanel::closeRequested, this, [this] {
+        if (leaveForm([this] { showPanel(nullptr); }))
+            showPanel(nullptr);
+    });
+    connect(m_waitingEntry, &WaitingEntryPanel::saveRequested, this, &DayDesk::saveWaiting);
+    connect(&m_editor, &ScheduleEditor::freed, this, &DayDesk::offerFreed);
+    // What was free may not be any more.
+    for (const auto taken : {&ScheduleEditor::undone, &ScheduleEditor::redone})
+        connect(&m_editor, taken, this, [this] {
+            if (m_offers.slot())
+                m_message->clear();
+            m_offers.withdraw();
+        });
+    connect(&m_offers, &WaitingOffers::readFailed, this,
+            [this](const Error& error) { say(sentence(error)); });
+}
+
+void DayDesk::offerFreed(const AppointmentRow& before, const TimeRange& when)
+{
+    if (!m_editor.isSpeaker(this) || when.end <= m_session.clock().now())
+        return;
+    m_offers.offer({before.appointment.practitioner, when});
+    if (m_offers.candidates().empty())
+        return m_offers.withdraw();
+    const WaitingCandidate best = m_offers.candidates().front();
+    const int others = static_cast<int>(m_offers.candidates().size()) - 1;
+    QString text = tr("%1 is free again. First on the waiting list is %2 (%3).",
+                      "day, times and practitioner; patient; reasons")
+                       .arg(slotText(*m_offers.slot(), m_session), whoText(best.entry.row),
+                            reasonsText(best, m_session));
+    if (others > 0)
+        text = tr("%1 %2", "two sentences").arg(text, tr("%n other(s) would take it too.", nullptr, others));
+    m_message->say(Tone::Info, text,
+                   {{tr("Book %1 (F4)").arg(whoText(best.entry.row)), QStringLiteral("bookFirstWaiting"),
+                     [this] { offerSelected(); }},
+                    {tr("Show the waiting list"), QStringLiteral("showWaiting"), [this] { showWaiting(); }}});
+}
+
+void DayDesk::showWaiting()
+{
+    if (m_ownWaiting && m_ownWaiting->isVisible())
+        return m_ownWaiting->focusList();
+    if (!leaveForm([this] { showWaiting(); }))
+        return;
+    if (m_ownWaiting) {
+        showPanel(nullptr);
+        return m_ownWaiting->focusList();
+    }
+    showPanel(m_waiting);
+    m_waiting->view().focusList();
+}
+
+/// Of the selected free time, all that is free after it.
+std::optional<FreeSlot> DayDesk::selectedSlot() const
+{
+    const CalendarCell cell = m_view->cell();
+    const int index = m_view->cursorColumn();
+    if (m_view->selected() || index < 0 || cell.practitioner.isEmpty())
+        return std::nullopt;
+    const ScheduleColumn& column = m_model.columns()[static_cast<std::size_t>(index)];
+    std::vector<TimeRange> busy;
+    for (const Blockout& blockout : column.blockouts)
+        busy.push_back(blockout.when);
+    for (const ScheduleEntry& entry : column.entries)
+        if (holdsSlot(entry.row.appointment.status))
+            busy.push_back({entry.row.appointment.start, entry.row.appointment.end});
+    for (const TimeRange& gap : difference(column.working, normalized(std::move(busy))))
+        if (gap.start <= cell.when.start && cell.when.start < gap.end)
+            return FreeSlot{cell.practitioner, {cell.when.start, gap.end}};
+    return FreeSlot{cell.practitioner, cell.when};
+}
+
+/// One key: what is offered is booked for who is marked; where nothing is offered yet, the selected time is.
+void DayDesk::offerSelected()
+{
+    if (m_offers.slot() && !m_offers.candidates().empty()) {
+        const WaitingView& view = m_ownWaiting ? *m_ownWaiting : m_waiting->view();
+        if (const WaitingCandidate* marked = view.marked())
+            bookWaiting(WaitingCandidate(*marked));
+        return;
+    }
+    const auto slot = selectedSlot();
+    if (!slot)
+        return say(tr("Select a free time first, then it can be offered to the waiting list."));
+    if (slot->when.end <= m_session.clock().now())
+        return say(tr("This time is over. Select one that is still to come."));
+    m_offers.offer(*slot);
+    m_message->clear();
+    showWaiting();
+}
+
+void DayDesk::bookWaiting(const WaitingCandidate& candidate)
+{
+    if (!mayChange() || !candidate.fit)
+        return;
+    const TimeRange when = candidate.fit->when;
+    m_message->clear();
+    showDay(toLocalDate(when.start, m_session.zone()));
+    if (!m_waiting->isHidden())
+        showPanel(nullptr);
+    m_offers.book(candidate, freeRoom(when));
+    m_view->select(candidate.entry.row.appointment.id);
+}
+
+void DayDesk::addWaiting()
+{
+    if (!mayChange() || !leaveForm([this] { addWaiting(); }))
+        return;
+    showPanel(m_waitingEntry);
+    m_waitingEntry->startNew();
+}
+
+void DayDesk::openWaiting(const WaitlistRow& entry)
+{
+    if (!leaveForm([this, entry] { openWaiting(entry); }))
+        return;
+    showPanel(m_waitingEntry);
+    m_waitingEntry->open(entry);
+}
+
+void DayDesk::saveWaiting(const AppointmentRow& seen, const AppointmentRow& wished)
+{
+    if (!mayChange())
+        return;
+    m_message->clear();
+    showPanel(nullptr);
+    if (wished.appointment.id.isEmpty())
+        m_editor.book(wished);
+    else if (wished.appointment != seen.appointment)
+        m_editor.change(seen, wished, ScheduleChange::Edit);
+}
+
+} // namespace yarrow
