@@ -1,5 +1,5 @@
 # The libraries Yarrow stands on. Package names are in packages/debian.txt.
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Network Widgets Svg WebSockets Test LinguistTools)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Network Widgets PrintSupport Svg WebSockets Test LinguistTools)
 find_package(OpenSSL 3 REQUIRED)
 find_package(ICU REQUIRED COMPONENTS i18n uc) # names in other scripts
 find_package(simdjson REQUIRED)
@@ -9,6 +9,7 @@ find_package(CLI11 REQUIRED)
 find_package(CURL 7.85 REQUIRED) # CURLOPT_PROTOCOLS_STR; CURLOPT_PREREQFUNCTION came with 7.80
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
+pkg_check_modules(LIBICAL REQUIRED IMPORTED_TARGET libical) # the tests read calendar files back
 # Its pkg-config file gives the version of the SQLite inside: SQLCipher 4.6.0 carries 3.45.3.
 pkg_check_modules(SQLCIPHER REQUIRED IMPORTED_TARGET sqlcipher>=3.45.3)
 

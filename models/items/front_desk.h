@@ -47,6 +47,8 @@ public:
     [[nodiscard]] virtual Result<std::vector<WaitlistRow>> waitingList() const = 0;
     /// Writes the audit entry of somebody looking at the waiting list.
     virtual void noteWaitingListViewed() = 0;
+    /// Writes the audit entry of appointments that left the program: "pdf day 2026-05-12".
+    virtual void noteExported(const QString& what) = 0;
 
 Q_SIGNALS:
     void waitingListChanged();

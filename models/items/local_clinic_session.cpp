@@ -75,7 +75,12 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
           *m_reading, m_zone,
           {[this] { return allows(Operation::Read, Area::Appointments); },
            [this](ListedAppointment listed) { return toRow(std::move(listed)); },
-           [this] { runQuietly([](Clinic& ours) { return ours.appointments().noteWaitingListViewed(); }); }})
+           [this] { runQuietly([](Clinic& ours) { return ours.appointments().noteWaitingListViewed(); }); },
+           [this](const QString& what) {
+               runQuietly([what = what.toStdString()](Clinic& ours) {
+                   return ours.appointments().noteExported(what);
+               });
+           }})
 {
     connect(&m_directoryDesk, &LocalDirectoryDesk::saved, this, [this] {
         readDirectory();

@@ -21,6 +21,7 @@ public:
         std::function<bool()> mayRead;
         std::function<AppointmentRow(ListedAppointment)> toRow;
         std::function<void()> noteWaitingListViewed;
+        std::function<void(const QString&)> noteExported;
     };
     /// `reading` must outlive it.
     LocalFrontDesk(Connection& reading, const QTimeZone& zone, Session session);
@@ -30,6 +31,7 @@ public:
                                                                           QDate until) const override;
     [[nodiscard]] Result<std::vector<WaitlistRow>> waitingList() const override;
     void noteWaitingListViewed() override { m_session.noteWaitingListViewed(); }
+    void noteExported(const QString& what) override { m_session.noteExported(what); }
 
 private:
     Connection& m_reading;

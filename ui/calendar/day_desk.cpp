@@ -116,6 +116,11 @@ void DayDesk::makeActions()
     add(tr("Show the waiting list"), QStringLiteral("actionWaiting"), {}, [this] { showWaiting(); });
     add(tr("Put somebody on the waiting list"), QStringLiteral("actionAddWaiting"), {},
         [this] { addWaiting(); });
+    add(tr("Print what is shown"), QStringLiteral("actionPrint"), QKeySequence(Qt::CTRL | Qt::Key_P),
+        [this] { print(); });
+    add(tr("Save what is shown as PDF…"), QStringLiteral("actionPdf"), {}, [this] { savePdf(); });
+    add(tr("Save what is shown as a calendar file…"), QStringLiteral("actionIcs"), {},
+        [this] { saveCalendarFile(); });
     add(tr("Go to today"), QStringLiteral("actionToday"), {}, [this] { stepDay(0); });
     const auto arrange = [this](Arrangement arrangement) {
         return [this, arrangement] {
@@ -231,6 +236,7 @@ QList<KeyHint> DayDesk::keyHints()
             {tr("F3"), tr("Next openings")},
             {tr("F4"), tr("Offer the free time to the waiting list, then book who is marked")},
             {tr("Ctrl+N"), tr("Book an appointment")},
+            {tr("Ctrl+P"), tr("Print the day or the week")},
             {tr("Ctrl++ / Ctrl+-"), tr("Finer or coarser grid")},
             {tr("Ctrl+Z / Ctrl+Y"), tr("Undo, redo")}};
 }
@@ -307,6 +313,8 @@ void DayDesk::showMenu(QPoint global)
                                 statusText(status), this, [this, row, status] { setStatus(row, status); });
         menu->addSeparator();
         menu->addAction(m_cut);
+        menu->addAction(Theme::icon(u"save"), tr("Save as a calendar file…"), this,
+                        [this, row] { saveCalendarFile(row); });
         menu->addAction(Theme::icon(u"search"), tr("Move to an opening…"), this,
                         [this, row] { lookForOpenings(row, row.appointment); });
         if (isLegalMove(row.appointment.status, AppointmentStatus::Cancelled))

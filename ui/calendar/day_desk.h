@@ -60,6 +60,10 @@ public:
     void lookForOpening();
     void closeSide() { showPanel(nullptr); } ///< nothing typed is lost: it is a draft by then
     void say(const QString& sentence);
+    /// What is shown as PDF; a sentence and false when it cannot be written.
+    bool writePdf(const QString& file);
+    /// `what`: for the audit.
+    bool writeCalendarFile(const QString& file, const std::vector<AppointmentRow>& rows, const QString& what);
     /// Selects the next appointment to come; opens it.
     void showNext(bool opened);
 
@@ -102,6 +106,16 @@ private:
     void addWaiting();
     void openWaiting(const WaitlistRow& entry);
     void saveWaiting(const AppointmentRow& seen, const AppointmentRow& wished);
+
+    // What leaves the program; day_desk_export.cpp.
+    void print();
+    void savePdf();
+    void saveCalendarFile();
+    void saveCalendarFile(const AppointmentRow& row);
+    void chooseFile(const QString& title, const QString& name, const QString& filter,
+                    std::function<void(const QString&)> then);
+    [[nodiscard]] QString shownText() const;
+    bool noteFile(const QString& file, bool written, const QString& what);
 
     // Changes; day_desk_changes.cpp.
     void connectEditor();

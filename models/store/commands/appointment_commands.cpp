@@ -37,6 +37,13 @@ Result<void> AppointmentCommands::noteDayViewed(QDate day)
     return auditOnly(m_scope, event);
 }
 
+Result<void> AppointmentCommands::noteExported(const std::string& what)
+{
+    AuditEvent event{AuditAction::Export, AuditCategory::HealthData, "Appointment"};
+    event.detail = what;
+    return auditOnly(m_scope, event);
+}
+
 Result<void> AppointmentCommands::noteWaitingListViewed()
 {
     AuditEvent event{AuditAction::Search, AuditCategory::HealthData, "Appointment"};

@@ -26,6 +26,8 @@ public:
     list(QDate day, const std::optional<PractitionerId>& practitioner);
     /// The audit entry of a day that was looked at on the read connection.
     [[nodiscard]] Result<void> noteDayViewed(QDate day);
+    /// The audit entry of appointments that were printed or written to a file; `what` says which.
+    [[nodiscard]] Result<void> noteExported(const std::string& what);
     [[nodiscard]] Result<void> noteWaitingListViewed(); ///< the same of the waiting list
 
     [[nodiscard]] Result<std::vector<Opening>> openings(const ClinicReader::OpeningsRequest& request);

@@ -65,12 +65,15 @@ public:
         return rows;
     }
     void noteWaitingListViewed() override { ++m_viewed; }
+    void noteExported(const QString& what) override { m_exported << what; }
+    [[nodiscard]] const QStringList& exported() const noexcept { return m_exported; }
     [[nodiscard]] int viewed() const noexcept { return m_viewed; }
 
 private:
     QTimeZone m_zone;
     std::function<std::vector<WaitlistRow>()> m_all;
     int m_viewed = 0;
+    QStringList m_exported;
 };
 
 } // namespace yarrow
