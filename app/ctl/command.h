@@ -42,6 +42,7 @@ void addInitCommand(CLI::App& app, Commands& commands);
 void addDoctorCommand(CLI::App& app, Commands& commands);
 void addTransferCommands(CLI::App& app, Commands& commands);
 void addPatientCommands(CLI::App& app, Commands& commands);
+void addMergeCommands(CLI::App& group, Commands& commands); ///< those of patients that are one person
 void addAppointmentCommands(CLI::App& app, Commands& commands);
 void addAppointmentChangeCommands(CLI::App& group, Commands& commands); ///< those of the group that write
 void addResourceCommands(CLI::App& app, Commands& commands);

@@ -280,9 +280,10 @@ public:
 
 void addPatientCommands(CLI::App& app, Commands& commands)
 {
-    CLI::App& group = addGroup(app, "patients", "Find, show and erase patients");
+    CLI::App& group = addGroup(app, "patients", "Find, show, merge and erase patients");
     commands.push_back(std::make_unique<SearchPatients>(group));
     commands.push_back(std::make_unique<ShowPatient>(group));
+    addMergeCommands(group, commands);
     commands.push_back(std::make_unique<ErasePatient>(group));
     commands.push_back(std::make_unique<ListErasures>(group));
 }

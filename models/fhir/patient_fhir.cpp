@@ -9,11 +9,7 @@
 namespace yarrow::fhir {
 namespace {
 
-constexpr ElementOrder kOrder =
-    "resourceType id meta implicitRules language text contained extension modifierExtension identifier "
-    "active name "
-    "telecom gender birthDate deceasedBoolean deceasedDateTime address maritalStatus multipleBirthBoolean "
-    "multipleBirthInteger photo contact communication generalPractitioner managingOrganization link";
+constexpr ElementOrder kOrder = kPatientOrder;
 constexpr std::string_view kLanguages = "urn:ietf:bcp:47";
 constexpr std::string_view kAbsentReason = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 

@@ -4,7 +4,16 @@
 #include "core/json.h"
 #include "models/domain/patient.h"
 
+#include <string_view>
+
 namespace yarrow::fhir {
+
+/// The elements of a Patient in FHIR's order.
+inline constexpr std::string_view kPatientOrder =
+    "resourceType id meta implicitRules language text contained extension modifierExtension identifier "
+    "active name "
+    "telecom gender birthDate deceasedBoolean deceasedDateTime address maritalStatus multipleBirthBoolean "
+    "multipleBirthInteger photo contact communication generalPractitioner managingOrganization link";
 
 /// Reads a Patient document. InvalidResource with the element path when an element that Yarrow relies on has
 /// the wrong JSON type or an impossible value; unknown codes of a value set read as "other", "unset" or

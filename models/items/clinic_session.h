@@ -25,6 +25,7 @@ namespace yarrow {
 class DirectoryDesk;
 class ExchangeDesk;
 class FrontDesk;
+class PatientDesk;
 
 /// A column of the calendar: a practitioner with the hours and blockouts of their roles.
 struct CalendarResource
@@ -68,6 +69,8 @@ public:
     [[nodiscard]] virtual DirectoryDesk& directory() = 0;
     /// What the reception reads besides a day; lives as long as the session.
     [[nodiscard]] virtual FrontDesk& frontDesk() = 0;
+    /// Patients who may be one person; lives as long as the session.
+    [[nodiscard]] virtual PatientDesk& patientDesk() = 0;
 
     // Patients.
     /// Any fragment of name, birth date, MRN or phone; a few milliseconds. Empty text gives the most recently

@@ -2,6 +2,7 @@
 #include "models/items/local_clinic_session.h"
 
 #include "core/log.h"
+#include "models/items/patient_rows.h"
 #include "models/store/commands/draft_commands.h"
 #include "models/store/search/patient_search.h"
 
@@ -13,19 +14,11 @@ namespace yarrow {
 
 namespace {
 
-PatientRow patientRow(PatientHit hit, bool hasServer)
+PatientRow listedRow(PatientHit hit, bool hasServer)
 {
-    PatientRow row;
-    row.id = std::move(hit.id);
-    row.mrn = QString::fromStdString(hit.mrn);
-    row.name = QString::fromStdString(hit.name);
-    row.birthDate = hit.birthDate;
-    row.sex = hit.sex;
-    row.phone = QString::fromStdString(hit.phone);
-    row.active = hit.active;
-    row.deceased = hit.deceased;
-    row.unsent = hasServer && hit.unsent;
-    row.conflicted = hit.conflicted;
+    const bool unsent = hasServer && hit.unsent;
+    PatientRow row = patientRow(std::move(hit));
+    row.unsent = unsent;
     return row;
 }
 
@@ -40,6 +33,9 @@ Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique
     auto directory = guarded([&] { return ClinicReader(**reading).directory(); });
     if (!directory)
         return fail(directory.error());
+    auto comparing = clinic->openReadConnection();
+    if (!comparing)
+        return fail(comparing.error());
     const auto exchange = clinic->exchange().state();
     if (!exchange)
         return fail(exchange.error());
@@ -54,6 +50,12 @@ Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique
     std::shared_ptr<LocalClinicSession> session(
         new LocalClinicSession(std::move(clinic), std::move(*reading)));
     session->m_directory = std::move(*directory);
+    session->m_patientDesk = std::make_unique<LocalPatientDesk>(
+        session->m_store, session->allows(Operation::Read, Area::PatientIdentity), std::move(*comparing));
+    connect(session->m_patientDesk.get(), &LocalPatientDesk::changeMade, &session->m_exchange,
+            &LocalExchangeDesk::changeMade);
+    connect(session->m_patientDesk.get(), &PatientDesk::patientsMerged, session.get(),
+            &ClinicSession::recordsArrived);
     session->m_exchange.setInitialState(*exchange);
     session->m_runner = std::move(runner);
     if (session->m_runner)
@@ -88,6 +90,7 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
     });
     connect(&m_exchange, &LocalExchangeDesk::recordsChanged, this, [this] {
         readDirectory();
+        m_patientDesk->patientsChanged();
         Q_EMIT recordsArrived();
         Q_EMIT m_frontDesk.waitingListChanged();
     });
@@ -117,7 +120,7 @@ Result<std::vector<PatientRow>> LocalClinicSession::searchPatients(const QString
     return guarded([&]() -> Result<std::vector<PatientRow>> {
         std::vector<PatientRow> rows;
         for (PatientHit& hit : yarrow::searchPatients(*m_reading, text.toStdString(), limit))
-            rows.push_back(patientRow(std::move(hit), m_exchange.status().hasServer));
+            rows.push_back(listedRow(std::move(hit), m_exchange.status().hasServer));
         return rows;
     });
 }

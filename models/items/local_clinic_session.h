@@ -6,6 +6,7 @@
 #include "models/items/local_directory_desk.h"
 #include "models/items/local_exchange_desk.h"
 #include "models/items/local_front_desk.h"
+#include "models/items/local_patient_desk.h"
 #include "models/items/store_thread.h"
 #include "models/store/read/clinic_reader.h"
 
@@ -31,6 +32,7 @@ public:
     [[nodiscard]] ExchangeDesk& exchange() override { return m_exchange; }
     [[nodiscard]] DirectoryDesk& directory() override { return m_directoryDesk; }
     [[nodiscard]] FrontDesk& frontDesk() override { return m_frontDesk; }
+    [[nodiscard]] PatientDesk& patientDesk() override { return *m_patientDesk; }
 
     [[nodiscard]] Result<std::vector<PatientRow>> searchPatients(const QString& text,
                                                                  int limit) const override;
@@ -74,6 +76,8 @@ private:
     std::unique_ptr<Connection> m_reading; // of the GUI thread; closed before the clinic, which folds the log
     LocalDirectoryDesk m_directoryDesk;
     LocalFrontDesk m_frontDesk;
+    std::unique_ptr<LocalPatientDesk>
+        m_patientDesk; // its thread and connection end before the clinic is closed
 };
 
 } // namespace yarrow

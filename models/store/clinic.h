@@ -15,6 +15,7 @@
 #include "models/store/commands/enrolment_commands.h"
 #include "models/store/commands/erasure_commands.h"
 #include "models/store/commands/exchange_commands.h"
+#include "models/store/commands/merge_commands.h"
 #include "models/store/commands/patient_commands.h"
 #include "models/store/commands/resource_commands.h"
 #include "models/store/keys/device_secret_store.h"
@@ -96,6 +97,7 @@ public:
     [[nodiscard]] const Profile& profile() const noexcept { return m_profile; }
 
     [[nodiscard]] PatientCommands patients() { return PatientCommands(m_scope); }
+    [[nodiscard]] MergeCommands merges() { return MergeCommands(m_scope); }
     [[nodiscard]] AppointmentCommands appointments() { return AppointmentCommands(m_scope); }
     [[nodiscard]] ResourceCommands resources() { return ResourceCommands(m_scope); }
     [[nodiscard]] AccountCommands accounts() { return AccountCommands(m_scope); }

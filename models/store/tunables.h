@@ -38,6 +38,10 @@ inline constexpr double kLeastLikenessOfSlips = 0.84;
 inline constexpr int kDuplicateCandidates = 200;
 inline constexpr int kDuplicatesCompared = 40;
 
+/// A merge of two patients moves at most so many records: they go to the server in one bundle, which takes
+/// 2,000.
+inline constexpr std::size_t kMostMovedAtOnce = 1900;
+
 /// One resource in an import may not be larger; nor what stands around the entries of a bundle.
 inline constexpr std::size_t kMaxResourceBytes = 16U * 1024U * 1024U;
 inline constexpr std::size_t kMaxBundleFrameBytes = 1U * 1024U * 1024U;

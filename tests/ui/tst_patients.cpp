@@ -10,6 +10,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QListView>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -163,6 +164,88 @@ private Q_SLOTS:
         QVERIFY(!shown(*m_page, "bookPatient"));
         QVERIFY(typeInto(*m_page, "patientSearch", QStringLiteral("zzyzx")));
         QVERIFY(!shown(*m_page, "emptyStateAction"));
+    }
+
+    void registeringSomebodyAgain_saysSoAndWhy()
+    {
+        open();
+        m_session->addPatient(QStringLiteral("Lindqvist"), QStringLiteral("Astrid"), QDate(1974, 5, 6),
+                              Sex::Female, QStringLiteral("347 765 4321"));
+        QVERIFY(press(*m_page, "newPatient"));
+        QVERIFY(typeInto(*m_page, "family", QStringLiteral("Lindkvist")));
+        QVERIFY(typeInto(*m_page, "given", QStringLiteral("Astrid")));
+        QVERIFY(shown(*m_page, "duplicateWarning") == nullptr); // a name alone is no reason
+        QVERIFY(typeInto(*m_page, "birthDate", QStringLiteral("06.05.1974")));
+        QTRY_VERIFY(shown(*m_page, "duplicateReasons0") != nullptr);
+        QCOMPARE(shown<QLabel>(*m_page, "duplicateName0")->text(), QStringLiteral("Lindqvist, Astrid"));
+        const QString why = shown<QLabel>(*m_page, "duplicateReasons0")->text();
+        for (const char* word : {"same birth date", "same given name", "imilar family name"})
+            QVERIFY2(why.contains(QLatin1String(word)), qPrintable(why));
+        QTRY_COMPARE_WITH_TIMEOUT(m_session->patientDesk().seen(), 1, 4000);
+
+        QVERIFY(press(*m_page, "openDuplicate0"));
+        QTRY_COMPARE(bannerName(), QStringLiteral("Lindqvist, Astrid"));
+        QVERIFY(!form()->isVisible());
+        QVERIFY(PatientForm::hasDraft(*m_session, {})); // nothing that was typed is lost
+    }
+
+    void registeredInSpiteOfTheWarning_thePairIsOnTheWorklist()
+    {
+        open();
+        const PatientId known = m_session->addPatient(QStringLiteral("Lindqvist"), QStringLiteral("Astrid"),
+                                                      QDate(1974, 5, 6), Sex::Female);
+        QVERIFY(press(*m_page, "newPatient"));
+        QVERIFY(typeInto(*m_page, "family", QStringLiteral("Lindqvist")));
+        QVERIFY(typeInto(*m_page, "given", QStringLiteral("Astrid")));
+        QVERIFY(typeInto(*m_page, "birthDate", QStringLiteral("06.05.1974")));
+        QTRY_VERIFY(shown(*m_page, "duplicateReasons0") != nullptr);
+        QTest::keyClick(shown(*m_page, "city"), Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE(m_session->patientDesk().filed().size(), std::size_t(1));
+        QVERIFY(m_session->patientDesk().filed().front().second == known);
+    }
+
+    void theWorklist_mergesAndTakesBackByKeyboard()
+    {
+        const PatientId first = m_session->addPatient(QStringLiteral("Lindqvist"), QStringLiteral("Astrid"),
+                                                      QDate(1974, 5, 6), Sex::Female);
+        const PatientId second = m_session->addPatient(QStringLiteral("Lindkvist"), QStringLiteral("Astrid"),
+                                                       QDate(1974, 5, 6), Sex::Female);
+        open();
+        shown(*m_page, "possibleDuplicates")->setFocus();
+        QTest::keyClick(shown(*m_page, "possibleDuplicates"), Qt::Key_Space);
+        QTRY_VERIFY(shown(*m_page, "keepFirst0") != nullptr);
+        const QString why = shown<QLabel>(*m_page, "pairReasons0")->text();
+        QVERIFY2(why.contains(QLatin1String("same birth date")), qPrintable(why));
+        QTRY_VERIFY(shown(*m_page, "keepFirst0")->hasFocus());
+        QTest::keyClick(shown(*m_page, "keepFirst0"), Qt::Key_Space);
+        QTRY_COMPARE(m_session->patientDesk().merged(), second);
+        QTRY_VERIFY(shown(*m_page, "keepFirst0") == nullptr);
+        auto* note = m_page->findChild<NoteBox*>(QStringLiteral("duplicatesNote"));
+        QVERIFY2(note->text().contains(QLatin1String("Lindqvist, Astrid")), qPrintable(note->text()));
+
+        auto* undo = note->findChild<QPushButton*>();
+        undo->setFocus();
+        QTest::keyClick(undo, Qt::Key_Space);
+        QTRY_VERIFY(shown(*m_page, "keepFirst0") != nullptr);
+        QCOMPARE(m_session->patientDesk().merged(), PatientId());
+
+        shown(*m_page, "twoPeople0")->setFocus();
+        QTest::keyClick(shown(*m_page, "twoPeople0"), Qt::Key_Space);
+        QTRY_VERIFY(shown(*m_page, "twoPeople0") == nullptr);
+        QVERIFY(!first.isEmpty());
+    }
+
+    void anotherPersonOfTheName_warnsNobody()
+    {
+        open();
+        m_session->addPatient(QStringLiteral("Lindqvist"), QStringLiteral("Astrid"), QDate(1974, 5, 6),
+                              Sex::Female);
+        QVERIFY(press(*m_page, "newPatient"));
+        QVERIFY(typeInto(*m_page, "family", QStringLiteral("Lindqvist")));
+        QVERIFY(typeInto(*m_page, "given", QStringLiteral("Astrid")));
+        QVERIFY(typeInto(*m_page, "birthDate", QStringLiteral("20.11.2001")));
+        QCoreApplication::processEvents(); // the answer comes queued
+        QVERIFY(shown(*m_page, "duplicateWarning") == nullptr);
     }
 
     void registration_tellsMistakesBesideTheFieldsThenSaves()

@@ -95,6 +95,9 @@ PatientFinder::PatientFinder(ClinicSession& session, QWidget* parent)
     auto* head = new QHBoxLayout;
     head->addWidget(makeLabel(tr("Patients"), TextStyle::Heading), 1);
     head->addWidget(m_new);
+    auto* duplicates =
+        makeButton(tr("Possible duplicates"), ButtonKind::Quiet, QStringLiteral("possibleDuplicates"));
+    duplicates->setToolTip(tr("Patients of the clinic who may be one person"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(theme.space(4), theme.space(4), theme.space(4), 0);
     column->setSpacing(theme.space(2));
@@ -102,6 +105,7 @@ PatientFinder::PatientFinder(ClinicSession& session, QWidget* parent)
     column->addWidget(m_text);
     column->addWidget(m_caption);
     column->addWidget(m_stack, 1);
+    column->addWidget(duplicates, 0, Qt::AlignLeft);
 
     connect(m_text, &QLineEdit::textChanged, this, &PatientFinder::search);
     connect(m_text, &QLineEdit::returnPressed, this, [this] {
@@ -109,6 +113,7 @@ PatientFinder::PatientFinder(ClinicSession& session, QWidget* parent)
     });
     connect(m_list, &QListView::clicked, this, &PatientFinder::choose);
     connect(m_list, &QListView::activated, this, &PatientFinder::choose);
+    connect(duplicates, &QPushButton::clicked, this, &PatientFinder::duplicatesRequested);
     connect(m_new, &QPushButton::clicked, this, &PatientFinder::newPatientRequested);
     connect(m_empty, &EmptyState::actionTriggered, this, [this] {
         if (m_model->error())

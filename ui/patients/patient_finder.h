@@ -33,6 +33,7 @@ public:
 Q_SIGNALS:
     void patientChosen(const yarrow::PatientId& id);
     void newPatientRequested();
+    void duplicatesRequested();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

@@ -4,6 +4,7 @@
 #include "ui/frame/tunables.h"
 #include "ui/patients/birth_date_text.h"
 #include "ui/patients/contact_editor.h"
+#include "ui/patients/duplicate_warning.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/notes.h"
@@ -34,6 +35,7 @@ PatientForm::PatientForm(ClinicSession& session, QWidget* parent)
     : SidePanel({}, parent)
     , m_session(session)
     , m_note(new NoteBox)
+    , m_duplicates(new DuplicateWarning(session))
     , m_given(new QLineEdit)
     , m_family(new QLineEdit)
     , m_birthDate(new QLineEdit)
@@ -71,6 +73,7 @@ PatientForm::PatientForm(ClinicSession& session, QWidget* parent)
     connect(m_birthDate, &QLineEdit::textChanged, this, &PatientForm::echoBirthDate);
     connect(m_postalCode, &QLineEdit::textEdited, this, [this] { m_postalCodeField->setError({}); });
     connect(m_save, &QPushButton::clicked, this, &PatientForm::submit);
+    connect(m_duplicates, &DuplicateWarning::patientRequested, this, &PatientForm::patientRequested);
     connect(m_note, &NoteBox::actionTriggered, this, [this] {
         if (m_noteAction == NoteAction::Reload)
             reload();
@@ -101,6 +104,7 @@ void PatientForm::buildForm()
     body()->addWidget(m_note);
     beside(m_familyField, 1, m_givenField, 1);
     beside(m_birthDateField, 1, new Field(tr("Sex"), m_sex, QStringLiteral("sex")), 1);
+    body()->addWidget(m_duplicates);
     body()->addSpacing(theme.space(2));
     body()->addWidget(makeLabel(tr("Contact"), TextStyle::Strong));
     body()->addWidget(m_phones);
@@ -173,6 +177,7 @@ void PatientForm::setValues(const PatientFormValues& values)
     for (Field* field : {m_familyField, m_givenField, m_postalCodeField})
         field->setError({});
     echoBirthDate();
+    checkDuplicates();
 }
 
 PatientFormValues PatientForm::values() const
@@ -199,6 +204,20 @@ bool PatientForm::isDirty() const
 void PatientForm::edited()
 {
     m_draftPause.start();
+    checkDuplicates();
+}
+
+void PatientForm::checkDuplicates()
+{
+    const PatientFormValues typed = values();
+    if (!m_patient.id.isEmpty() || typed == m_base) {
+        m_duplicates->clear();
+        return;
+    }
+    Patient patient = applied(m_base, typed, m_patient);
+    if (const auto date = readBirthDate(typed.birthDate, today(), QLocale()))
+        patient.birthDate = *date;
+    m_duplicates->check(patient);
 }
 
 void PatientForm::saveDraft()
@@ -312,6 +331,9 @@ void PatientForm::finish(const Result<ClinicSession::Saved>& result)
         m_session.saveDraft(draftName(), {});
         const bool isNew = m_patient.id.isEmpty();
         m_base = values();
+        for (const DuplicateRow& row : m_duplicates->shown())
+            m_session.patientDesk().file(result->id, row.patient.id); // somebody looks at the two in quiet
+        m_duplicates->clear();
         Q_EMIT saved(result->id, isNew);
         return;
     }

@@ -15,6 +15,7 @@ class QPushButton;
 namespace yarrow {
 
 class ContactEditor;
+class DuplicateWarning;
 class Field;
 
 /// Registers a patient or edits one. What is typed is kept as a draft until it is saved or started over:
@@ -38,6 +39,7 @@ public:
 
 Q_SIGNALS:
     void saved(const yarrow::PatientId& id, bool isNew);
+    void patientRequested(const yarrow::PatientId& id); ///< who this may be, to be looked at
 
 private:
     enum class NoteAction { None, StartOver, Reload };
@@ -48,6 +50,7 @@ private:
     [[nodiscard]] PatientFormValues values() const;
     void edited();
     void echoBirthDate();
+    void checkDuplicates(); ///< of a new patient
     [[nodiscard]] bool check(Patient& patient);
     void finish(const Result<ClinicSession::Saved>& result);
     void reload();
@@ -67,6 +70,7 @@ private:
     bool m_busy = false;
 
     NoteBox* m_note;
+    DuplicateWarning* m_duplicates;
     QLineEdit* m_given;
     QLineEdit* m_family;
     QLineEdit* m_birthDate;

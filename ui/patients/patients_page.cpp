@@ -2,6 +2,7 @@
 #include "ui/patients/patients_page.h"
 
 #include "models/items/patient_list_model.h"
+#include "ui/patients/duplicate_worklist.h"
 #include "ui/patients/patient_finder.h"
 #include "ui/patients/patient_form.h"
 #include "ui/patients/patient_view.h"
@@ -41,6 +42,7 @@ PatientsPage::PatientsPage(ClinicSession& session, QWidget* parent)
           tr("Type a part of the name, the birth date, the MRN or the phone number, then press "
              "Enter.")))
     , m_view(new PatientView(session))
+    , m_duplicates(new DuplicateWorklist(session))
     , m_form(new PatientForm(session))
     , m_finderLine(makeUpright())
     , m_formLine(makeUpright())
@@ -49,6 +51,7 @@ PatientsPage::PatientsPage(ClinicSession& session, QWidget* parent)
 {
     m_middle->addWidget(m_nobody);
     m_middle->addWidget(m_view);
+    m_middle->addWidget(m_duplicates);
 
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -85,6 +88,15 @@ PatientsPage::PatientsPage(ClinicSession& session, QWidget* parent)
         Q_EMIT notice(isNew ? tr("The patient is registered.") : tr("The changes are saved."));
         openPatient(id);
     });
+    connect(m_finder, &PatientFinder::duplicatesRequested, this, &PatientsPage::openDuplicates);
+    connect(m_duplicates, &DuplicateWorklist::patientRequested, this, &PatientsPage::openPatient);
+    connect(m_duplicates, &DuplicateWorklist::closeRequested, this, [this] {
+        m_middle->setCurrentWidget(m_nobody);
+        if (m_record)
+            openPatient(m_record->patient.id); // as it is now
+        m_finder->focusSearch();
+    });
+    connect(m_form, &PatientForm::patientRequested, this, &PatientsPage::openPatient);
     connect(&session, &ClinicSession::patientSaved, this, &PatientsPage::refreshAfterSave);
     connect(&session, &ClinicSession::recordsArrived, this, [this] {
         m_finder->refresh();
@@ -158,6 +170,14 @@ void PatientsPage::showRecord(const Result<PatientRecord>& record)
     arrange();
 }
 
+void PatientsPage::openDuplicates()
+{
+    closeForm();
+    m_middle->setCurrentWidget(m_duplicates);
+    m_duplicates->load();
+    arrange();
+}
+
 void PatientsPage::startRegistration()
 {
     closeForm();
@@ -195,7 +215,8 @@ void PatientsPage::refreshAfterSave(const PatientId& id)
 {
     m_finder->refresh();
     // A form that is open keeps its own revision: saving it will tell that the record moved on.
-    if (m_record && m_record->patient.id == id && m_form->isHidden())
+    if (m_record && m_record->patient.id == id && m_form->isHidden() &&
+        m_middle->currentWidget() != m_duplicates)
         openPatient(id);
 }
 
@@ -237,10 +258,11 @@ void PatientsPage::resizeEvent(QResizeEvent* event)
 
 QStringList PatientsPage::tourStops() const
 {
-    return {QStringLiteral("patients-list"),   QStringLiteral("patients-search"),
-            QStringLiteral("patients-nobody"), QStringLiteral("patient-details"),
-            QStringLiteral("patient-edit"),    QStringLiteral("patient-new"),
-            QStringLiteral("patient-errors")};
+    return {QStringLiteral("patients-list"),     QStringLiteral("patients-search"),
+            QStringLiteral("patients-nobody"),   QStringLiteral("patient-details"),
+            QStringLiteral("patient-edit"),      QStringLiteral("patient-new"),
+            QStringLiteral("patient-errors"),    QStringLiteral("patient-duplicate"),
+            QStringLiteral("patient-duplicates")};
 }
 
 void PatientsPage::showTourStop(const QString& stop)
@@ -261,6 +283,10 @@ void PatientsPage::showTourStop(const QString& stop)
         startEdit();
     } else if (stop == QLatin1String("patient-new")) {
         startRegistration();
+    } else if (stop == QLatin1String("patient-duplicates")) {
+        openDuplicates();
+    } else if (stop == QLatin1String("patient-duplicate")) {
+        showDuplicate();
     } else if (stop == QLatin1String("patient-errors")) {
         for (const auto& [name, text] : {std::pair("birthDate", "31.02.1990"), std::pair("phone", "call me"),
                                          std::pair("email", "ada@"), std::pair("city", "Florence")}) {
@@ -270,6 +296,25 @@ void PatientsPage::showTourStop(const QString& stop)
             }
         }
         m_form->submit();
+    }
+}
+
+/// Types in, once more, the patient on screen: names in each other's place.
+void PatientsPage::showDuplicate()
+{
+    if (!m_record || m_record->patient.names.empty())
+        return;
+    const Patient known = m_record->patient;
+    startRegistration();
+    const HumanName& name = known.names.front();
+    for (QLineEdit* edit : m_form->findChildren<QLineEdit*>()) {
+        const QString what = edit->objectName();
+        const QString typed = what == QLatin1String("family")      ? name.given.value(0)
+                              : what == QLatin1String("given")     ? name.family
+                              : what == QLatin1String("birthDate") ? dateText(known.birthDate)
+                                                                   : QString();
+        edit->setText(typed);
+        Q_EMIT edit->textEdited(typed);
     }
 }
 

@@ -14,6 +14,7 @@ namespace yarrow {
 class EmptyState;
 class NoteBox;
 class PatientFinder;
+class DuplicateWorklist;
 class PatientForm;
 class PatientView;
 
@@ -44,8 +45,10 @@ private:
     void openPatient(const PatientId& id);
     void showRecord(const Result<PatientRecord>& record);
     void startEdit();
+    void openDuplicates();
     void closeForm(); ///< what was typed stays as a draft
     void arrange();
+    void showDuplicate(); ///< for the tour
     void refreshAfterSave(const PatientId& id);
 
     ClinicSession& m_session;
@@ -53,6 +56,7 @@ private:
     QStackedWidget* m_middle;
     EmptyState* m_nobody;
     PatientView* m_view;
+    DuplicateWorklist* m_duplicates;
     PatientForm* m_form;
     QWidget* m_finderLine;
     QWidget* m_formLine;

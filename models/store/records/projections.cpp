@@ -107,6 +107,19 @@ void storeConflict(Connection& connection, std::int64_t pk, const Conflict& conf
         .run();
 }
 
+void eraseDuplicate(Connection& connection, std::int64_t pk)
+{
+    Query(connection, "DELETE FROM duplicate_index WHERE pk = ?").bind(pk).run();
+}
+
+void storeDuplicate(Connection& connection, std::int64_t pk, const DuplicatePair& pair)
+{
+    Query(connection,
+          "INSERT INTO duplicate_index (pk, id, first, second, state, at) VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(pk, pair.id, pair.first, pair.second, duplicateStateCode(pair.state), pair.foundAt)
+        .run();
+}
+
 /// Every practitioner, room and device that takes part and did not decline, once.
 std::vector<std::string> bookedActors(const Json& document)
 {
@@ -133,6 +146,8 @@ struct ProjectionTable
 constexpr std::array kProjectionTables{
     ProjectionTable{"conflict_index", "SELECT pk, id, kind, focus_type, focus_id, open, detected_at "
                                       "FROM conflict_index ORDER BY pk"},
+    ProjectionTable{"duplicate_index",
+                    "SELECT pk, id, first, second, state, at FROM duplicate_index ORDER BY pk"},
     ProjectionTable{"patient_index", "SELECT pk, id, mrn, name, sort_name, birth_date, sex, phone, active, "
                                      "deceased, tokens, changed_at FROM patient_index ORDER BY pk"},
     ProjectionTable{"patient_fts", "SELECT term, doc FROM temp.patient_words ORDER BY term, doc"},
@@ -178,6 +193,12 @@ Result<Projection> Projection::of(const Json& document)
             return fail(conflict.error());
         return Projection(Content(std::move(*conflict)));
     }
+    if (fhir::isDuplicateTask(document)) {
+        auto pair = fhir::readDuplicate(document);
+        if (!pair)
+            return fail(pair.error());
+        return Projection(Content(std::move(*pair)));
+    }
     return Projection(Content());
 }
 
@@ -191,12 +212,15 @@ void Projection::store(Connection& connection, std::int64_t pk, bool replace, In
         if (replace)
             eraseAppointment(connection, pk);
         storeAppointment(connection, pk, visit->appointment, visit->actors);
-    } else if (const auto* conflict = std::get_if<Conflict>(&m_content)) {
-        if (replace)
+    } else {
+        if (replace) { // of a Task that was one, and perhaps is none any more
             eraseConflict(connection, pk);
-        storeConflict(connection, pk, *conflict);
-    } else if (replace) {
-        eraseConflict(connection, pk); // a Task that is none any more
+            eraseDuplicate(connection, pk);
+        }
+        if (const auto* conflict = std::get_if<Conflict>(&m_content))
+            storeConflict(connection, pk, *conflict);
+        else if (const auto* pair = std::get_if<DuplicatePair>(&m_content))
+            storeDuplicate(connection, pk, *pair);
     }
 }
 
@@ -206,8 +230,10 @@ void Projection::erase(Connection& connection, std::string_view type, std::int64
         erasePatient(connection, pk);
     else if (type == "Appointment")
         eraseAppointment(connection, pk);
-    else if (type == "Task")
+    else if (type == "Task") {
         eraseConflict(connection, pk);
+        eraseDuplicate(connection, pk);
+    }
 }
 
 Result<std::int64_t> Projection::rebuild(Connection& connection)
@@ -217,6 +243,7 @@ Result<std::int64_t> Projection::rebuild(Connection& connection)
     connection.exec("DELETE FROM appointment_actor");
     connection.exec("DELETE FROM appointment_index");
     connection.exec("DELETE FROM conflict_index");
+    connection.exec("DELETE FROM duplicate_index");
     std::int64_t count = 0;
     Query row(connection, "SELECT pk, body, changed_at FROM resource NOT INDEXED "
                           "WHERE type IN ('Appointment', 'Patient', 'Task') AND deleted = 0 ORDER BY pk");

@@ -6,6 +6,7 @@
 #include "models/domain/appointment.h"
 #include "models/domain/patient.h"
 #include "models/fhir/conflict_task.h"
+#include "models/fhir/duplicate_task.h"
 #include "models/store/db/connection.h"
 
 #include <optional>
@@ -17,7 +18,8 @@
 namespace yarrow {
 
 /// What search and lists need of a document, beside it. Derived from the body alone, so that it can be
-/// rebuilt exactly. Patients, appointments and the Tasks of conflicts have one.
+/// rebuilt exactly. Patients, appointments and the Tasks of conflicts and duplicates have
+/// one.
 class Projection
 {
 public:
@@ -49,7 +51,7 @@ private:
         Appointment appointment;
         std::vector<std::string> actors; ///< everybody and everything that takes part: "Practitioner/…"
     };
-    using Content = std::variant<std::monostate, Patient, Visit, Conflict>;
+    using Content = std::variant<std::monostate, Patient, Visit, Conflict, DuplicatePair>;
     explicit Projection(Content content)
         : m_content(std::move(content))
     {}

@@ -5,6 +5,7 @@
 #include "tests/ui/support/memory_directory_desk.h"
 #include "tests/ui/support/memory_exchange_desk.h"
 #include "tests/ui/support/memory_front_desk.h"
+#include "tests/ui/support/memory_patient_desk.h"
 
 #include <QHash>
 #include <QPointer>
@@ -141,6 +142,7 @@ public:
     ExchangeDesk& exchange() override { return m_desk; }
     DirectoryDesk& directory() override { return m_directory; }
     FrontDesk& frontDesk() override { return m_frontDesk; }
+    MemoryPatientDesk& patientDesk() override { return m_patientDesk; }
 
     Result<std::vector<PatientRow>> searchPatients(const QString& text, int limit) const override
     {
@@ -418,6 +420,12 @@ private:
                                         rows.push_back({rowOf(kept), phoneOf(kept.appointment.patient)});
                                     return rows;
                                 }};
+    MemoryPatientDesk m_patientDesk{[this] {
+        std::vector<std::pair<Patient, PatientRow>> people;
+        for (const KeptPatient& kept : m_patients)
+            people.emplace_back(kept.patient, rowOf(kept.patient));
+        return people;
+    }};
     std::vector<CalendarResource> m_practitioners;
     std::vector<Location> m_rooms;
     std::vector<HealthcareService> m_services;

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void drafts_areReadBackAtOnceAndAfterwards();
     void state_countsUnsentRecords();
     void gate_createsAndSignsIn();
+    void onlyTheNewestQuestionAboutDuplicates_isAnswered();
 
 private:
     template <class T>
@@ -51,6 +52,25 @@ void TestLocalClinicSession::cleanup()
 {
     m_session.reset();
     m_test.reset();
+}
+
+void TestLocalClinicSession::onlyTheNewestQuestionAboutDuplicates_isAnswered()
+{
+    Patient typed;
+    typed.names.push_back(
+        {HumanName::Use::Unset, QStringLiteral("Rosi"), {QStringLiteral("Ada")}, {}, {}, {}});
+    using Found = std::vector<DuplicateRow>;
+    int overtaken = 0;
+    m_session->patientDesk().findDuplicates(typed, this, [&](const Result<Found>&) { ++overtaken; });
+    typed.birthDate = PartialDate(QDate(1980, 3, 12));
+    const auto found = wait<Found>([&](QObject* context, std::function<void(Result<Found>)> done) {
+        m_session->patientDesk().findDuplicates(typed, context, std::move(done));
+    });
+    YARROW_VERIFY_OK(found);
+    QCOMPARE(found->size(), std::size_t(1));
+    QCOMPARE(found->front().patient.id.text(), std::string("p1"));
+    QVERIFY(!found->front().reasons.empty());
+    QCOMPARE(overtaken, 0);
 }
 
 template <class T>

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/patients/duplicate_worklist.h"
+
+#include "ui/patients/match_texts.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/notes.h"
+#include "ui/widgets/texts.h"
+
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace yarrow {
+
+DuplicateWorklist::DuplicateWorklist(ClinicSession& session, QWidget* parent)
+    : QWidget(parent)
+    , m_session(session)
+    , m_note(new NoteBox)
+    , m_empty(new EmptyState(QStringLiteral("check"), tr("No possible duplicates"),
+                             tr("Patients who may be one person appear here, for the whole clinic.")))
+    , m_column(new QVBoxLayout)
+{
+    const Theme& theme = Theme::current();
+    setObjectName(QStringLiteral("duplicateWorklist"));
+    auto* rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(theme.space(6), theme.space(4), theme.space(6), 0);
+    head->addWidget(makeLabel(tr("Possible duplicates"), TextStyle::Title), 1);
+    auto* close = makeButton(tr("Close"), ButtonKind::Normal, QStringLiteral("closeDuplicates"));
+    connect(close, &QPushButton::clicked, this, &DuplicateWorklist::closeRequested);
+    head->addWidget(close);
+    rows->addLayout(head);
+
+    auto* content = new QWidget;
+    content->setProperty("look", QStringLiteral("plain"));
+    m_column->setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(5));
+    m_column->setSpacing(theme.space(4));
+    m_note->setObjectName(QStringLiteral("duplicatesNote"));
+    m_note->say(Tone::Plain, {});
+    m_column->addWidget(m_note);
+    m_column->addWidget(m_empty);
+    m_column->addStretch(1);
+    content->setLayout(m_column);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(content);
+    rows->addWidget(scroll, 1);
+    connect(m_note, &NoteBox::actionTriggered, this, [this] { unmerge(m_mergedAway); });
+}
+
+void DuplicateWorklist::load()
+{
+    m_session.patientDesk().worklist(m_isRead, this,
+                                     [this](const Result<std::vector<DuplicatePairRow>>& pairs) {
+                                         if (!pairs)
+                                             m_note->say(Tone::Bad, sentence(pairs.error()));
+                                         show(pairs ? *pairs : std::vector<DuplicatePairRow>());
+                                     });
+    m_isRead = true;
+}
+
+void DuplicateWorklist::focusFirst()
+{
+    const auto buttons = findChildren<QPushButton*>();
+    for (QPushButton* button : buttons) {
+        if (button->objectName().startsWith(QLatin1String("keepFirst"))) {
+            button->setFocus();
+            return;
+        }
+    }
+    if (auto* close = findChild<QPushButton*>(QStringLiteral("closeDuplicates")))
+        close->setFocus();
+}
+
+void DuplicateWorklist::show(const std::vector<DuplicatePairRow>& pairs)
+{
+    delete m_cards;
+    m_cards = new QWidget;
+    auto* column = new QVBoxLayout(m_cards);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(Theme::current().space(4));
+    int number = 0;
+    for (const DuplicatePairRow& pair : pairs)
+        column->addWidget(makeCard(pair, number++));
+    m_column->insertWidget(1, m_cards);
+    m_empty->setVisible(pairs.empty());
+    focusFirst();
+}
+
+QWidget* DuplicateWorklist::makePerson(const PatientRow& row, const QString& name)
+{
+    auto* widget = new QWidget;
+    auto* column = new QVBoxLayout(widget);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(Theme::current().space(1));
+    auto* open = makeButton(row.name, ButtonKind::Quiet, name);
+    open->setAccessibleName(tr("Open %1").arg(row.name));
+    connect(open, &QPushButton::clicked, this, [this, id = row.id] { Q_EMIT patientRequested(id); });
+    column->addWidget(open, 0, Qt::AlignLeft);
+    const QDate today = localTime(m_session.clock().now(), m_session.zone()).date();
+    column->addWidget(makeParagraph(patientFacts(row, today), TextStyle::Small, ColorToken::TextMuted));
+    return widget;
+}
+
+QWidget* DuplicateWorklist::makeCard(const DuplicatePairRow& pair, int number)
+{
+    const Theme& theme = Theme::current();
+    auto* card = new QFrame;
+    card->setProperty("look", QStringLiteral("card"));
+    auto* column = new QVBoxLayout(card);
+    column->setContentsMargins(theme.space(5), theme.space(4), theme.space(5), theme.space(4));
+    column->setSpacing(theme.space(3));
+    auto* people = new QHBoxLayout;
+    people->setSpacing(theme.space(4));
+    people->addWidget(makePerson(pair.first, QStringLiteral("openFirst%1").arg(number)), 1);
+    people->addWidget(makePerson(pair.second, QStringLiteral("openSecond%1").arg(number)), 1);
+    column->addLayout(people);
+    auto* reasons = makeParagraph(reasonsText(pair.reasons));
+    reasons->setObjectName(QStringLiteral("pairReasons%1").arg(number));
+    column->addWidget(reasons);
+
+    auto* first =
+        makeButton(tr("Merge, keep the left"), ButtonKind::Normal, QStringLiteral("keepFirst%1").arg(number));
+    auto* second = makeButton(tr("Merge, keep the right"), ButtonKind::Normal,
+                              QStringLiteral("keepSecond%1").arg(number));
+    auto* different =
+        makeButton(tr("Two people"), ButtonKind::Normal, QStringLiteral("twoPeople%1").arg(number));
+    first->setAccessibleName(tr("Merge, keep the record of %1").arg(pair.first.name));
+    second->setAccessibleName(tr("Merge, keep the record of %1").arg(pair.second.name));
+    different->setAccessibleName(tr("%1 and %2 are two people").arg(pair.first.name, pair.second.name));
+    connect(first, &QPushButton::clicked, this, [this, pair] { merge(pair.first, pair.second); });
+    connect(second, &QPushButton::clicked, this, [this, pair] { merge(pair.second, pair.first); });
+    connect(different, &QPushButton::clicked, this, [this, pair] { markDifferent(pair); });
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(theme.space(2));
+    for (QPushButton* button : {first, second, different}) {
+        button->setAccessibleDescription(reasons->text());
+        button->setEnabled(m_session.allows(Operation::Update, Area::PatientIdentity));
+        buttons->addWidget(button);
+    }
+    buttons->addStretch(1);
+    column->addLayout(buttons);
+    return card;
+}
+
+void DuplicateWorklist::merge(const PatientRow& kept, const PatientRow& gone)
+{
+    m_session.patientDesk().merge(
+        kept.id, gone.id, this, [this, gone = gone.id, name = kept.name](const Result<int>& moved) {
+            m_note->setAction({});
+            if (!moved) {
+                m_note->say(Tone::Bad,
+                            moved.error().code == ErrorCode::Forbidden
+                                ? tr("These patients have clinical records, which your role may not "
+                                     "move. A doctor can merge them.")
+                                : sentence(moved.error()));
+                return;
+            }
+            m_mergedAway = gone;
+            m_note->setAction(tr("Undo"));
+            m_note->say(
+                Tone::Good,
+                tr("Merged into the record of %1; %n other record(s) moved.", nullptr, *moved).arg(name));
+            load();
+        });
+}
+
+void DuplicateWorklist::markDifferent(const DuplicatePairRow& pair)
+{
+    m_session.patientDesk().markDifferent(
+        pair.first.id, pair.second.id, this, [this](const Result<void>& done) {
+            m_note->setAction({});
+            m_note->say(done ? Tone::Good : Tone::Bad,
+                        done ? tr("They are two people; nobody is asked about them again.")
+                             : sentence(done.error()));
+            load();
+        });
+}
+
+void DuplicateWorklist::unmerge(const PatientId& gone)
+{
+    m_session.patientDesk().unmerge(gone, this, [this](const Result<QStringList>& changedSince) {
+        m_note->setAction({});
+        if (!changedSince)
+            m_note->say(Tone::Bad, sentence(changedSince.error()));
+        else if (changedSince->isEmpty())
+            m_note->say(Tone::Info, tr("The merge is taken back; both records are as they were."));
+        else
+            m_note->say(Tone::Warn, tr("The merge is taken back. Changed since, look at it: %1")
+                                        .arg(changedSince->join(QStringLiteral(", "))));
+        load();
+    });
+}
+
+} // namespace yarrow
