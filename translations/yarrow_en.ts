@@ -244,4 +244,41 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>WaitingTexts</name>
+    <message numerus="yes">
+        <source>%n day(s) of notice</source>
+        <translation>
+            <numerusform>%n day of notice</numerusform>
+            <numerusform>%n days of notice</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>waiting for %n day(s)</source>
+        <translation>
+            <numerusform>waiting for %n day</numerusform>
+            <numerusform>waiting for %n days</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>yarrow::DayDesk</name>
+    <message numerus="yes">
+        <source>%n other(s) would take it too.</source>
+        <translation>
+            <numerusform>%n other would take it too.</numerusform>
+            <numerusform>%n others would take it too.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>yarrow::MonthView</name>
+    <message numerus="yes">
+        <source>%n visit(s) on the chosen day</source>
+        <translation>
+            <numerusform>%n visit on the chosen day</numerusform>
+            <numerusform>%n visits on the chosen day</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
