@@ -69,6 +69,10 @@ public:
             ->required()
             ->check(CLI::Range(1, 24 * 60));
         app().add_option("--practitioner", m_practitioner, "Only of this practitioner's id")->check(isId());
+        app()
+            .add_option("--service", m_service,
+                        "The visit type's id: its buffers, rooms and devices are regarded")
+            ->check(isId());
         app().add_option("--from", m_from, "No earlier than this (default: now)")->check(isTime());
         app()
             .add_option("--days", m_days, "How many days to look at")
@@ -105,6 +109,7 @@ public:
                 row.set("practitionerName", (*names)(opening.practitioner));
                 row.set("room", opening.room.text());
                 row.set("roomName", (*names)(opening.room));
+                row.set("device", opening.device.text());
                 list.append(std::move(row));
             }
             context.out.json(list);
@@ -141,6 +146,7 @@ private:
         request.duration = std::chrono::minutes(m_minutes);
         if (!m_practitioner.empty())
             request.practitioner = idOf<PractitionerId>(m_practitioner);
+        request.service = idOf<HealthcareServiceId>(m_service);
         request.needsRoom = !m_noRoom;
         request.earliest =
             m_from.empty() ? clinic.clock().now() : GivenTime::parse(m_from)->in(clinic.zone());
@@ -154,6 +160,7 @@ private:
 
     int m_minutes = 0;
     std::string m_practitioner;
+    std::string m_service;
     std::string m_from;
     int m_days = 14;
     std::string m_after;
@@ -169,6 +176,7 @@ void addAppointmentCommands(CLI::App& app, Commands& commands)
     CLI::App& group = addGroup(app, "appointments", "See, find, book, move and cancel appointments");
     commands.push_back(std::make_unique<ListAppointments>(group));
     commands.push_back(std::make_unique<FindOpenings>(group));
+    addAppointmentBookCommand(group, commands);
     addAppointmentChangeCommands(group, commands);
 }
 

@@ -46,6 +46,11 @@ Json toJson(const ListedAppointment& listed, const QTimeZone& zone)
     row.set("comment", visit.comment.toStdString());
     row.set("cancelReason", visit.cancelReason);
     row.set("overbookReason", visit.overbookReason);
+    if (visit.series) {
+        row.set("series", visit.series->series);
+        row.set("rule", visit.series->rule);
+        row.set("planned", localText(visit.series->planned, zone));
+    }
     row.set("revision", listed.revision);
     row.set("unsent", listed.unsent);
     return row;
@@ -58,6 +63,20 @@ void printSaved(Output& out, const char* what, const ListedAppointment& saved, c
     else
         out.line(std::string(what) + " " + localTextForPeople(saved.appointment.start, zone) +
                  ", Appointment/" + saved.appointment.id.text());
+}
+
+void printSeries(Output& out, const char* what, const std::vector<AppointmentCommands::Saved>& saved,
+                 const QTimeZone& zone)
+{
+    if (!out.isJson()) {
+        for (const AppointmentCommands::Saved& each : saved)
+            printSaved(out, what, each.now, zone);
+        return;
+    }
+    Json list = Json::array();
+    for (const AppointmentCommands::Saved& each : saved)
+        list.append(toJson(each.now, zone));
+    out.json(list);
 }
 
 } // namespace yarrow::ctl

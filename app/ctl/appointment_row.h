@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace yarrow::ctl {
 
@@ -27,5 +28,8 @@ private:
 
 /// The result of a command that saved one appointment.
 void printSaved(Output& out, const char* what, const ListedAppointment& saved, const QTimeZone& zone);
+/// The result of one that saved visits of a series: a line for each, or a list.
+void printSeries(Output& out, const char* what, const std::vector<AppointmentCommands::Saved>& saved,
+                 const QTimeZone& zone);
 
 } // namespace yarrow::ctl

@@ -44,7 +44,8 @@ void addTransferCommands(CLI::App& app, Commands& commands);
 void addPatientCommands(CLI::App& app, Commands& commands);
 void addMergeCommands(CLI::App& group, Commands& commands); ///< those of patients that are one person
 void addAppointmentCommands(CLI::App& app, Commands& commands);
-void addAppointmentChangeCommands(CLI::App& group, Commands& commands); ///< those of the group that write
+void addAppointmentBookCommand(CLI::App& group, Commands& commands);
+void addAppointmentChangeCommands(CLI::App& group, Commands& commands); ///< those that change what is booked
 void addResourceCommands(CLI::App& app, Commands& commands);
 void addConflictCommands(CLI::App& app, Commands& commands);
 void addQuarantineCommands(CLI::App& app, Commands& commands);

@@ -54,6 +54,16 @@ struct StageTimes
     bool operator==(const StageTimes&) const = default;
 };
 
+/// The place of a visit in a series of visits. Every visit of a series is an appointment of its own; the
+/// series itself is nothing but what they have in common.
+struct SeriesPlace
+{
+    std::string series; ///< the id they share, never empty
+    std::string rule;   ///< what they were planned by, as recurrenceText() writes it; empty when not given
+    Instant planned;    ///< the start it was planned for; stays when it is moved, and gives its place
+    bool operator==(const SeriesPlace&) const = default;
+};
+
 /// A visit: the parts of FHIR Appointment that Yarrow shows and edits. Half-open: [start, end).
 struct Appointment
 {
@@ -72,7 +82,8 @@ struct Appointment
     std::string overbookReason;  ///< set when it was booked over another on purpose
     std::string zone;            ///< IANA name of the clinic's zone it was planned in, empty when not given
     StageTimes stages;
-    WaitingWish wish; ///< of one that waits for a time, or was booked from the waiting list
+    WaitingWish wish;                  ///< of one that waits for a time, or was booked from the waiting list
+    std::optional<SeriesPlace> series; ///< nothing when it stands alone
     bool operator==(const Appointment&) const = default;
 };
 

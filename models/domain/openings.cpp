@@ -27,6 +27,11 @@ const char* whatIsOutOfRange(const OpeningsQuery& query)
         return "days";
     if (query.grid < minutes(1) || query.grid > minutes(60))
         return "grid";
+    const auto inRange = [](minutes buffer) {
+        return buffer >= minutes(0) && buffer <= std::chrono::hours(24);
+    };
+    if (!inRange(query.bufferBefore) || !inRange(query.bufferAfter))
+        return "buffer";
     if (!query.zone.isValid())
         return "zone";
     if (const auto& range = query.timeOfDay) {
@@ -87,6 +92,15 @@ Ranges Window::startsWithin(const LocalRange& range, milliseconds duration) cons
     return normalized(std::move(starts));
 }
 
+Ranges timesOf(const std::vector<Blockout>& blockouts)
+{
+    Ranges times;
+    times.reserve(blockouts.size());
+    for (const Blockout& blockout : blockouts)
+        times.push_back(blockout.when);
+    return times;
+}
+
 /// When each of a kind of actor could start, and when any of them could.
 struct Candidates
 {
@@ -94,21 +108,31 @@ struct Candidates
     Ranges any;
 };
 
+/// Where something that long, with the buffers around it, meets nothing that is busy.
+Ranges startsBeside(std::vector<TimeRange> busy, const OpeningsQuery& query, const TimeRange& whole)
+{
+    // What begins in the window may have its buffers outside of it.
+    const TimeRange wide{whole.start - query.bufferBefore, whole.end + query.bufferAfter};
+    Ranges starts = startsIn(difference({wide}, normalized(std::move(busy))),
+                             query.bufferBefore + query.duration + query.bufferAfter);
+    for (TimeRange& range : starts) {
+        range.start += query.bufferBefore;
+        range.end += query.bufferBefore;
+    }
+    return starts;
+}
+
 template <class ActorId>
 Candidates candidates(const std::vector<std::pair<ActorId, BookableActor>>& actors, const Window& window,
-                      const Ranges& clinicHours, milliseconds duration)
+                      const Ranges& clinicHours, const OpeningsQuery& query)
 {
     Candidates result;
     result.each.reserve(actors.size());
     for (const auto& [id, actor] : actors) {
-        Ranges taken;
-        taken.reserve(actor.blockouts.size() + actor.busy.size());
-        for (const Blockout& blockout : actor.blockouts)
-            taken.push_back(blockout.when);
-        taken.insert(taken.end(), actor.busy.begin(), actor.busy.end());
-        const Ranges free = difference(actor.hours.hasHours() ? window.hours(actor.hours) : clinicHours,
-                                       normalized(std::move(taken)));
-        result.each.push_back(startsIn(free, duration));
+        const Ranges present = difference(actor.hours.hasHours() ? window.hours(actor.hours) : clinicHours,
+                                          normalized(timesOf(actor.blockouts)));
+        result.each.push_back(
+            intersection(startsIn(present, query.duration), startsBeside(actor.busy, query, window.whole)));
         result.any.insert(result.any.end(), result.each.back().begin(), result.each.back().end());
     }
     result.any = normalized(std::move(result.any));
@@ -142,7 +166,7 @@ public:
     Walk(Ranges starts, const OpeningsQuery& query, const LocalTimeline& timeline)
         : m_starts(std::move(starts))
         , m_grid(query.grid)
-        , m_duration(query.duration)
+        , m_duration(query.bufferBefore + query.duration + query.bufferAfter)
         , m_timeline(&timeline)
     {
         if (!m_starts.empty())
@@ -169,7 +193,7 @@ private:
 
     Ranges m_starts;
     minutes m_grid;
-    milliseconds m_duration;
+    milliseconds m_duration; ///< with the buffers
     const LocalTimeline* m_timeline;
     std::size_t m_range = 0;
     std::optional<Instant> m_next;
@@ -184,12 +208,14 @@ Result<std::vector<Opening>> findOpenings(const OpeningsQuery& query)
 
     const Window window(query);
     const Ranges clinicHours = window.hours(query.clinicHours);
-    const Candidates practitioners = candidates(query.practitioners, window, clinicHours, query.duration);
-    const Candidates rooms = candidates(query.rooms, window, clinicHours, query.duration);
-    const Candidates devices = candidates(query.devices, window, clinicHours, query.duration);
+    const Candidates practitioners = candidates(query.practitioners, window, clinicHours, query);
+    const Candidates rooms = candidates(query.rooms, window, clinicHours, query);
+    const Candidates devices = candidates(query.devices, window, clinicHours, query);
 
     const bool nobodyAsked = query.practitioners.empty() && query.rooms.empty() && query.devices.empty();
-    Ranges possible = startsIn(nobodyAsked ? clinicHours : Ranges{window.whole}, query.duration);
+    Ranges possible = startsIn(
+        difference(nobodyAsked ? clinicHours : Ranges{window.whole}, normalized(timesOf(query.closures))),
+        query.duration);
     if (query.timeOfDay)
         possible = intersection(possible, window.startsWithin(*query.timeOfDay, query.duration));
     if (!query.rooms.empty())

@@ -19,7 +19,8 @@ struct BookableActor
 {
     WeeklyHours hours; ///< none given: the clinic's hours; without those either, it cannot be had
     std::vector<Blockout> blockouts;
-    std::vector<TimeRange> busy; ///< of appointments that hold a slot; in any order, may overlap
+    std::vector<TimeRange>
+        busy; ///< of appointments that hold a slot, with their buffers; in any order, may overlap
     bool operator==(const BookableActor&) const = default;
 };
 
@@ -33,7 +34,11 @@ struct OpeningsQuery
     std::optional<LocalRange> timeOfDay; ///< the opening lies inside it, in local time, on one day
     std::chrono::minutes grid{5}; ///< starts are multiples of it, counted from each local hour; 1 to 60
     std::size_t limit = 50;
+    /// Kept free of bookings before and after the opening; they may lie outside of the hours.
+    std::chrono::minutes bufferBefore{0}; ///< 0 to 24 hours
+    std::chrono::minutes bufferAfter{0};  ///< 0 to 24 hours
     WeeklyHours clinicHours;
+    std::vector<Blockout> closures; ///< of the whole clinic: nobody can be had then
     QTimeZone zone;
     std::vector<std::pair<PractitionerId, BookableActor>> practitioners;
     std::vector<std::pair<LocationId, BookableActor>> rooms;
@@ -51,10 +56,10 @@ struct Opening
 
 /// The first `limit` openings by start, then by the order the actors were given in. For each practitioner a
 /// start is offered once, with the first free room and device; successive openings of one practitioner do not
-/// overlap. An opening may cross midnight where the hours of both days meet, but not the end of the last day.
-/// A pure function; right across daylight saving: a 30-minute opening always lasts 30 real minutes.
-/// InvalidArgument names what of the query is out of range: "duration", "earliest" (before the year 1 or
-/// after 9998), "days", "timeOfDay", "grid" or "zone".
+/// overlap, nor do their buffers. An opening may cross midnight where the hours of both days meet, but not
+/// the end of the last day. A pure function; right across daylight saving: a 30-minute opening always lasts
+/// 30 real minutes. InvalidArgument names what of the query is out of range: "duration", "earliest" (before
+/// the year 1 or after 9998), "days", "timeOfDay", "grid", "buffer" or "zone".
 [[nodiscard]] Result<std::vector<Opening>> findOpenings(const OpeningsQuery& query);
 
 /// What a person asks for; who and what there is in the clinic is added by who knows it. Limits as in
@@ -63,7 +68,11 @@ struct OpeningsRequest
 {
     std::chrono::minutes duration{15};
     std::optional<PractitionerId> practitioner; ///< any when not given
-    bool needsRoom = true;
+    /// The visit type: its buffers are kept free, and one of its rooms and devices is needed.
+    HealthcareServiceId service;
+    bool needsRoom = true;          ///< a visit type may need none all the same
+    std::optional<LocationId> room; ///< this one, whatever the visit type asks for
+    std::optional<DeviceId> device; ///< this one
     Instant earliest;
     int days = 14;
     std::optional<LocalRange> timeOfDay;

@@ -2,6 +2,7 @@
 #include "models/fhir/appointment_fhir.h"
 
 #include "models/fhir/appointment_extensions.h"
+#include "models/fhir/appointment_series.h"
 #include "models/fhir/datatypes_fhir.h"
 #include "models/fhir/participants.h"
 
@@ -217,6 +218,7 @@ Result<Appointment> readAppointment(const Json& document)
     if (const std::int64_t length = view.integer("minutesDuration").value_or(0);
         !hasTimes(appointment) && length > 0 && length <= 24 * 60)
         appointment.wish.duration = std::chrono::minutes(length);
+    appointment.series = readSeriesPlace(document);
     return view.result(std::move(appointment));
 }
 
@@ -232,6 +234,7 @@ void writeAppointment(const Appointment& appointment, Json& document)
     YARROW_ASSERT(read.has_value());
     const Appointment& before = *read;
 
+    writeSeriesPlace(document, before.series, appointment.series);
     writeOverbookReason(document, before.overbookReason, appointment.overbookReason);
     if (before.status != appointment.status)
         put(document, "status", Json(statusCode(appointment.status)), kOrder);

@@ -18,6 +18,7 @@
 #include "models/store/commands/merge_commands.h"
 #include "models/store/commands/patient_commands.h"
 #include "models/store/commands/resource_commands.h"
+#include "models/store/commands/series_commands.h"
 #include "models/store/keys/device_secret_store.h"
 #include "models/store/keys/key_slot_file.h"
 #include "models/store/profile.h"
@@ -99,6 +100,7 @@ public:
     [[nodiscard]] PatientCommands patients() { return PatientCommands(m_scope); }
     [[nodiscard]] MergeCommands merges() { return MergeCommands(m_scope); }
     [[nodiscard]] AppointmentCommands appointments() { return AppointmentCommands(m_scope); }
+    [[nodiscard]] SeriesCommands series() { return SeriesCommands(m_scope); }
     [[nodiscard]] ResourceCommands resources() { return ResourceCommands(m_scope); }
     [[nodiscard]] AccountCommands accounts() { return AccountCommands(m_scope); }
     [[nodiscard]] AuditCommands audit() { return AuditCommands(m_scope); }

@@ -69,6 +69,30 @@ class Exchange(ExchangeTest):
         there = self.assert_all_the_same()["Patient/d1"]
         self.assertEqual((there["birthDate"], there["address"][0]["city"]), ("1971-05-03", "Chur"))
 
+    def test_parts_of_a_series_changed_apart_are_all_kept(self):
+        self.both_have(patient("s1"), practitioner("s-dr"))
+        booked = self.first.done("appointments", "book", "--patient", "s1", "--practitioner", "s-dr",
+                                 "--at", "2031-03-24T09:00", "--rrule", "FREQ=WEEKLY;COUNT=5", user="doctor")
+        visits = [visit["id"] for visit in booked]
+        self.first.sync(pushed=5)
+        self.second.sync(pulled=5)
+        # Neither knows of the other: one moves the last three, the other calls off the first two and writes a note.
+        self.first.done("appointments", "move", visits[2], "--to", "2031-04-08T10:30", "--scope", "following",
+                        user="doctor")
+        for visit in visits[:2]:
+            self.second.done("appointments", "cancel", visit, "--reason", "pat", user="doctor")
+        self.second.edit(f"Appointment/{visits[3]}", comment="fasting")
+        self.first.sync(pushed=3)
+        self.second.sync(pulled=3, merged=1, conflicts=0, pushed=3, waiting=0)
+        self.first.sync(pulled=3, conflicts=0)
+        there = self.assert_all_the_same()
+        self.assertEqual([(there[f"Appointment/{visit}"]["start"][:16], there[f"Appointment/{visit}"]["status"])
+                          for visit in visits],
+                         [("2031-03-24T08:00", "cancelled"), ("2031-03-31T07:00", "cancelled"),
+                          ("2031-04-08T08:30", "booked"), ("2031-04-15T08:30", "booked"),
+                          ("2031-04-22T08:30", "booked")])
+        self.assertEqual(there[f"Appointment/{visits[3]}"]["comment"], "fasting")
+
     def test_the_same_element_is_for_a_person_to_decide(self):
         self.both_have(patient("c1"))
         self.first.edit("Patient/c1", birthDate="1971-05-03", gender="female")

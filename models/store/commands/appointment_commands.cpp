@@ -108,77 +108,107 @@ Result<void> AppointmentCommands::checkActors(RecordStore& records, const Appoin
 Result<AppointmentCommands::Saved>
 AppointmentCommands::save(Appointment appointment, std::int64_t expectedRevision, const std::string& reason)
 {
-    const bool isNew = appointment.id.isEmpty();
-    const Operation operation = isNew ? Operation::Create : Operation::Update;
-    if (auto allowed = require(m_scope, operation, Area::Appointments, "Appointment", appointment.id.text());
-        !allowed)
-        return fail(allowed.error());
-    if (auto valid = validate(appointment); !valid)
-        return fail(valid.error());
-    return guarded([&]() -> Result<Saved> {
+    auto saved = saveAll({{std::move(appointment), expectedRevision}}, reason);
+    if (!saved)
+        return fail(saved.error());
+    return std::move(saved->front());
+}
+
+Result<std::vector<AppointmentCommands::Saved>> AppointmentCommands::saveAll(std::vector<Change> changes,
+                                                                             const std::string& reason)
+{
+    for (const Change& change : changes) {
+        const Operation operation = change.wished.id.isEmpty() ? Operation::Create : Operation::Update;
+        if (auto allowed =
+                require(m_scope, operation, Area::Appointments, "Appointment", change.wished.id.text());
+            !allowed)
+            return fail(allowed.error());
+        if (auto valid = validate(change.wished); !valid)
+            return fail(valid.error());
+    }
+    return guarded([&]() -> Result<std::vector<Saved>> {
         UnitOfWork work(m_scope);
-        Json document;
-        std::optional<Appointment> before;
-        if (isNew) {
-            appointment.id = m_scope.ids.nextId<AppointmentTag>();
-        } else {
-            const auto record = work.records().find("Appointment", appointment.id.text());
-            if (!record || record->deleted)
-                return fail(ErrorCode::NotFound, "Appointment/" + appointment.id.text());
-            if (record->revision != expectedRevision)
-                return fail(ErrorCode::Stale, "Appointment/" + appointment.id.text());
-            auto stored = parseBody(*record);
-            if (!stored)
-                return fail(stored.error());
-            auto read = fhir::readAppointment(*stored);
-            if (!read)
-                return fail(read.error());
-            document = std::move(*stored);
-            before = std::move(*read);
-            if (before->status != appointment.status && !isLegalMove(before->status, appointment.status))
-                return fail(ErrorCode::InvalidArgument,
-                            "status: " + std::string(fhir::statusCode(before->status)) + " cannot become " +
-                                std::string(fhir::statusCode(appointment.status)));
+        std::vector<Saved> all;
+        for (Change& change : changes) {
+            auto saved = write(work, std::move(change), reason);
+            if (!saved)
+                return fail(saved.error());
+            all.push_back(std::move(*saved));
         }
-        std::optional<AppointmentStatus> statusBefore;
-        if (before)
-            statusBefore = before->status;
-        noteStage(appointment, statusBefore, m_scope.clock.now());
-        if (auto known = checkActors(work.records(), appointment); !known)
-            return fail(known.error());
-        // What already stood where it stands is not refused for a clash it had before (a note can still be
-        // edited).
-        ClinicReader reader(m_scope.connection);
-        const bool sameSlot = before && holdsSlot(before->status) == holdsSlot(appointment.status) &&
-                              before->start == appointment.start && before->end == appointment.end &&
-                              before->practitioner == appointment.practitioner &&
-                              before->room == appointment.room && before->device == appointment.device &&
-                              before->overbookReason == appointment.overbookReason;
-        if (!sameSlot) {
-            if (const auto other = reader.clashWith(appointment))
-                return fail(ErrorCode::SlotTaken, other->text());
-        }
-        fhir::writeAppointment(appointment, document);
-        const auto written = work.records().put(document, reason);
-        if (!written)
-            return fail(written.error());
-        Saved saved{{appointment,
-                     written->revision,
-                     {},
-                     true,
-                     outbox::hasOpenConflict(m_scope.connection, "Appointment", appointment.id.text())},
-                    std::move(before)};
-        if (!appointment.patient.isEmpty()) {
-            Query name(m_scope.connection,
-                       "SELECT n.name FROM patient_index n JOIN resource r ON r.pk = n.pk "
-                       "WHERE r.type = 'Patient' AND r.id = ?");
-            name.bind(appointment.patient.text());
-            if (name.step())
-                saved.now.patientName = name.string(0);
+        for (const Saved& saved : all) {
+            if (auto free = checkSlot(saved); !free)
+                return fail(free.error());
         }
         work.commit();
-        return saved;
+        return all;
     });
+}
+
+Result<AppointmentCommands::Saved> AppointmentCommands::write(UnitOfWork& work, Change change,
+                                                              const std::string& reason)
+{
+    Appointment& appointment = change.wished;
+    Json document;
+    std::optional<Appointment> before;
+    if (appointment.id.isEmpty()) {
+        appointment.id = m_scope.ids.nextId<AppointmentTag>();
+    } else {
+        const auto record = work.records().find("Appointment", appointment.id.text());
+        if (!record || record->deleted)
+            return fail(ErrorCode::NotFound, "Appointment/" + appointment.id.text());
+        if (record->revision != change.revision)
+            return fail(ErrorCode::Stale, "Appointment/" + appointment.id.text());
+        auto stored = parseBody(*record);
+        if (!stored)
+            return fail(stored.error());
+        auto read = fhir::readAppointment(*stored);
+        if (!read)
+            return fail(read.error());
+        document = std::move(*stored);
+        before = std::move(*read);
+        if (before->status != appointment.status && !isLegalMove(before->status, appointment.status))
+            return fail(ErrorCode::InvalidArgument,
+                        "status: " + std::string(fhir::statusCode(before->status)) + " cannot become " +
+                            std::string(fhir::statusCode(appointment.status)));
+    }
+    std::optional<AppointmentStatus> statusBefore;
+    if (before)
+        statusBefore = before->status;
+    noteStage(appointment, statusBefore, m_scope.clock.now());
+    if (auto known = checkActors(work.records(), appointment); !known)
+        return fail(known.error());
+    fhir::writeAppointment(appointment, document);
+    const auto written = work.records().put(document, reason);
+    if (!written)
+        return fail(written.error());
+    Saved saved{{appointment,
+                 written->revision,
+                 {},
+                 true,
+                 outbox::hasOpenConflict(m_scope.connection, "Appointment", appointment.id.text())},
+                std::move(before)};
+    if (!appointment.patient.isEmpty()) {
+        Query name(m_scope.connection, "SELECT n.name FROM patient_index n JOIN resource r ON r.pk = n.pk "
+                                       "WHERE r.type = 'Patient' AND r.id = ?");
+        name.bind(appointment.patient.text());
+        if (name.step())
+            saved.now.patientName = name.string(0);
+    }
+    return saved;
+}
+
+/// What already stood where it stands is not refused for a clash it had before (a note can still be edited).
+Result<void> AppointmentCommands::checkSlot(const Saved& saved)
+{
+    const Appointment& now = saved.now.appointment;
+    if (const auto& before = saved.before;
+        before && holdsSlot(before->status) == holdsSlot(now.status) && before->start == now.start &&
+        before->end == now.end && before->practitioner == now.practitioner && before->room == now.room &&
+        before->device == now.device && before->overbookReason == now.overbookReason)
+        return {};
+    if (const auto other = ClinicReader(m_scope.connection).clashWith(now))
+        return fail(ErrorCode::SlotTaken, other->text());
+    return {};
 }
 
 } // namespace yarrow

@@ -47,7 +47,20 @@ public:
     [[nodiscard]] Result<Saved> save(Appointment appointment, std::int64_t expectedRevision,
                                      const std::string& reason = {});
 
+    /// An appointment as it is to be. `revision` as with save().
+    struct Change
+    {
+        Appointment wished;
+        std::int64_t revision = 0;
+    };
+    /// All of them or none, in one transaction. A clash is looked for among what they all leave behind, so
+    /// that one may take the place that another gives up. Errors as with save().
+    [[nodiscard]] Result<std::vector<Saved>> saveAll(std::vector<Change> changes,
+                                                     const std::string& reason = {});
+
 private:
+    Result<Saved> write(UnitOfWork& work, Change change, const std::string& reason);
+    Result<void> checkSlot(const Saved& saved);
     Result<void> checkActors(RecordStore& records, const Appointment& appointment);
     [[nodiscard]] QTimeZone zone() const;
 

@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "models/fhir/appointment_fhir.h"
+#include "models/store/read/booked_times.h"
 #include "models/store/tunables.h"
 
 #include <algorithm>
@@ -63,26 +64,20 @@ Result<std::vector<ListedAppointment>> ClinicReader::appointmentsOf(const Patien
     return readRows(row);
 }
 
+Result<std::vector<ListedAppointment>> ClinicReader::appointmentsOfSeries(const std::string& series)
+{
+    Query row(m_connection, YARROW_APPOINTMENT_COLUMNS
+              "WHERE a.series = ? AND a.series <> '' AND a.status <> 'entered-in-error' "
+              "ORDER BY a.start_at, a.id");
+    row.bind(series);
+    return readRows(row);
+}
+
 std::optional<ListedAppointment> ClinicReader::appointment(const AppointmentId& id)
 {
     Query row(m_connection, YARROW_APPOINTMENT_COLUMNS "WHERE r.type = 'Appointment' AND r.id = ?");
     auto found = readRows(row.bind(id.text()));
     return found && !found->empty() ? std::optional(std::move(found->front())) : std::nullopt;
-}
-
-std::vector<TimeRange> ClinicReader::busy(const std::string& actor, Instant from, Instant until)
-{
-    std::vector<TimeRange> ranges;
-    Query row(
-        m_connection,
-        "SELECT start_at, end_at FROM appointment_actor WHERE actor = ?1 AND start_at > ?2 AND start_at < ?3 "
-        "AND end_at > ?4 UNION ALL SELECT start_at, end_at FROM appointment_actor "
-        "WHERE end_at - start_at > 86400000 AND actor = ?1 AND end_at > ?4 AND start_at <= ?2 ORDER BY 1");
-    row.bind(actor, millis(from - tunables::kLongestAppointment) - 1, millis(until), millis(from));
-    while (row.step())
-        ranges.push_back({Instant(std::chrono::milliseconds(row.integer(0))),
-                          Instant(std::chrono::milliseconds(row.integer(1)))});
-    return ranges;
 }
 
 Result<std::vector<Opening>> ClinicReader::openings(const OpeningsRequest& request, const QTimeZone& zone)
@@ -98,25 +93,57 @@ Result<std::vector<Opening>> ClinicReader::openings(const OpeningsRequest& reque
     query.limit = static_cast<std::size_t>(std::max(request.limit, 1));
     query.clinicHours = known->clinicHours;
     query.zone = zone;
+    query.closures = known->closures;
+    HealthcareService visitType;
+    visitType.needsRoom = request.needsRoom;
+    if (!request.service.isEmpty()) {
+        const auto found = std::find_if(known->services.begin(), known->services.end(),
+                                        [&](const auto& each) { return each.id == request.service; });
+        if (found == known->services.end())
+            return fail(ErrorCode::NotFound, "HealthcareService/" + request.service.text());
+        visitType = *found;
+        visitType.needsRoom = visitType.needsRoom && request.needsRoom;
+    }
+    query.bufferBefore = visitType.bufferBefore;
+    query.bufferAfter = visitType.bufferAfter;
     // A local day may be 25 hours long, and the last opening may run on into the next.
-    const Instant until = request.earliest + std::chrono::hours(25) * (std::clamp(request.days, 1, 366) + 1);
+    const Instant from = request.earliest - visitType.bufferBefore;
+    const Instant until = request.earliest + visitType.bufferAfter +
+                          std::chrono::hours(25) * (std::clamp(request.days, 1, 366) + 1);
+    const ServiceBuffers buffers = serviceBuffers(*known);
+    const auto bookable = [&](const char* type, const auto& id, BookableActor actor) {
+        actor.busy = busyTimes(m_connection, type + id.text(), from, until, buffers);
+        return std::pair(id, std::move(actor));
+    };
+    const auto isOneOf = [](const auto& wanted, const auto& id) {
+        return wanted.empty() || std::find(wanted.begin(), wanted.end(), id) != wanted.end();
+    };
     for (const Practitioner& practitioner : known->practitioners) {
         if (request.practitioner && practitioner.id != *request.practitioner)
             continue;
-        BookableActor actor = known->availability(practitioner.id);
-        actor.busy = busy("Practitioner/" + practitioner.id.text(), request.earliest, until);
-        query.practitioners.emplace_back(practitioner.id, std::move(actor));
+        query.practitioners.push_back(
+            bookable("Practitioner/", practitioner.id, known->availability(practitioner.id)));
     }
     if (query.practitioners.empty())
         return fail(ErrorCode::NotFound, request.practitioner ? "Practitioner/" + request.practitioner->text()
                                                               : "no practitioner");
-    if (request.needsRoom) {
+    if (visitType.needsRoom) {
         for (const Location& room : known->rooms) {
-            BookableActor actor = known->availability(room);
-            actor.busy = busy("Location/" + room.id.text(), request.earliest, until);
-            query.rooms.emplace_back(room.id, std::move(actor));
+            if (request.room ? room.id == *request.room : isOneOf(visitType.rooms, room.id))
+                query.rooms.push_back(bookable("Location/", room.id, known->availability(room)));
         }
+        // Which room is needed and not there any more cannot be had.
+        if (query.rooms.empty() && (request.room || !visitType.rooms.empty()))
+            return std::vector<Opening>();
     }
+    const bool needsDevice = request.device || !visitType.devices.empty();
+    for (const Device& device : known->devices) {
+        if (needsDevice &&
+            (request.device ? device.id == *request.device : isOneOf(visitType.devices, device.id)))
+            query.devices.push_back(bookable("Device/", device.id, known->availability(device)));
+    }
+    if (query.devices.empty() && needsDevice)
+        return std::vector<Opening>();
     return findOpenings(query);
 }
 

@@ -38,6 +38,9 @@ public:
     /// Of one patient, newest first.
     [[nodiscard]] Result<std::vector<ListedAppointment>> appointmentsOf(const PatientId& patient);
 
+    /// Of one series, by start; entered-in-error ones are left out.
+    [[nodiscard]] Result<std::vector<ListedAppointment>> appointmentsOfSeries(const std::string& series);
+
     /// Nothing when there is no such appointment, or it cannot be read.
     [[nodiscard]] std::optional<ListedAppointment> appointment(const AppointmentId& id);
 
@@ -46,7 +49,8 @@ public:
     [[nodiscard]] Result<DirectoryEntries> directoryEntries();
 
     using OpeningsRequest = yarrow::OpeningsRequest;
-    /// Openings of practitioner ∩ room. NotFound when the practitioner is not an active one.
+    /// Openings of practitioner ∩ room ∩ device, buffers kept free. NotFound when the practitioner or the
+    /// visit type is not an active one.
     [[nodiscard]] Result<std::vector<Opening>> openings(const OpeningsRequest& request,
                                                         const QTimeZone& zone);
 
@@ -59,7 +63,6 @@ public:
 private:
     struct DirectoryRecords;
     Result<DirectoryRecords> readDirectory();
-    std::vector<TimeRange> busy(const std::string& actor, Instant from, Instant until);
     Result<std::vector<ListedAppointment>> readRows(Query& row);
 
     Connection& m_connection;

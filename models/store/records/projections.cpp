@@ -78,10 +78,12 @@ void storeAppointment(Connection& connection, std::int64_t pk, const Appointment
 {
     const std::int64_t start = appointment.start.time_since_epoch().count();
     const std::int64_t end = appointment.end.time_since_epoch().count();
-    Query(connection, "INSERT INTO appointment_index (pk, id, start_at, end_at, status, patient) "
-                      "VALUES (?, ?, ?, ?, ?, ?)")
+    Query(connection, "INSERT INTO appointment_index (pk, id, start_at, end_at, status, patient, "
+                      "series, service) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(pk, appointment.id.text(), start, end, fhir::statusCode(appointment.status),
-              appointment.patient.text())
+              appointment.patient.text(),
+              appointment.series ? std::string_view(appointment.series->series) : std::string_view(),
+              appointment.service.text())
         .run();
     if (!holdsSlot(appointment.status))
         return;
@@ -151,8 +153,8 @@ constexpr std::array kProjectionTables{
     ProjectionTable{"patient_index", "SELECT pk, id, mrn, name, sort_name, birth_date, sex, phone, active, "
                                      "deceased, tokens, changed_at FROM patient_index ORDER BY pk"},
     ProjectionTable{"patient_fts", "SELECT term, doc FROM temp.patient_words ORDER BY term, doc"},
-    ProjectionTable{"appointment_index",
-                    "SELECT pk, id, start_at, end_at, status, patient FROM appointment_index ORDER BY pk"},
+    ProjectionTable{"appointment_index", "SELECT pk, id, start_at, end_at, status, patient, series, service "
+                                         "FROM appointment_index ORDER BY pk"},
     ProjectionTable{"appointment_actor", "SELECT actor, start_at, appointment, end_at, overbooked "
                                          "FROM appointment_actor ORDER BY actor, start_at, appointment"},
 };

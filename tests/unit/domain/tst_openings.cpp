@@ -70,8 +70,13 @@ std::vector<bool> freeMinutes(const BookableActor& actor, const OpeningsQuery& q
         bool isFree = std::any_of(open.begin(), open.end(), [&](const TimeRange& r) { return meets(r, at); });
         for (const Blockout& blockout : actor.blockouts)
             isFree = isFree && !meets(blockout.when, at);
+        for (const Blockout& closure : query.closures)
+            isFree = isFree && !meets(closure.when, at);
+        // A visit whose buffers keep clear of a booking is one that keeps clear of the booking with its
+        // buffers.
         for (const TimeRange& busy : actor.busy)
-            isFree = isFree && !meets(busy, at);
+            isFree = isFree && (busy.end <= busy.start ||
+                                !meets({busy.start - query.bufferAfter, busy.end + query.bufferBefore}, at));
         free[static_cast<std::size_t>(minute)] = isFree;
     }
     return free;
@@ -142,8 +147,10 @@ std::vector<Opening> oracle(const OpeningsQuery& query)
     std::vector<std::vector<bool>> free = freeMinutesOfAll(practitioners, query, span);
     if (practitioners.empty()) {
         practitioners.emplace_back();
-        free.push_back(nobody ? freeMinutes({}, query, span)
-                              : std::vector<bool>(static_cast<std::size_t>(span.count), true));
+        OpeningsQuery always = query;
+        if (!nobody)
+            always.clinicHours = everyDay({{QTime(0, 0), QTime(0, 0)}});
+        free.push_back(freeMinutes({}, always, span));
     }
     const auto freeRooms = freeMinutesOfAll(query.rooms, query, span);
     const auto freeDevices = freeMinutesOfAll(query.devices, query, span);
@@ -160,7 +167,8 @@ std::vector<Opening> oracle(const OpeningsQuery& query)
             if (minute < nextFrom[i] || !room || !device || !allFree(free[i], minute, length))
                 continue;
             openings.push_back({{start, start + query.duration}, practitioners[i].first, *room, *device});
-            nextFrom[i] = minute + length;
+            nextFrom[i] =
+                minute + length + static_cast<int>((query.bufferBefore + query.bufferAfter).count());
         }
     }
     return openings;
@@ -226,6 +234,14 @@ OpeningsQuery anyQuery()
         if (range.until == QTime(0, 0) || range.from < range.until)
             query.timeOfDay = range;
     }
+    if (*rc::gen::inRange(0, 3) == 0) {
+        query.bufferBefore = minutes(*rc::gen::inRange(0, 40));
+        query.bufferAfter = minutes(*rc::gen::inRange(0, 40));
+    }
+    if (*rc::gen::inRange(0, 3) == 0) {
+        const Instant start = query.earliest + std::chrono::seconds(*rc::gen::inRange(-3600, 24 * 3600));
+        query.closures.push_back({{start, start + std::chrono::seconds(*rc::gen::inRange(0, 9 * 3600))}, {}});
+    }
     query.practitioners = anyActors<PractitionerId>(query, "practitioner", 3);
     query.rooms = anyActors<LocationId>(query, "room", 2);
     query.devices = anyActors<DeviceId>(query, "device", 1);
@@ -286,6 +302,30 @@ private Q_SLOTS:
         // 09:00–09:30 touches the booking, 11:20 is not on the grid, 11:30 ends with the morning
         const std::vector<Instant> expected{utc("2025-06-16T07:00:00Z"), utc("2025-06-16T09:30:00Z")};
         QCOMPARE(startsOf(*found), expected);
+    }
+
+    void buffers_areKeptFreeOfBookings_butMayLieOutsideTheHours()
+    {
+        OpeningsQuery query = oneDoctor("Europe/Rome", "2025-06-16T07:00:00Z"); // 09:00
+        query.bufferBefore = minutes(15);
+        query.bufferAfter = minutes(15);
+        query.timeOfDay = LocalRange{QTime(9, 0), QTime(12, 0)};
+        query.practitioners[0].second.busy = {{utc("2025-06-16T08:00:00Z"), utc("2025-06-16T08:30:00Z")}};
+        const std::vector<Instant> expected{utc("2025-06-16T07:00:00Z"), utc("2025-06-16T08:45:00Z")};
+        // The second ends at 11:15, and its buffer at 11:30, where the next would begin to prepare at the
+        // earliest; 11:45 would end after noon.
+        QCOMPARE(startsOf(findOpenings(query).value()), expected);
+    }
+
+    void closedDays_haveNoOpenings()
+    {
+        OpeningsQuery query = oneDoctor("Europe/Rome", "2025-06-16T07:00:00Z");
+        query.days = 2;
+        query.closures = {{{utc("2025-06-15T22:00:00Z"), utc("2025-06-16T22:00:00Z")}, QString()}};
+        QCOMPARE(findOpenings(query).value().front().when.start, utc("2025-06-17T07:00:00Z"));
+        // Also when nobody in particular is asked for.
+        query.practitioners.clear();
+        QCOMPARE(findOpenings(query).value().front().when.start, utc("2025-06-17T07:00:00Z"));
     }
 
     void openings_startNotBeforeEarliest()

@@ -43,6 +43,39 @@ private Q_SLOTS:
         QCOMPARE(visit.comment, QStringLiteral("calls if late"));
     }
 
+    void placeInASeries_isWrittenOnce_andStaysWhenTheVisitMoves()
+    {
+        Json document = golden::parsed(golden::kAppointment);
+        Appointment visit = readAppointment(document).value();
+        QVERIFY(!visit.series);
+        visit.series =
+            SeriesPlace{"s-1", "RRULE:FREQ=WEEKLY;COUNT=3\nEXDATE;VALUE=DATE:20250623", visit.start};
+        writeAppointment(visit, document);
+        QVERIFY(readAppointment(document).value() == visit);
+        const std::string planned = document.dump();
+        writeAppointment(visit, document);
+        QCOMPARE(document.dump(), planned);
+        visit.start += std::chrono::hours(1);
+        visit.end += std::chrono::hours(1);
+        writeAppointment(visit, document);
+        QVERIFY(readAppointment(document).value() == visit);
+        // Nothing in its place is not a wish to leave the series.
+        Appointment forgetful = visit;
+        forgetful.series.reset();
+        writeAppointment(forgetful, document);
+        QVERIFY(readAppointment(document)->series == visit.series);
+    }
+
+    void placeInASeries_isReadFromTheIdentifierAlone()
+    {
+        const auto visit =
+            read("{\"resourceType\":\"Appointment\",\"status\":\"booked\","
+                 "\"identifier\":[{\"system\":\"https://other.example\",\"value\":\"7\"},"
+                 "{\"system\":\"https://yarrow.example/fhir/appointment-series\",\"value\":\"s-1\"}],"
+                 "\"start\":\"2025-06-16T07:00:00Z\",\"minutesDuration\":20}");
+        QVERIFY(visit->series == (SeriesPlace{"s-1", {}, utc("2025-06-16T07:00:00Z")}));
+    }
+
     void read_takesTheLengthWhereTheEndIsMissing()
     {
         const auto visit =
