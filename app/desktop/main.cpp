@@ -85,8 +85,10 @@ int runDesktop(const DesktopOptions& options)
     KeychainSecretStore secrets;
     const StoreEnvironment environment{clock, ids, &secrets, {}};
     LocalClinicGate gate(Profile(QFile::encodeName(options.profile).toStdString()), environment);
-    gate.setMakeExchangeRunner([&environment](ExchangePlace place) {
-        return std::make_unique<SyncRunner>(std::move(place), environment);
+    gate.setMakeExchangeRunner([&environment](ExchangePlace place) -> std::unique_ptr<ExchangeRunner> {
+        auto runner = std::make_unique<SyncRunner>(std::move(place), environment);
+        QObject::connect(runner.get(), &SyncRunner::wiped, qApp, [] { QApplication::exit(kLocked); });
+        return runner;
     });
     DesktopSettings settings(options.profile);
     MainWindow window(gate, settings, makePages);

@@ -71,7 +71,10 @@ void SyncRunner::take(const sync::SyncStatus& status)
 void SyncRunner::takeReport(const sync::SyncReport& report)
 {
     m_lastObstacle = report.obstacle;
-    take(m_service.status());
+    const sync::SyncStatus status = m_service.status();
+    take(status);
+    if (status.state == sync::SyncStatus::State::Stopped && status.detail.ends_with(", wipe"))
+        Q_EMIT wiped();
     if (report.pulled > 0 || report.pushed > 0 || report.merged > 0 || report.conflicts > 0 ||
         report.quarantined > 0)
         Q_EMIT recordsChanged();

@@ -21,6 +21,10 @@ public:
     void linkChanged() override { m_service.reload(); }
     void allowDeletions() override { m_service.allowDeletions(); }
 
+Q_SIGNALS:
+    /// The clinic here was wiped at the server's word: nothing of it may stay on screen.
+    void wiped();
+
 private:
     void take(const sync::SyncStatus& status);
     void takeReport(const sync::SyncReport& report);

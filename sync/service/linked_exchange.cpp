@@ -3,6 +3,7 @@
 
 #include "models/store/db/sqlite.h"
 #include "models/store/profile_lock.h"
+#include "models/store/records/workstation_wipe.h"
 
 namespace yarrow::sync {
 namespace {
@@ -67,7 +68,7 @@ SyncReport LinkedExchange::run()
     return report;
 }
 
-void LinkedExchange::conclude(const SyncReport& report)
+void LinkedExchange::conclude(SyncReport& report)
 {
     const auto& refusal = m_transport->refusal();
     std::optional<std::string> stopped;
@@ -84,6 +85,22 @@ void LinkedExchange::conclude(const SyncReport& report)
         transaction.commit();
     }));
     m_link->stopped = *stopped;
+    if (refusal && refusal->wipe)
+        wipe(report);
+}
+
+void LinkedExchange::wipe(SyncReport& report)
+{
+    const auto wiped =
+        wipeWorkstation(m_environment.connection, m_environment.profile, m_environment.secrets);
+    if (!wiped)
+        report.detail += std::string(", not wholly wiped: ") + errorCodeName(wiped.error().code) + " " +
+                         wiped.error().context;
+    else if (*wiped == 0)
+        report.detail += ", wiped";
+    else
+        report.detail +=
+            ", wiped; " + std::to_string(*wiped) + " unsent edits stay and open with the recovery code";
 }
 
 std::string LinkedExchange::token()

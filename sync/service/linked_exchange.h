@@ -11,8 +11,9 @@
 namespace yarrow::sync {
 
 /// Exchanges with the server of the link, one after the other, over one kept connection; and what their ends
-/// mean for the link: a workstation that the server has revoked is stopped, one that works again is not. Of
-/// the thread that runs it.
+/// mean for the link: a workstation that the server has revoked is stopped, one that works again is not. One
+/// that is to be wiped is wiped at once; the link says `device-revoked, wipe` then, and who has the clinic
+/// open must end. Of the thread that runs it.
 class LinkedExchange
 {
 public:
@@ -46,7 +47,8 @@ public:
 
 private:
     [[nodiscard]] Result<void> connect();
-    void conclude(const SyncReport& report);
+    void conclude(SyncReport& report);
+    void wipe(SyncReport& report);
 
     Environment m_environment;
     const std::atomic_bool& m_cancelled;

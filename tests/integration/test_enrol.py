@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Enrolment of a workstation: codes, keys, accounts, revocation; and other FHIR servers."""
 
+import json
 import secrets
 import unittest
 
@@ -182,11 +183,38 @@ class Revocation(EnrolledTest):
         self.assertIn("device-revoked", report["detail"])
         self.assertEqual(self.clinic.done("sync", "status")["stopped"], "device-revoked")
 
-    def test_one_that_is_to_be_wiped_knows_it(self):
+    def patient(self, name):
+        self.clinic.done("import", self.write(f"{name}.ndjson", json.dumps(
+            {"resourceType": "Patient", "id": name, "name": [{"family": "Weidemann"}]})))
+
+    def test_one_that_is_to_be_wiped_keeps_nothing(self):
         made = self.clinic.enrol(self.home)
+        self.patient("known")
+        self.clinic.done("sync")
         self.revoke(made, "?wipe=true")
-        self.clinic.exits(FAILED, "sync")
-        self.assertEqual(self.clinic.done("sync", "status")["stopped"], "device-revoked, wipe")
+        self.assertIn("wiped", self.clinic.exits(FAILED, "sync")["detail"])
+        self.assertEqual(self.clinic.exits(FAILED, "patients", "search", "x")["error"]["code"], "NotFound")
+        left = [path.name for path in self.clinic.folder.rglob("*") if path.is_file() and path.name != "lock"]
+        self.assertEqual([name for name in left if ".db" in name or "key" in name], [])
+
+    def test_of_one_that_is_wiped_unsent_edits_open_with_the_recovery_code_alone(self):
+        made = self.clinic.enrol(self.home)
+        self.patient("known")
+        self.clinic.done("sync")
+        self.patient("unsent")
+        self.revoke(made, "?wipe=true")
+        self.assertIn("1 unsent edits", self.clinic.exits(FAILED, "sync")["detail"])
+        self.assertEqual(self.clinic.exits(FAILED, "patients", "search", "x")["error"]["code"], "NotFound")
+        self.clinic.done("key", "recover", user="admin", password=None,
+                         YARROW_RECOVERY_CODE=self.created["recoveryCode"], YARROW_NEW_PASSWORD="copper lantern moth 88")
+        how = {"password": "copper lantern moth 88"}
+        self.assertEqual(self.clinic.done("patients", "search", "Weidemann", **how), [])
+        file = self.temporary / "unsent.json"
+        self.clinic.done("export", "--unsent", "--out", file, **how)
+        [entry] = json.loads(file.read_text(encoding="utf-8"))["entry"]
+        self.assertEqual(entry["resource"]["id"], "unsent")
+        self.assertEqual(self.clinic.done("sync", "status", **how)["stopped"], "device-revoked, wipe")
+        self.assertTrue(self.clinic.done("doctor", **how)["ok"])
 
     def test_with_a_new_code_it_comes_back_to_the_same_clinic_only(self):
         first = self.clinic.enrol(self.home)

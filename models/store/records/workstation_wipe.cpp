@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/records/workstation_wipe.h"
+
+#include "models/store/keys/key_slot_file.h"
+#include "models/store/sync/server_link.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+namespace yarrow {
+namespace {
+
+/// What edits need to be told later, and what is never taken back: the audit. It holds no documents.
+constexpr std::array<std::string_view, 9> kKept{
+    "clinic",      "account",       "edit", "resource", "audit", "patient_key", "audit_acknowledged",
+    "server_link", "server_account"};
+
+QString text(const std::filesystem::path& path)
+{
+    return QString::fromStdString(path.string());
+}
+
+Result<void> forgetPasswords(KeySlotFile& keyFile, const Profile& profile)
+{
+    for (const SlotInfo& slot : keyFile.slots()) {
+        if (slot.kind != SlotKind::Password)
+            continue;
+        if (auto removed = keyFile.removePasswordSlot(slot.userId); !removed)
+            return removed;
+    }
+    if (keyFile.hasSlot(SlotKind::Device)) {
+        if (auto removed = keyFile.removeDeviceSlot(); !removed)
+            return removed;
+    }
+    return keyFile.save(text(profile.keyFile()));
+}
+
+std::vector<std::string> namesOf(Connection& connection, const char* sql)
+{
+    std::vector<std::string> names;
+    Query query(connection, sql);
+    while (query.step())
+        names.push_back(query.string(0));
+    return names;
+}
+
+void keepEditsAlone(Connection& connection)
+{
+    const std::vector<std::string> indexes = namesOf(
+        connection, "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%' ORDER BY name");
+    const std::vector<std::string> tables = namesOf(
+        connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+                    "AND sql NOT LIKE 'CREATE VIRTUAL TABLE%' ORDER BY name");
+    connection.exec("PRAGMA secure_delete = ON");
+    Transaction transaction(connection);
+    connection.exec("PRAGMA defer_foreign_keys = ON");
+    const auto isPartOfIndex = [&](const std::string& table) {
+        return std::any_of(indexes.begin(), indexes.end(),
+                           [&](const std::string& index) { return table.starts_with(index + "_"); });
+    };
+    for (const std::string& index : indexes)
+        connection.exec(("INSERT INTO " + index + " (" + index + ") VALUES ('delete-all')").c_str());
+    for (const std::string& table : tables) {
+        if (!isPartOfIndex(table) && std::find(kKept.begin(), kKept.end(), table) == kKept.end())
+            connection.exec(("DELETE FROM " + table).c_str());
+    }
+    connection.exec("DELETE FROM resource WHERE pk NOT IN (SELECT resource FROM edit)");
+    connection.exec("UPDATE resource SET body = NULL, base = NULL, deleted = 1");
+    transaction.commit();
+    connection.exec("PRAGMA temp_store = FILE");
+    connection.exec("VACUUM");
+    connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+void removeFiles(const Profile& profile)
+{
+    std::error_code ignored;
+    std::filesystem::remove(profile.keyFile(), ignored);
+    for (const char* suffix : {"", "-wal", "-shm", "-journal", ".rotating"}) {
+        std::filesystem::path path = profile.database();
+        std::filesystem::remove(path += suffix, ignored);
+    }
+}
+
+} // namespace
+
+Result<std::int64_t> wipeWorkstation(Connection& connection, const Profile& profile,
+                                     DeviceSecretStore* secrets)
+{
+    return guarded([&]() -> Result<std::int64_t> {
+        std::int64_t edits = 0;
+        {
+            Query count(connection, "SELECT count(*) FROM edit");
+            if (count.step())
+                edits = count.integer(0);
+        }
+        const auto link = readServerLink(connection);
+        auto keyFile = KeySlotFile::load(text(profile.keyFile()));
+        if (!keyFile)
+            return fail(keyFile.error());
+        if (edits > 0 && keyFile->hasSlot(SlotKind::Recovery)) {
+            if (auto forgotten = forgetPasswords(*keyFile, profile); !forgotten)
+                return fail(forgotten.error());
+        } else {
+            removeFiles(profile); // without a recovery code nobody could read what stayed
+            edits = 0;
+        }
+        if (secrets) { // what is not there need not go
+            static_cast<void>(secrets->remove(deviceSecretName(keyFile->databaseId())));
+            if (link && !link->keyName.empty())
+                static_cast<void>(secrets->remove(QString::fromStdString(link->keyName)));
+        }
+        std::error_code ignored;
+        std::filesystem::remove_all(profile.backups(), ignored);
+        std::filesystem::remove(profile.throttleFile(), ignored);
+        if (edits > 0)
+            keepEditsAlone(connection);
+        return edits;
+    });
+}
+
+} // namespace yarrow
