@@ -26,6 +26,7 @@ class DirectoryDesk;
 class ExchangeDesk;
 class FrontDesk;
 class PatientDesk;
+class SearchDesk;
 
 /// A column of the calendar: a practitioner with the hours and blockouts of their roles.
 struct CalendarResource
@@ -71,6 +72,8 @@ public:
     [[nodiscard]] virtual FrontDesk& frontDesk() = 0;
     /// Patients who may be one person; lives as long as the session.
     [[nodiscard]] virtual PatientDesk& patientDesk() = 0;
+    /// The top search; lives as long as the session.
+    [[nodiscard]] virtual SearchDesk& search() = 0;
 
     // Patients.
     /// Any fragment of name, birth date, MRN or phone; a few milliseconds. Empty text gives the most recently

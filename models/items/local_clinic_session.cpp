@@ -30,6 +30,9 @@ Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique
     auto reading = clinic->openReadConnection();
     if (!reading)
         return fail(reading.error());
+    auto searching = clinic->openReadConnection();
+    if (!searching)
+        return fail(searching.error());
     auto directory = guarded([&] { return ClinicReader(**reading).directory(); });
     if (!directory)
         return fail(directory.error());
@@ -48,7 +51,7 @@ Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique
     }
     // shared: the gate's signal hands the session over by value
     std::shared_ptr<LocalClinicSession> session(
-        new LocalClinicSession(std::move(clinic), std::move(*reading)));
+        new LocalClinicSession(std::move(clinic), std::move(*reading), std::move(*searching)));
     session->m_directory = std::move(*directory);
     session->m_patientDesk = std::make_unique<LocalPatientDesk>(
         session->m_store, session->allows(Operation::Read, Area::PatientIdentity), std::move(*comparing));
@@ -63,7 +66,8 @@ Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique
     return session;
 }
 
-LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::unique_ptr<Connection> reading)
+LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::unique_ptr<Connection> reading,
+                                       std::unique_ptr<Connection> searching)
     : m_clock(clinic->clock())
     , m_identity(clinic->identity())
     , m_actor(clinic->actor())
@@ -83,6 +87,9 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
                    return ours.appointments().noteExported(what);
                });
            }})
+    , m_search(std::move(searching), m_clock, m_actor.role,
+               {[this](PatientHit hit) { return patientRow(std::move(hit), m_exchange.status().hasServer); },
+                [this](ListedAppointment listed) { return toRow(std::move(listed)); }})
 {
     connect(&m_directoryDesk, &LocalDirectoryDesk::saved, this, [this] {
         readDirectory();

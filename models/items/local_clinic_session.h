@@ -7,6 +7,7 @@
 #include "models/items/local_exchange_desk.h"
 #include "models/items/local_front_desk.h"
 #include "models/items/local_patient_desk.h"
+#include "models/items/local_search_desk.h"
 #include "models/items/store_thread.h"
 #include "models/store/read/clinic_reader.h"
 
@@ -33,6 +34,7 @@ public:
     [[nodiscard]] DirectoryDesk& directory() override { return m_directoryDesk; }
     [[nodiscard]] FrontDesk& frontDesk() override { return m_frontDesk; }
     [[nodiscard]] PatientDesk& patientDesk() override { return *m_patientDesk; }
+    [[nodiscard]] SearchDesk& search() override { return m_search; }
 
     [[nodiscard]] Result<std::vector<PatientRow>> searchPatients(const QString& text,
                                                                  int limit) const override;
@@ -55,7 +57,8 @@ public:
     [[nodiscard]] QByteArray draft(const QString& form) const override;
 
 private:
-    LocalClinicSession(std::unique_ptr<Clinic> clinic, std::unique_ptr<Connection> reading);
+    LocalClinicSession(std::unique_ptr<Clinic> clinic, std::unique_ptr<Connection> reading,
+                       std::unique_ptr<Connection> searching);
 
     [[nodiscard]] AppointmentRow toRow(ListedAppointment listed) const;
     [[nodiscard]] QDate localDate(Instant instant) const;
@@ -78,6 +81,7 @@ private:
     LocalFrontDesk m_frontDesk;
     std::unique_ptr<LocalPatientDesk>
         m_patientDesk; // its thread and connection end before the clinic is closed
+    LocalSearchDesk m_search; // ends before the clinic is closed
 };
 
 } // namespace yarrow

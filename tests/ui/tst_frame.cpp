@@ -77,6 +77,29 @@ class TestFrame : public QObject
         QTest::keyClick(target == nullptr ? m_window.get() : target, key, modifiers);
     }
 
+    /// A visit of the first patient called Jokela, today at that hour.
+    void addVisit(int hour)
+    {
+        Appointment visit;
+        visit.patient = m_session->searchPatients(QStringLiteral("jokela"), 1)->front().id;
+        visit.practitioner =
+            m_session->addPractitioner(QStringLiteral("Dr. One"), QStringLiteral("Cardiology"));
+        visit.start = toInstant(QDate(2026, 5, 12), QTime(hour, 0), m_session->zone());
+        visit.end = visit.start + std::chrono::minutes(15);
+        m_session->add(visit);
+    }
+    [[nodiscard]] QStringList groups() const
+    {
+        QStringList heads;
+        const auto* list = shown<QListView>(*m_window, "commandList");
+        for (int row = 0; list != nullptr && row < list->model()->rowCount(); ++row) {
+            const QModelIndex index = list->model()->index(row, 0);
+            if (!index.flags().testFlag(Qt::ItemIsEnabled))
+                heads << index.data().toString();
+        }
+        return heads;
+    }
+
 private Q_SLOTS:
     void initTestCase() { Theme::current().install(); }
     void init()
@@ -129,8 +152,8 @@ private Q_SLOTS:
         CommandField& field = m_window->frame()->commandField();
         QVERIFY(field.hasFocus());
         typeKeys(&field, QStringLiteral("jokela"));
-        QVERIFY(field.offered() > 0);
-        const QModelIndex first = shown<QListView>(*m_window, "commandList")->model()->index(0, 0);
+        QTRY_VERIFY(!field.isLooking() && field.offered() > 0);
+        const QModelIndex first = shown<QListView>(*m_window, "commandList")->model()->index(1, 0);
         QVERIFY(first.data(Qt::AccessibleTextRole).toString().contains(QLatin1String("MRN")));
         key(Qt::Key_Return);
         QTRY_VERIFY(shown<QLabel>(*m_window, "bannerName") != nullptr);
@@ -145,7 +168,85 @@ private Q_SLOTS:
         key(Qt::Key_K, Qt::ControlModifier);
         typeKeys(&m_window->frame()->commandField(), QStringLiteral("register"));
         key(Qt::Key_Return);
-        QVERIFY(shown(*m_window, "family") != nullptr);
+        QTRY_VERIFY(shown(*m_window, "family") != nullptr);
+    }
+
+    void commandField_showsGroupsAndGoesRoundTheirHeads()
+    {
+        addVisit(14);
+        signIn();
+        key(Qt::Key_K, Qt::ControlModifier);
+        CommandField& field = m_window->frame()->commandField();
+        typeKeys(&field, QStringLiteral("jok"));
+        QTRY_COMPARE(groups(), (QStringList{QStringLiteral("Patients"), QStringLiteral("Appointments")}));
+        auto* list = shown<QListView>(*m_window, "commandList");
+        QCOMPARE(list->currentIndex().row(), 1);
+        const int last = list->model()->rowCount() - 1;
+        for (int row = 0; row < last; ++row) {
+            QVERIFY(list->currentIndex().flags().testFlag(Qt::ItemIsEnabled));
+            if (list->currentIndex().row() == last)
+                break;
+            key(Qt::Key_Down);
+        }
+        QCOMPARE(list->currentIndex().row(), last);
+        key(Qt::Key_Down);
+        QCOMPARE(list->currentIndex().row(), 1);
+        key(Qt::Key_Up);
+        QCOMPARE(list->currentIndex().row(), last);
+        key(Qt::Key_Return); // the appointment: its day
+        QCOMPARE(m_window->frame()->currentPage(), 0);
+    }
+
+    void commandField_enterBeforeTheAnswer_takesTheFirstThatComes()
+    {
+        signIn();
+        key(Qt::Key_K, Qt::ControlModifier);
+        m_session->memorySearch().hold();
+        typeKeys(&m_window->frame()->commandField(), QStringLiteral("jokela"));
+        key(Qt::Key_Return);
+        QVERIFY(m_window->frame()->commandField().isLooking());
+        QVERIFY(shown<QLabel>(*m_window, "bannerName") == nullptr);
+        m_session->memorySearch().release();
+        QTRY_VERIFY(shown<QLabel>(*m_window, "bannerName") != nullptr);
+    }
+
+    void commandField_ranksWhatBeginsAsTypedFirst()
+    {
+        signIn();
+        key(Qt::Key_K, Qt::ControlModifier);
+        typeKeys(&m_window->frame()->commandField(), QStringLiteral("sync"));
+        QTRY_VERIFY(!m_window->frame()->commandField().isLooking());
+        auto* model = shown<QListView>(*m_window, "commandList")->model();
+        QCOMPARE(model->index(1, 0).data().toString(), QStringLiteral("Sync now"));
+        QCOMPARE(model->index(2, 0).data().toString(), QStringLiteral("Sync Centre"));
+    }
+
+    void commandField_offersTheDayThatIsTyped()
+    {
+        signIn();
+        key(Qt::Key_2, Qt::ControlModifier);
+        key(Qt::Key_K, Qt::ControlModifier);
+        typeKeys(&m_window->frame()->commandField(), QStringLiteral("2026-12-24"));
+        QTRY_VERIFY(!m_window->frame()->commandField().isLooking());
+        QVERIFY(groups().contains(QStringLiteral("Day")));
+        key(Qt::Key_Return);
+        QTRY_COMPARE(m_window->frame()->currentPage(), 0);
+    }
+
+    void commandField_offersWhatWasChosenLately_alsoAfterTheNextSignIn()
+    {
+        signIn();
+        key(Qt::Key_K, Qt::ControlModifier);
+        typeKeys(&m_window->frame()->commandField(), QStringLiteral("jokela"));
+        key(Qt::Key_Return);
+        QTRY_VERIFY(shown<QLabel>(*m_window, "bannerName") != nullptr);
+        signIn();
+        key(Qt::Key_K, Qt::ControlModifier);
+        QTRY_VERIFY(groups().contains(QStringLiteral("Recent patients")));
+        auto* model = shown<QListView>(*m_window, "commandList")->model();
+        QVERIFY(model->index(1, 0).data().toString().startsWith(QLatin1String("Jokela")));
+        key(Qt::Key_Return);
+        QTRY_VERIFY(shown<QLabel>(*m_window, "bannerName") != nullptr);
     }
 
     void commandField_escapeGivesTheKeyboardBack()
@@ -154,8 +255,8 @@ private Q_SLOTS:
         key(Qt::Key_F2);
         key(Qt::Key_K, Qt::ControlModifier);
         typeKeys(&m_window->frame()->commandField(), QStringLiteral("zzyzx"));
-        QCOMPARE(m_window->frame()->commandField().offered(), 1); // the line that says nothing was found
-        key(Qt::Key_Return);                                      // and choosing it does nothing
+        QTRY_COMPARE(m_window->frame()->commandField().offered(), 1); // the line that says nothing was found
+        key(Qt::Key_Return);                                          // and choosing it does nothing
         QVERIFY(m_window->frame()->commandField().hasFocus());
         key(Qt::Key_Escape);
         QVERIFY(shown(*m_window, "patientSearch")->hasFocus());

@@ -3,30 +3,72 @@
 
 #include "ui/frame/tunables.h"
 #include "ui/patients/settled_search.h"
+#include "ui/setup/when_text.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/controls.h"
 #include "ui/widgets/texts.h"
 #include "ui/widgets/two_line_delegate.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QFrame>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QKeyEvent>
 #include <QListView>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace yarrow {
 
 namespace {
 
-enum Role { PatientRole = TwoLineDelegate::LastRole + 1, ActionRole };
+enum Role { PatientRole = TwoLineDelegate::LastRole + 1, WordsRole, ActionRole, DayRole };
 
-bool matches(const QString& text, const QStringList& words)
+const QString kDraft = QStringLiteral("palette"); ///< what was chosen lately is kept like a draft
+const QString kPatients = QStringLiteral("patients");
+const QString kCommands = QStringLiteral("commands");
+const QString kId = QStringLiteral("id");
+const QString kWords = QStringLiteral("words");
+
+QString nameOf(const QAction* command)
 {
-    return std::all_of(words.begin(), words.end(),
-                       [&](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
+    return command->text().remove(u'&');
+}
+
+/// 0 when the name begins as typed, 1 when words of it do, 2 when it has them somewhere; nothing otherwise.
+std::optional<int> rank(const QString& name, const QString& typed)
+{
+    if (name.startsWith(typed, Qt::CaseInsensitive))
+        return 0;
+    const QStringList words = typed.split(u' ', Qt::SkipEmptyParts);
+    const QStringList has = name.split(u' ', Qt::SkipEmptyParts);
+    const auto begins = [&](const QString& word) {
+        return std::any_of(has.begin(), has.end(),
+                           [&](const QString& one) { return one.startsWith(word, Qt::CaseInsensitive); });
+    };
+    if (std::all_of(words.begin(), words.end(), begins))
+        return 1;
+    const bool contains = std::all_of(words.begin(), words.end(), [&](const QString& word) {
+        return name.contains(word, Qt::CaseInsensitive);
+    });
+    if (contains)
+        return 2;
+    return std::nullopt;
+}
+
+/// Puts it in front, where it stands no more than once.
+template <class List, class T>
+void putFirst(List& list, const T& value, int most)
+{
+    list.erase(std::remove(list.begin(), list.end(), value), list.end());
+    list.insert(list.begin(), value);
+    while (static_cast<int>(list.size()) > most)
+        list.pop_back();
 }
 
 } // namespace
@@ -40,10 +82,10 @@ CommandField::CommandField(ClinicSession& session, Commands commands, QWidget* p
     , m_model(new QStandardItemModel(this))
 {
     setObjectName(QStringLiteral("commandField"));
-    setAccessibleName(tr("Search patients and commands"));
-    setPlaceholderText(tr("Search patients and commands"));
+    setAccessibleName(tr("Search patients, appointments and commands"));
+    setPlaceholderText(tr("Search patients, appointments and commands"));
     setClearButtonEnabled(false);
-    addAction(Theme::icon(u"search", ColorToken::TextMuted), QLineEdit::LeadingPosition);
+    addSearchIcon(*this);
     m_list->setObjectName(QStringLiteral("commandList"));
     m_list->setAccessibleName(tr("Found"));
     m_list->setModel(m_model);
@@ -54,6 +96,7 @@ CommandField::CommandField(ClinicSession& session, Commands commands, QWidget* p
     m_list->setMouseTracking(true);
     connect(m_list, &QListView::clicked, this, &CommandField::choose);
     connect(this, &QLineEdit::textEdited, this, &CommandField::search);
+    readRecent();
 }
 
 void CommandField::start()
@@ -67,48 +110,154 @@ void CommandField::start()
 
 int CommandField::offered() const
 {
-    return m_popup != nullptr && m_popup->isVisible() ? m_model->rowCount() : 0;
+    if (m_popup == nullptr || !m_popup->isVisible())
+        return 0;
+    int lines = 0;
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        lines += m_model->item(row)->isEnabled() ? 1 : 0;
+    return lines == 0 ? m_model->rowCount() : lines;
 }
 
 void CommandField::search()
 {
-    const QString typed = text().simplified();
-    m_model->clear();
-    if (!typed.isEmpty() && m_session.allows(Operation::Read, Area::PatientIdentity)) {
-        const auto found = m_session.searchPatients(typed, tunables::kCommandFieldPatients);
-        const QDate today = localTime(m_session.clock().now(), m_session.zone()).date();
-        if (found) {
-            for (const PatientRow& row : *found) {
-                auto* item = new QStandardItem(Theme::icon(u"user", ColorToken::TextMuted), row.name);
-                item->setData(patientFacts(row, today), TwoLineDelegate::SecondLineRole);
-                item->setData(QString::fromStdString(row.id.text()), PatientRole);
-                item->setData(row.name + QLatin1String(", ") + patientFacts(row, today),
-                              Qt::AccessibleTextRole);
-                m_model->appendRow(item);
-            }
-            m_settled->typed(typed, static_cast<int>(found->size()));
-        }
-    }
-    addCommands(typed);
-    showList();
+    const QString before = std::exchange(m_typed, text().simplified());
+    m_chooseFirst = false;
+    m_moved = false;
+    if (m_typed.isEmpty() || before.isEmpty())
+        m_findings = {}; // otherwise they stay until the next ones come, so that nothing flickers
+    m_looking = m_session.allows(Operation::Read, Area::PatientIdentity) &&
+                (!m_typed.isEmpty() || !m_recentPatients.empty());
+    fill();
+    if (!m_looking)
+        return;
+    m_session.search().find(m_typed, m_recentPatients, this,
+                            [this, asked = m_typed](const Result<Findings>& found) {
+                                if (asked != m_typed || m_popup == nullptr || !m_popup->isVisible())
+                                    return;
+                                m_looking = false;
+                                if (found) {
+                                    m_findings = *found;
+                                    m_settled->typed(m_typed, static_cast<int>(found->patients.size()));
+                                }
+                                fill();
+                                if (m_chooseFirst)
+                                    choose(m_list->currentIndex());
+                            });
 }
 
-void CommandField::addCommands(const QString& text)
+/// Groups in a fixed order: what a hand has learnt stays where it is.
+void CommandField::fill()
 {
-    const QStringList words = text.split(u' ', Qt::SkipEmptyParts);
-    int offered = 0;
-    const QList<QAction*> commands = m_commands();
-    for (QAction* command : commands) {
-        const QString name = command->text().remove(u'&');
-        if (!command->isEnabled() || name.isEmpty() || !matches(name, words))
-            continue;
-        auto* item = new QStandardItem(Theme::icon(u"arrow-right", ColorToken::TextMuted), name);
-        item->setData(command->shortcut().toString(QKeySequence::NativeText), TwoLineDelegate::TrailingRole);
-        item->setData(QVariant::fromValue(static_cast<QObject*>(command)), ActionRole);
-        m_model->appendRow(item);
-        if (++offered == tunables::kCommandFieldCommands)
-            break;
+    const QString chosen = m_list->currentIndex().data().toString();
+    m_model->clear();
+    addPatients();
+    addAppointments();
+    addDay();
+    addCommands();
+    showList();
+    // What somebody has moved to meanwhile stays chosen.
+    for (int row = 0; row < m_model->rowCount() && !m_looking && m_moved; ++row) {
+        if (m_model->item(row)->text() == chosen && m_model->item(row)->isEnabled())
+            m_list->setCurrentIndex(m_model->index(row, 0));
     }
+}
+
+void CommandField::addHead(const QString& text)
+{
+    auto* head = new QStandardItem(text);
+    head->setFlags(Qt::NoItemFlags);
+    m_model->appendRow(head);
+}
+
+void CommandField::addPatients()
+{
+    if (m_findings.patients.empty())
+        return;
+    addHead(m_typed.isEmpty() ? tr("Recent patients") : tr("Patients"));
+    const QDate today = localTime(m_session.clock().now(), m_session.zone()).date();
+    for (const PatientRow& row : m_findings.patients) {
+        auto* item = new QStandardItem(Theme::icon(u"user", ColorToken::TextMuted), row.name);
+        item->setData(patientFacts(row, today), TwoLineDelegate::SecondLineRole);
+        item->setData(QString::fromStdString(row.id.text()), PatientRole);
+        item->setData(row.mrn.isEmpty() ? row.name : row.mrn, WordsRole);
+        item->setData(row.name + QLatin1String(", ") + patientFacts(row, today), Qt::AccessibleTextRole);
+        m_model->appendRow(item);
+    }
+}
+
+void CommandField::addAppointments()
+{
+    if (m_findings.appointments.empty())
+        return;
+    addHead(tr("Appointments"));
+    for (const AppointmentRow& row : m_findings.appointments) {
+        const QDateTime start = localTime(row.appointment.start, m_session.zone());
+        QString with;
+        for (const CalendarResource& practitioner : m_session.practitioners()) {
+            if (practitioner.id == row.appointment.practitioner)
+                with = practitioner.name;
+        }
+        const QString when = joinFacts({QLocale().toString(start.date(), QStringLiteral("ddd ")) +
+                                            dateText(start.date()) + u' ' + timeText(start.time()),
+                                        row.patientName});
+        auto* item = new QStandardItem(Theme::icon(u"calendar", ColorToken::TextMuted), when);
+        const QString facts =
+            joinFacts({row.serviceName, with, row.roomName, statusText(row.appointment.status)});
+        item->setData(facts, TwoLineDelegate::SecondLineRole);
+        item->setData(start.date(), DayRole);
+        item->setData(joinFacts({when, facts}), Qt::AccessibleTextRole);
+        m_model->appendRow(item);
+    }
+}
+
+/// A date that is typed is a day of the calendar.
+void CommandField::addDay()
+{
+    if (m_typed.isEmpty() || !m_session.allows(Operation::Read, Area::Appointments))
+        return;
+    const QTimeZone zone = m_session.zone();
+    const TypedWhen typed =
+        readWhen(m_typed, localTime(m_session.clock().now(), zone).date(), zone, QLocale());
+    if (!typed.when || *typed.when != localDay(toLocalDate(typed.when->start, zone), zone))
+        return;
+    addHead(tr("Day"));
+    const QDate day = toLocalDate(typed.when->start, zone);
+    auto* item = new QStandardItem(Theme::icon(u"today", ColorToken::TextMuted),
+                                   tr("Show %1").arg(QLocale().toString(day, QLocale::LongFormat)));
+    item->setData(day, DayRole);
+    m_model->appendRow(item);
+}
+
+void CommandField::addCommand(QAction* command)
+{
+    auto* item = new QStandardItem(Theme::icon(u"arrow-right", ColorToken::TextMuted), nameOf(command));
+    item->setData(command->shortcut().toString(QKeySequence::NativeText), TwoLineDelegate::TrailingRole);
+    item->setData(QVariant::fromValue(static_cast<QObject*>(command)), ActionRole);
+    m_model->appendRow(item);
+}
+
+void CommandField::addCommands()
+{
+    QList<QAction*> commands = m_commands();
+    commands.removeIf(
+        [](const QAction* command) { return !command->isEnabled() || nameOf(command).isEmpty(); });
+    std::vector<std::pair<int, QAction*>> ranked;
+    for (QAction* command : std::as_const(commands)) {
+        // With nothing typed, those used lately come first.
+        const auto recent = m_recentCommands.indexOf(nameOf(command));
+        const auto place = m_typed.isEmpty() ? std::optional(recent < 0 ? tunables::kRecentCommands
+                                                                        : static_cast<int>(recent))
+                                             : rank(nameOf(command), m_typed);
+        if (place)
+            ranked.emplace_back(*place, command);
+    }
+    if (ranked.empty())
+        return;
+    std::stable_sort(ranked.begin(), ranked.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    addHead(tr("Commands"));
+    for (std::size_t i = 0; i < std::min<std::size_t>(ranked.size(), tunables::kCommandFieldCommands); ++i)
+        addCommand(ranked[i].second);
 }
 
 void CommandField::showList()
@@ -124,13 +273,14 @@ void CommandField::showList()
         column->addWidget(m_list);
         window()->installEventFilter(this);
     }
-    if (m_model->rowCount() == 0) {
+    if (m_model->rowCount() == 0 && !m_looking) {
         auto* none = new QStandardItem(
             tr("Nothing found. Try part of a name, a birth date, an MRN or a phone number."));
         none->setFlags(Qt::NoItemFlags);
         m_model->appendRow(none);
     }
-    m_list->setCurrentIndex(m_model->index(0, 0));
+    m_list->setCurrentIndex({});
+    move(1);
     int height = 0;
     for (int row = 0; row < m_model->rowCount(); ++row)
         height += m_list->sizeHintForRow(row);
@@ -152,6 +302,8 @@ void CommandField::hideList()
 void CommandField::leave()
 {
     clear();
+    m_looking = false;
+    m_typed.clear();
     hideList();
     if (m_focusBefore)
         m_focusBefore->setFocus();
@@ -162,25 +314,72 @@ void CommandField::leave()
 void CommandField::choose(const QModelIndex& index)
 {
     const QVariant patient = index.data(PatientRole);
-    const QVariant command = index.data(ActionRole);
-    if (!patient.isValid() && !command.isValid())
+    const QVariant day = index.data(DayRole);
+    const QPointer<QAction> command = qobject_cast<QAction*>(index.data(ActionRole).value<QObject*>());
+    if (!patient.isValid() && !day.isValid() && !command)
         return;
-    if (patient.isValid())
+    if (patient.isValid()) {
+        const auto id = PatientId::known(patient.toString().toStdString());
         m_settled->settle();
+        std::erase_if(m_recentPatients, [&](const RecentPatient& one) { return one.id == id; });
+        putFirst(m_recentPatients, RecentPatient{id, index.data(WordsRole).toString()},
+                 tunables::kRecentPatients);
+        keepRecent();
+        leave();
+        Q_EMIT patientChosen(id);
+        return;
+    }
+    if (day.isValid()) {
+        m_settled->settle();
+        leave();
+        Q_EMIT dayChosen(day.toDate());
+        return;
+    }
+    putFirst(m_recentCommands, nameOf(command), tunables::kRecentCommands);
+    keepRecent();
     leave();
-    if (patient.isValid())
-        Q_EMIT patientChosen(PatientId::known(patient.toString().toStdString()));
-    else if (auto* action = qobject_cast<QAction*>(command.value<QObject*>()))
-        action->trigger();
+    if (command)
+        command->trigger();
 }
 
+/// To the next line in that direction that can be chosen; round at the ends.
 void CommandField::move(int by)
 {
     const int rows = m_model->rowCount();
-    if (rows == 0)
-        return;
-    const int row = (m_list->currentIndex().row() + by + rows) % rows;
-    m_list->setCurrentIndex(m_model->index(row, 0));
+    int row = m_list->currentIndex().row();
+    for (int step = 0; step < rows; ++step) {
+        row = row < 0 && by < 0 ? rows - 1 : (row + by + rows) % rows;
+        if (m_model->item(row)->isEnabled()) {
+            m_list->setCurrentIndex(m_model->index(row, 0));
+            // The head of a group is seen with its first line.
+            m_list->scrollTo(
+                m_model->index(row > 0 && !m_model->item(row - 1)->isEnabled() ? row - 1 : row, 0));
+            return;
+        }
+    }
+}
+
+void CommandField::readRecent()
+{
+    const QJsonObject kept = QJsonDocument::fromJson(m_session.draft(kDraft)).object();
+    for (const QJsonValue& one : kept[kPatients].toArray()) {
+        const auto id = PatientId::parse(one[kId].toString().toStdString());
+        if (id)
+            m_recentPatients.push_back({*id, one[kWords].toString()});
+    }
+    for (const QJsonValue& one : kept[kCommands].toArray())
+        m_recentCommands << one.toString();
+}
+
+void CommandField::keepRecent() const
+{
+    QJsonArray patients;
+    for (const RecentPatient& one : m_recentPatients)
+        patients.append(QJsonObject{{kId, QString::fromStdString(one.id.text())}, {kWords, one.words}});
+    m_session.saveDraft(kDraft,
+                        QJsonDocument(QJsonObject{{kPatients, patients},
+                                                  {kCommands, QJsonArray::fromStringList(m_recentCommands)}})
+                            .toJson(QJsonDocument::Compact));
 }
 
 void CommandField::keyPressEvent(QKeyEvent* event)
@@ -191,13 +390,18 @@ void CommandField::keyPressEvent(QKeyEvent* event)
             search();
         else
             move(1);
+        m_moved = true;
         return;
     case Qt::Key_Up:
         move(-1);
+        m_moved = true;
         return;
     case Qt::Key_Return:
     case Qt::Key_Enter:
-        if (offered() > 0)
+        // Patients come first: while they are looked for, nobody knows yet what is.
+        if (m_looking && !m_moved)
+            m_chooseFirst = true;
+        else if (offered() > 0)
             choose(m_list->currentIndex());
         return;
     case Qt::Key_Escape:

@@ -133,6 +133,7 @@ void Frame::addCommands()
     connect(addCommand(tr("Sync Centre"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)),
             &QAction::triggered, this, &Frame::toggleSyncCentre);
     connect(m_search, &CommandField::patientChosen, this, &Frame::showPatient);
+    connect(m_search, &CommandField::dayChosen, this, &Frame::showDay);
     if (m_known.patients == nullptr)
         return;
     connect(addCommand(tr("Find a patient"), QKeySequence(Qt::Key_F2)), &QAction::triggered, this, [this] {

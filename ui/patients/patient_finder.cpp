@@ -73,7 +73,7 @@ PatientFinder::PatientFinder(ClinicSession& session, QWidget* parent)
     m_text->setAccessibleName(tr("Find a patient"));
     m_text->setPlaceholderText(tr("Name, birth date, MRN or phone"));
     m_text->setClearButtonEnabled(true);
-    m_text->addAction(Theme::icon(u"search", ColorToken::TextMuted), QLineEdit::LeadingPosition);
+    addSearchIcon(*m_text);
     m_text->installEventFilter(this);
     m_new->setIcon(Theme::icon(u"user-plus", ColorToken::OnAccent));
     m_new->setToolTip(tr("Ctrl+Shift+N"));

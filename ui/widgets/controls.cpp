@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/controls.h"
 
+#include <QCoreApplication>
 #include <QEvent>
 #include <QFrame>
 #include <QPainter>
@@ -145,6 +146,19 @@ QToolButton* makeIconButton(const QString& icon, const QString& what, const QStr
     button->setToolTip(what);
     button->setFocusPolicy(Qt::StrongFocus);
     return button;
+}
+
+void addSearchIcon(QLineEdit& edit)
+{
+    const auto nameNewButtons = [&edit](const QString& name) {
+        for (QToolButton* button : edit.findChildren<QToolButton*>()) {
+            if (button->accessibleName().isEmpty())
+                button->setAccessibleName(name);
+        }
+    };
+    nameNewButtons(QCoreApplication::translate("yarrow::Controls", "Clear"));
+    edit.addAction(Theme::icon(u"search", ColorToken::TextMuted), QLineEdit::LeadingPosition);
+    nameNewButtons(QCoreApplication::translate("yarrow::Controls", "Search"));
 }
 
 QWidget* makeLine(QWidget* parent)

@@ -4,6 +4,7 @@
 #include "ui/theme/theme.h"
 
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -28,6 +29,9 @@ void setInk(QLabel* label, ColorToken ink);
 /// A button that shows an icon only; `what` is its accessible name and tool tip.
 [[nodiscard]] QToolButton* makeIconButton(const QString& icon, const QString& what, const QString& name,
                                           QWidget* parent = nullptr);
+/// The magnifying glass at the leading edge of a search line. The glass, and the button that clears the line
+/// if it has one already, get names for assistive technology, which Qt does not give them.
+void addSearchIcon(QLineEdit& edit);
 [[nodiscard]] QWidget* makeLine(QWidget* parent = nullptr); ///< a horizontal rule
 
 [[nodiscard]] QWidget* makeUpright(QWidget* parent = nullptr); ///< a vertical one

@@ -6,6 +6,7 @@
 #include "tests/ui/support/memory_exchange_desk.h"
 #include "tests/ui/support/memory_front_desk.h"
 #include "tests/ui/support/memory_patient_desk.h"
+#include "tests/ui/support/memory_search_desk.h"
 
 #include <QHash>
 #include <QPointer>
@@ -143,6 +144,8 @@ public:
     DirectoryDesk& directory() override { return m_directory; }
     FrontDesk& frontDesk() override { return m_frontDesk; }
     MemoryPatientDesk& patientDesk() override { return m_patientDesk; }
+    SearchDesk& search() override { return m_search; }
+    MemorySearchDesk& memorySearch() { return m_search; }
 
     Result<std::vector<PatientRow>> searchPatients(const QString& text, int limit) const override
     {
@@ -294,6 +297,21 @@ private:
         std::int64_t revision = 1;
     };
 
+    [[nodiscard]] Result<Findings> found(const QString& text) const
+    {
+        auto patients = searchPatients(text, text.isEmpty() ? 1000 : 6);
+        if (!patients)
+            return fail(patients.error());
+        Findings findings{std::move(*patients), {}};
+        for (const PatientRow& patient : findings.patients) {
+            for (const auto& [id, kept] : m_appointments) {
+                if (!text.isEmpty() && kept.appointment.patient == patient.id &&
+                    kept.appointment.end > m_clock.now())
+                    findings.appointments.push_back(rowOf(kept));
+            }
+        }
+        return findings;
+    }
     [[nodiscard]] QDate dayOf(const Appointment& appointment) const
     {
         return QDateTime::fromMSecsSinceEpoch(appointment.start.time_since_epoch().count(), m_zone).date();
@@ -426,6 +444,7 @@ private:
             people.emplace_back(kept.patient, rowOf(kept.patient));
         return people;
     }};
+    MemorySearchDesk m_search{[this](const QString& text) { return found(text); }};
     std::vector<CalendarResource> m_practitioners;
     std::vector<Location> m_rooms;
     std::vector<HealthcareService> m_services;
