@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace yarrow {
 namespace {
@@ -68,7 +69,18 @@ Rail::Rail(QWidget* parent)
     m_column->setContentsMargins(theme.space(2), theme.space(3), theme.space(2), theme.space(3));
     m_column->setSpacing(theme.space(1));
     m_column->addStretch(1);
-    connect(m_buttons, &QButtonGroup::idClicked, this, &Rail::chosen);
+    // Assistive technology toggles a button without clicking it.
+    connect(m_buttons, &QButtonGroup::idToggled, this, [this](int page, bool on) {
+        if (on && page != m_current) {
+            m_current = page;
+            Q_EMIT chosen(page);
+            m_clicked = -1; // the click that did it is none on a page in front
+        }
+    });
+    connect(m_buttons, &QButtonGroup::idClicked, this, [this](int page) {
+        if (std::exchange(m_clicked, page) == page)
+            Q_EMIT chosen(page); // to a page that is in front already: it takes the keyboard
+    });
 }
 
 void Rail::addPage(const QString& icon, const QString& title, const QString& name)
@@ -105,6 +117,7 @@ void Rail::setBadge(int page, int count, const QString& what)
 
 void Rail::setCurrent(int page)
 {
+    m_current = m_clicked = page;
     if (QAbstractButton* button = m_buttons->button(page))
         button->setChecked(true);
 }

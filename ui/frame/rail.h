@@ -26,6 +26,8 @@ Q_SIGNALS:
 private:
     QVBoxLayout* m_column;
     QButtonGroup* m_buttons;
+    int m_current = -1; ///< the page in front
+    int m_clicked = -1; ///< the page in front when the last click came
 };
 
 } // namespace yarrow
