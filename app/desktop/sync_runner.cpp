@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/sync_runner.h"
 
+#include "models/store/sync/server_link.h"
+#include "sync/foreign/dialect.h"
+
 namespace yarrow {
 namespace {
 
@@ -41,10 +44,30 @@ ExchangeObstacle obstacleOf(const sync::SyncStatus& status, sync::Obstacle last)
     return ExchangeObstacle::None;
 }
 
+QStringList textsOf(const std::vector<std::string>& codes)
+{
+    QStringList texts;
+    for (const std::string& code : codes)
+        texts << QString::fromStdString(code);
+    return texts;
+}
+
+/// What was found out about the server before this program was started.
+QStringList knownLimits(Connection& connection)
+{
+    const auto link =
+        guarded([&]() -> Result<std::optional<ServerLink>> { return readServerLink(connection); });
+    if (!link || !*link || (*link)->dialect.empty())
+        return {};
+    const auto dialect = sync::Dialect::fromJson((*link)->dialect);
+    return dialect ? textsOf(dialect->limits()) : QStringList();
+}
+
 } // namespace
 
 SyncRunner::SyncRunner(ExchangePlace place, const StoreEnvironment& environment)
-    : m_service({std::move(place.connection), place.profile, environment.clock, environment.ids,
+    : m_limits(knownLimits(*place.connection))
+    , m_service({std::move(place.connection), place.profile, environment.clock, environment.ids,
                  std::move(place.clinic), environment.secrets})
 {
     connect(&m_service, &sync::SyncService::exchanged, this, &SyncRunner::takeReport);
@@ -62,6 +85,7 @@ void SyncRunner::take(const sync::SyncStatus& status)
     if (now.obstacle == ExchangeObstacle::Offline)
         now.offlineSince = status.since;
     now.matchesServer = status.matchesServer;
+    now.limits = m_limits;
     if (now == m_progress)
         return;
     m_progress = std::move(now);
@@ -71,6 +95,8 @@ void SyncRunner::take(const sync::SyncStatus& status)
 void SyncRunner::takeReport(const sync::SyncReport& report)
 {
     m_lastObstacle = report.obstacle;
+    if (!report.limits.empty())
+        m_limits = textsOf(report.limits);
     const sync::SyncStatus status = m_service.status();
     take(status);
     if (status.state == sync::SyncStatus::State::Stopped && status.detail.ends_with(", wipe"))

@@ -29,6 +29,7 @@ private:
     void take(const sync::SyncStatus& status);
     void takeReport(const sync::SyncReport& report);
 
+    QStringList m_limits; ///< of the server
     sync::SyncService m_service;
     sync::Obstacle m_lastObstacle = sync::Obstacle::None;
     ExchangeProgress m_progress;

@@ -55,6 +55,7 @@ struct ExchangeRow
     int conflicts = 0;
     int refused = 0;
     QString outcome; ///< empty when all went well, else the obstacle's name
+    QString note;    ///< outbox::Exchange::note: what people should know of the audit chain
     bool operator==(const ExchangeRow&) const = default;
 };
 

@@ -150,7 +150,8 @@ ExchangeRow rowOf(const outbox::Exchange& exchange)
             static_cast<int>(exchange.merged),
             static_cast<int>(exchange.conflicts),
             static_cast<int>(exchange.quarantined),
-            text(exchange.outcome)};
+            text(exchange.outcome),
+            text(exchange.note)};
 }
 
 std::vector<Conflict::Choice> choicesOf(const std::vector<ConflictChoice>& choices)

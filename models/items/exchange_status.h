@@ -5,6 +5,7 @@
 
 #include <QMetaType>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -33,7 +34,8 @@ struct ExchangeProgress
     std::optional<Instant> offlineSince; ///< since when no exchange has got through
     std::optional<Instant> nextAt;       ///< when it is tried again
     bool matchesServer = false;          ///< what the server has was compared with what is here
-    bool isFirst = false;                ///< the server's records were never here completely yet
+    QStringList limits;   ///< codes of what a server that is not ours cannot do; sync/README.md has them
+    bool isFirst = false; ///< the server's records were never here completely yet
     bool operator==(const ExchangeProgress&) const = default;
 };
 

@@ -111,6 +111,7 @@ Step<void> exchange(SyncSession& session)
     const auto dialect = dialectOf(session);
     if (!dialect)
         return stop(dialect.error());
+    session.report.limits = dialect->limits();
     return exchangeWith(ForeignPuller(session, *dialect), ForeignPusher(session, *dialect));
 }
 

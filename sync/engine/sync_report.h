@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace yarrow::sync {
 
@@ -64,6 +65,7 @@ struct SyncReport
     std::optional<std::chrono::seconds> retryAfter;
     bool matchesServer = false; ///< count and digest of the last page agreed with what is here
     AuditReport audit = {};
+    std::vector<std::string> limits = {}; ///< of a server that is not ours: Dialect::limits()
 
     [[nodiscard]] bool isComplete() const noexcept { return obstacle == Obstacle::None; }
 };

@@ -201,7 +201,62 @@ QString exchangeText(const ExchangeRow& exchange)
         facts << Texts::tr("Nothing new");
     if (!exchange.outcome.isEmpty())
         facts << outcomeText(exchange.outcome);
+    facts << noteText(exchange.note);
     return joinFacts(facts);
+}
+
+QString noteText(const QString& note)
+{
+    if (note.isEmpty())
+        return {};
+    if (note == QLatin1String("incarnation-restored"))
+        return Texts::tr("This workstation came back from a backup; its audit trail goes on as a new one");
+    if (note == QLatin1String("incarnation-copied"))
+        return Texts::tr("This clinic was copied from another machine; its audit trail goes on as a new one");
+    if (note == QLatin1String("incarnation-moved"))
+        return Texts::tr("This clinic moved to another machine; its audit trail goes on as a new one");
+    if (note == QLatin1String("audit-broken"))
+        return Texts::tr("The audit trail does not hold together: call your administrator");
+    if (note == QLatin1String("audit-not-sent"))
+        return Texts::tr("The audit trail could not be sent; it is kept here and tried again");
+    return Texts::tr("About the audit trail: %1").arg(note);
+}
+
+QStringList limitTexts(const QStringList& codes)
+{
+    const auto sentenceOf = [](const QString& code) -> QString {
+        if (code == QLatin1String("not-probed"))
+            return Texts::tr(
+                "What the server can do could not be tried; what it says of itself is believed.");
+        if (code == QLatin1String("reads-everything"))
+            return Texts::tr("It does not tell what changed, so everything is read each time.");
+        if (code == QLatin1String("no-deletions"))
+            return Texts::tr("What is deleted there disappears here some minutes later.");
+        if (code == QLatin1String("no-history"))
+            return Texts::tr(
+                "It keeps no history: a change that somebody else makes in the same moment can be "
+                "overwritten.");
+        if (code == QLatin1String("ignores-preconditions"))
+            return Texts::tr(
+                "It does not prevent two people from changing a record at once; this workstation "
+                "looks afterwards and brings both together.");
+        if (code == QLatin1String("own-ids"))
+            return Texts::tr("Records have other numbers there than here.");
+        if (code == QLatin1String("may-create-twice"))
+            return Texts::tr("When its answer is lost, a new record may be there twice.");
+        if (code == QLatin1String("no-tasks"))
+            return Texts::tr("Conflicts stay at this workstation; others do not see them.");
+        if (code == QLatin1String("unread-types"))
+            return Texts::tr("It does not let this workstation read some kinds of records; what is made of "
+                             "them here is sent and not read again.");
+        return {};
+    };
+    QStringList texts;
+    for (const QString& code : codes) {
+        if (const QString text = sentenceOf(code); !text.isEmpty())
+            texts << text;
+    }
+    return texts;
 }
 
 QString outcomeText(const QString& outcome)

@@ -6,6 +6,7 @@
 #include "ui/widgets/notes.h"
 
 #include <QString>
+#include <QStringList>
 #include <QTimeZone>
 
 namespace yarrow {
@@ -28,6 +29,11 @@ struct ExchangeLook
 [[nodiscard]] QString changeText(WaitingRow::Change change);
 /// "3 received, 1 sent · 1 conflict".
 [[nodiscard]] QString exchangeText(const ExchangeRow& exchange);
+/// What people should know of the audit chain after an exchange; empty when there is nothing.
+[[nodiscard]] QString noteText(const QString& note);
+/// What a server that is not ours cannot do, and what that means here: a sentence for each code that is
+/// known.
+[[nodiscard]] QStringList limitTexts(const QStringList& codes);
 /// Why an exchange ended early; empty for one that did not.
 [[nodiscard]] QString outcomeText(const QString& outcome);
 

@@ -63,6 +63,22 @@ constexpr std::array kReasons{
            QT_TRANSLATE_NOOP("yarrow::Texts",
                              "The record refers to another one that the server does not have. Send that "
                              "one first, or correct the record.")},
+    Reason{"another-record",
+           QT_TRANSLATE_NOOP("yarrow::Texts",
+                             "The server says that it has such a record already, and it is not this one. "
+                             "Look whether it is there twice; then correct this one or give it up.")},
+    Reason{"not-found",
+           QT_TRANSLATE_NOOP("yarrow::Texts",
+                             "The server does not have this record any more. Save it again to send it as a "
+                             "new one, or give the change up.")},
+    Reason{"forbidden",
+           QT_TRANSLATE_NOOP("yarrow::Texts",
+                             "The server does not let this workstation see or change the record. Ask who "
+                             "runs the server; the change is kept here until then.")},
+    Reason{"not-offered",
+           QT_TRANSLATE_NOOP("yarrow::Texts",
+                             "The server does not offer to store records of this kind. The change is kept "
+                             "here only.")},
     Reason{"deleted", QT_TRANSLATE_NOOP("yarrow::Texts", "The record was deleted at the server.")},
     Reason{"erased", QT_TRANSLATE_NOOP("yarrow::Texts",
                                        "The record was erased, as the law allows patients to demand. It "

@@ -56,6 +56,7 @@ SyncCentre::SyncCentre(ClinicSession& session, QWidget* parent)
     , m_state(makeParagraph({}, TextStyle::Heading))
     , m_explanation(makeParagraph({}))
     , m_server(makeParagraph({}, TextStyle::Small, ColorToken::TextMuted))
+    , m_limits(makeParagraph({}, TextStyle::Small, ColorToken::TextMuted))
     , m_sync(makeButton(tr("Sync now"), ButtonKind::Primary, QStringLiteral("syncNow")))
     , m_pause(makeButton({}, ButtonKind::Normal, QStringLiteral("pauseSync")))
     , m_deletions(new NoteBox)
@@ -104,6 +105,8 @@ void SyncCentre::buildState()
     body()->addLayout(head);
     body()->addWidget(m_explanation);
     body()->addWidget(m_server);
+    m_limits->setObjectName(QStringLiteral("syncLimits"));
+    body()->addWidget(m_limits);
 
     m_sync->setIcon(Theme::icon(u"refresh", ColorToken::OnAccent));
     m_sync->setToolTip(tr("F5"));
@@ -192,6 +195,8 @@ void SyncCentre::showStatus()
     m_icon->setIcon(look.icon, toneInk(look.tone));
     m_state->setText(look.text);
     m_explanation->setText(explanationOf(status, now, m_session.zone()));
+    m_limits->setText(limitTexts(status.progress.limits).join(u'\n'));
+    m_limits->setVisible(!m_limits->text().isEmpty());
     m_server->setVisible(status.hasServer);
     m_server->setText(tr("Server: %1").arg(status.serverUrl));
     m_sync->setVisible(status.hasServer);
@@ -291,12 +296,13 @@ void SyncCentre::showExchanges(const Result<std::vector<ExchangeRow>>& rows)
     for (const ExchangeRow& row : rows ? *rows : std::vector<ExchangeRow>()) {
         if (++shown > kExchangesShown)
             break;
-        const bool wentWell = row.outcome.isEmpty();
+        const bool wentWell = row.outcome.isEmpty() && row.note.isEmpty();
         auto* item = new QStandardItem(Theme::icon(wentWell ? u"check" : u"warning",
                                                    wentWell ? ColorToken::TextMuted : ColorToken::Warn),
                                        exchangeText(row));
         item->setData(row.at ? momentText(*row.at, now, m_session.zone()) : QString(),
                       TwoLineDelegate::TrailingRole);
+        item->setToolTip(exchangeText(row));
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
         m_exchangesModel->appendRow(item);
     }

@@ -50,6 +50,7 @@ private:
     QLabel* m_state;
     QLabel* m_explanation;
     QLabel* m_server;
+    QLabel* m_limits;
     QPushButton* m_sync;
     QPushButton* m_pause;
     NoteBox* m_deletions;
