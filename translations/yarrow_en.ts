@@ -278,6 +278,26 @@
         <translation>
             <numerusform>%n visit on the chosen day</numerusform>
             <numerusform>%n visits on the chosen day</numerusform>
+    <name>yarrow::ErasurePanel</name>
+    <message numerus="yes">
+        <source>%n record(s) are erased.</source>
+        <translation>
+            <numerusform>%n record is erased.</numerusform>
+            <numerusform>%n records are erased.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s) of payments stay, as the law demands.</source>
+        <translation>
+            <numerusform>%n record of payments stays, as the law demands.</numerusform>
+            <numerusform>%n records of payments stay, as the law demands.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s) stay because they are about other patients as well.</source>
+        <translation>
+            <numerusform>%n record stays because it is about other patients as well.</numerusform>
+            <numerusform>%n records stay because they are about other patients as well.</numerusform>
         </translation>
     </message>
 </context>

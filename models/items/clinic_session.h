@@ -23,6 +23,7 @@
 namespace yarrow {
 
 class DirectoryDesk;
+class ErasureDesk;
 class ExchangeDesk;
 class FrontDesk;
 class PatientDesk;
@@ -72,6 +73,8 @@ public:
     [[nodiscard]] virtual FrontDesk& frontDesk() = 0;
     /// Patients who may be one person; lives as long as the session.
     [[nodiscard]] virtual PatientDesk& patientDesk() = 0;
+    /// Patients' right to be forgotten; lives as long as the session.
+    [[nodiscard]] virtual ErasureDesk& erasures() = 0;
     /// The top search; lives as long as the session.
     [[nodiscard]] virtual SearchDesk& search() = 0;
 

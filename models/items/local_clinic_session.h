@@ -4,6 +4,7 @@
 #include "models/items/clinic_session.h"
 #include "models/items/exchange_place.h"
 #include "models/items/local_directory_desk.h"
+#include "models/items/local_erasure_desk.h"
 #include "models/items/local_exchange_desk.h"
 #include "models/items/local_front_desk.h"
 #include "models/items/local_patient_desk.h"
@@ -34,6 +35,7 @@ public:
     [[nodiscard]] DirectoryDesk& directory() override { return m_directoryDesk; }
     [[nodiscard]] FrontDesk& frontDesk() override { return m_frontDesk; }
     [[nodiscard]] PatientDesk& patientDesk() override { return *m_patientDesk; }
+    [[nodiscard]] ErasureDesk& erasures() override { return m_erasures; }
     [[nodiscard]] SearchDesk& search() override { return m_search; }
 
     [[nodiscard]] Result<std::vector<PatientRow>> searchPatients(const QString& text,
@@ -81,6 +83,7 @@ private:
     LocalFrontDesk m_frontDesk;
     std::unique_ptr<LocalPatientDesk>
         m_patientDesk; // its thread and connection end before the clinic is closed
+    LocalErasureDesk m_erasures;
     LocalSearchDesk m_search; // ends before the clinic is closed
 };
 

@@ -325,11 +325,40 @@ private Q_SLOTS:
         QCOMPARE(typedIn("hours0"), QStringLiteral("10-11"));
     }
 
+    void erasure_asksForTheRecordNumberInPlace()
+    {
+        const auto before = m_session->searchPatients({}, 1000);
+        const PatientRow victim = before->front();
+        m_page->showSection(SetupPage::Erasure);
+        typeKeys(focus(), victim.mrn);
+        key(Qt::Key_Return);
+        QTRY_COMPARE(focus()->objectName(), QStringLiteral("erasureGround"));
+        type(QStringLiteral("GDPR article 17"));
+        QVERIFY(typeInto(*m_page, "erasureReason", QStringLiteral("Asked for in writing")));
+        QVERIFY(typeInto(*m_page, "erasureConfirmation", QStringLiteral("yes")));
+        QVERIFY(press(*m_page, "erasePatient"));
+        QCOMPARE(focus()->objectName(), QStringLiteral("erasureConfirmation"));
+        QVERIFY(!focus()->accessibleDescription().isEmpty());
+        QTest::qWait(0);
+        QCOMPARE(m_session->searchPatients({}, 1000)->size(), before->size());
+
+        QSignalSpy arrived(m_session.get(), &ClinicSession::recordsArrived);
+        type(victim.mrn);
+        QVERIFY(press(*m_page, "erasePatient"));
+        QVERIFY(arrived.wait(10000));
+        const auto after = m_session->searchPatients({}, 1000);
+        QCOMPARE(after->size() + 1, before->size());
+        QVERIFY(std::none_of(after->begin(), after->end(),
+                             [&](const PatientRow& row) { return row.id == victim.id; }));
+        QTRY_VERIFY(shown(*m_page, "erasureNote") != nullptr);
+        QVERIFY(typedIn("erasureGround").isEmpty());
+    }
+
     void everyInput_hasANameForAssistiveTechnology()
     {
-        for (int section = SetupPage::Hours; section <= SetupPage::Staff; ++section) {
+        for (int section = SetupPage::Hours; section <= SetupPage::Erasure; ++section) {
             m_page->showSection(section);
-            if (section != SetupPage::Hours)
+            if (section != SetupPage::Hours && section != SetupPage::Erasure)
                 key(Qt::Key_Insert);
             for (QWidget* widget : m_page->findChildren<QWidget*>()) {
                 if (!widget->isVisible() || widget->focusPolicy() == Qt::NoFocus ||

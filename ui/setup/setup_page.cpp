@@ -5,6 +5,7 @@
 #include "ui/setup/clinic_form.h"
 #include "ui/setup/device_form.h"
 #include "ui/setup/entry_section.h"
+#include "ui/setup/erasure_panel.h"
 #include "ui/setup/room_form.h"
 #include "ui/setup/staff_form.h"
 #include "ui/setup/visit_type_form.h"
@@ -69,6 +70,10 @@ SetupPage::SetupPage(ClinicSession& session, QWidget* parent)
     addSection(tr("Devices"), m_sections[1]);
     addSection(tr("Visit types"), m_sections[2]);
     addSection(tr("Practitioners"), m_sections[3]);
+    if (session.allows(Operation::Delete, Area::Administration)) {
+        m_erasure = new ErasurePanel(session);
+        addSection(tr("Erase a patient"), m_erasure);
+    }
 
     for (EntrySection* section : m_sections) {
         connect(section, &EntrySection::notice, this, &Page::notice);
@@ -83,7 +88,7 @@ SetupPage::SetupPage(ClinicSession& session, QWidget* parent)
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int section) {
         saveDrafts();
         m_stack->setCurrentIndex(section);
-        if (section > Hours)
+        if (section > Hours && section < Erasure)
             m_sections[static_cast<std::size_t>(section - Rooms)]->refresh();
     });
 }
@@ -195,6 +200,11 @@ void SetupPage::showSection(int section)
         m_clinic->focusFirst();
         return;
     }
+    if (section == Erasure) {
+        m_erasure->refresh();
+        m_erasure->focusFirst();
+        return;
+    }
     EntrySection* shown = m_sections[static_cast<std::size_t>(section - Rooms)];
     shown->refresh();
     shown->focusFirst();
@@ -213,7 +223,7 @@ QStringList SetupPage::tourStops() const
     return {QStringLiteral("setup-hours"),      QStringLiteral("setup-hours-errors"),
             QStringLiteral("setup-rooms"),      QStringLiteral("setup-device-new"),
             QStringLiteral("setup-visit-type"), QStringLiteral("setup-practitioner"),
-            QStringLiteral("setup-impact")};
+            QStringLiteral("setup-impact"),     QStringLiteral("setup-erasure")};
 }
 
 void SetupPage::showTourStop(const QString& stop)
@@ -248,6 +258,9 @@ void SetupPage::showTourStop(const QString& stop)
         for (int day = 0; day < 5; ++day)
             type(form, qPrintable(QStringLiteral("hours%1").arg(day)), QStringLiteral("8-10"));
         form.submit();
+    } else if (stop == QLatin1String("setup-erasure") && m_erasure != nullptr) {
+        m_sections[3]->form().startOver();
+        showSection(Erasure);
     }
 }
 

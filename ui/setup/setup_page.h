@@ -13,6 +13,7 @@ namespace yarrow {
 
 class ClinicForm;
 class EntrySection;
+class ErasurePanel;
 
 /// The clinic as reception plans with it: opening hours and closed days, rooms, devices, visit types,
 /// practitioners. For those who may change the directory.
@@ -30,7 +31,7 @@ public:
     [[nodiscard]] QStringList tourStops() const override;
     void showTourStop(const QString& stop) override;
 
-    enum Section { Hours, Rooms, Devices, VisitTypes, Staff };
+    enum Section { Hours, Rooms, Devices, VisitTypes, Staff, Erasure };
     void showSection(int section);
 
 private:
@@ -45,6 +46,7 @@ private:
     QTabBar* m_tabs;
     QStackedWidget* m_stack;
     ClinicForm* m_clinic;
+    ErasurePanel* m_erasure = nullptr;     ///< for administrators
     std::vector<EntrySection*> m_sections; ///< from Rooms on
 };
 

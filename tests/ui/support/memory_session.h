@@ -3,6 +3,7 @@
 
 #include "models/items/clinic_session.h"
 #include "tests/ui/support/memory_directory_desk.h"
+#include "tests/ui/support/memory_erasure_desk.h"
 #include "tests/ui/support/memory_exchange_desk.h"
 #include "tests/ui/support/memory_front_desk.h"
 #include "tests/ui/support/memory_patient_desk.h"
@@ -144,6 +145,7 @@ public:
     DirectoryDesk& directory() override { return m_directory; }
     FrontDesk& frontDesk() override { return m_frontDesk; }
     MemoryPatientDesk& patientDesk() override { return m_patientDesk; }
+    ErasureDesk& erasures() override { return m_erasures; }
     SearchDesk& search() override { return m_search; }
     MemorySearchDesk& memorySearch() { return m_search; }
 
@@ -432,6 +434,7 @@ private:
     AuditedBy m_user{QStringLiteral("frontdesk"), Role::Receptionist};
     MemoryExchangeDesk m_desk;
     MemoryDirectoryDesk m_directory;
+    MemoryErasureDesk m_erasures;
     MemoryFrontDesk m_frontDesk{m_zone, [this] {
                                     std::vector<WaitlistRow> rows;
                                     for (const auto& [id, kept] : m_appointments)
