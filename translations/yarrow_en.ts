@@ -278,6 +278,10 @@
         <translation>
             <numerusform>%n visit on the chosen day</numerusform>
             <numerusform>%n visits on the chosen day</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>yarrow::ErasurePanel</name>
     <message numerus="yes">
         <source>%n record(s) are erased.</source>

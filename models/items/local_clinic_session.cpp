@@ -87,10 +87,9 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
                    return ours.appointments().noteExported(what);
                });
            }})
-           [this] { runQuietly([](Clinic& ours) { return ours.appointments().noteWaitingListViewed(); }); }})
     , m_erasures(m_store)
     , m_search(std::move(searching), m_clock, m_actor.role,
-               {[this](PatientHit hit) { return patientRow(std::move(hit), m_exchange.status().hasServer); },
+               {[this](PatientHit hit) { return listedRow(std::move(hit), m_exchange.status().hasServer); },
                 [this](ListedAppointment listed) { return toRow(std::move(listed)); }})
 {
     connect(&m_erasures, &LocalErasureDesk::erased, this, [this] {

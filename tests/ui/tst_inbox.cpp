@@ -335,7 +335,7 @@ private Q_SLOTS:
         status.progress.obstacle = ExchangeObstacle::AskDeletions;
         desk().setStatus(status);
         desk().addWaiting(refusedRow(QStringLiteral("role-refused"), 403));
-        desk().addExchange({m_session->clock().now(), 0.4, 3, 1, 0, 0, 0, {}});
+        desk().addExchange({m_session->clock().now(), 0.4, 3, 1, 0, 0, 0, {}, {}});
         SyncCentre centre(*m_session);
         centre.resize(460, 900);
         centre.show();

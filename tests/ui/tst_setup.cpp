@@ -132,7 +132,8 @@ private Q_SLOTS:
 
     void aClosedDay_isInTheOpeningsAndOnTheCalendarAtOnce()
     {
-        CalendarPage calendar(*m_session);
+        ScheduleEditor editor(*m_session);
+        CalendarPage calendar(*m_session, editor);
         calendar.resize(1000, 700);
         calendar.show();
         calendar.showDay(QDate(2026, 12, 24));
