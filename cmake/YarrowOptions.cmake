@@ -26,7 +26,9 @@ endif()
 
 find_program(YARROW_CCACHE ccache)
 if(YARROW_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${YARROW_CCACHE}")
+  # With precompiled headers it finds nothing again unless it may pass over the macros that define their contents.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+    "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime" "${YARROW_CCACHE}")
 endif()
 
 if(YARROW_SANITIZE)

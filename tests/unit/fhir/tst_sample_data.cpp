@@ -19,10 +19,9 @@ class TestSampleData : public QObject
 private Q_SLOTS:
     void documents_areReadAndWrittenBackToTheLetter()
     {
-        const QString folder = qEnvironmentVariable(
-            "YARROW_SAMPLE_DATA", QStringLiteral(YARROW_SOURCE_DIR "/../shared/data/synthea"));
+        const QString folder = qEnvironmentVariable("YARROW_SAMPLE_DATA");
         const QStringList files = QDir(folder).entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Name);
-        if (files.isEmpty())
+        if (folder.isEmpty() || files.isEmpty())
             QSKIP("no sample bundles; YARROW_SAMPLE_DATA names their folder");
 
         int people = 0;

@@ -1,0 +1,15 @@
+# Precompiled headers, each made once and shared by many targets.
+
+file(WRITE "${CMAKE_BINARY_DIR}/precompiled.cpp" "")
+
+# yarrow_precompiled_header(NAME LINKS…): compiles cmake/precompiled/NAME.h.
+function(yarrow_precompiled_header name)
+  add_library(yarrow_precompiled_${name} OBJECT "${CMAKE_BINARY_DIR}/precompiled.cpp")
+  target_link_libraries(yarrow_precompiled_${name} PRIVATE yarrow_warnings ${ARGN})
+  target_precompile_headers(yarrow_precompiled_${name} PRIVATE "${PROJECT_SOURCE_DIR}/cmake/precompiled/${name}.h")
+endfunction()
+
+# yarrow_use_precompiled(TARGET NAME): what TARGET compiles begins with that header.
+function(yarrow_use_precompiled target name)
+  target_precompile_headers(${target} REUSE_FROM yarrow_precompiled_${name})
+endfunction()
