@@ -463,7 +463,13 @@ Result<std::unique_ptr<Connection>> Clinic::openReadConnection() const
 
 Result<std::unique_ptr<Connection>> Clinic::openSyncConnection() const
 {
-    return Connection::open(m_profile.database(), m_keys.current, Connection::Mode::Write);
+    auto connection = Connection::open(m_profile.database(), m_keys.current, Connection::Mode::Write);
+    if (!connection)
+        return connection;
+    auto served = guarded([&] { (*connection)->serveExchange(); });
+    if (!served)
+        return fail(served.error());
+    return connection;
 }
 
 } // namespace yarrow

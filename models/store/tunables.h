@@ -9,19 +9,24 @@ namespace yarrow::tunables {
 
 /// How long a write waits for another process's (or the sync thread's) transaction before DatabaseBusy.
 inline constexpr std::chrono::milliseconds kBusyTimeout{5000};
+/// How often it looks whether its turn has come. SQLite's own waits grow to 100 ms, and the exchange, which writes
+/// one transaction after the other, would always be faster.
+inline constexpr std::chrono::milliseconds kBusyLook{1};
+/// How long the exchange pauses between two transactions when somebody waits for a turn.
+inline constexpr std::chrono::milliseconds kGiveWay{3};
 
 /// Page cache of the connection that writes, and of one that only reads for the screen. Random ids spread
 /// over the whole index: a cache that holds its inner pages keeps inserts fast.
 inline constexpr int kWriterCacheKiB = 32 * 1024;
 inline constexpr int kReaderCacheKiB = 16 * 1024;
-/// While an import runs: a share of the machine's memory, within bounds. Freed afterwards.
-inline constexpr int kImportCacheShare = 16;
-inline constexpr int kImportCacheMinKiB = 64 * 1024;
-inline constexpr int kImportCacheMaxKiB = 1024 * 1024;
+/// While an import or a first exchange runs: a share of the machine's memory, within bounds. Freed afterwards.
+inline constexpr int kBulkCacheShare = 16;
+inline constexpr int kBulkCacheMinKiB = 64 * 1024;
+inline constexpr int kBulkCacheMaxKiB = 1024 * 1024;
 
-/// Pages in the write-ahead log before it is folded into the database: during an import and otherwise.
+/// Pages in the write-ahead log before it is folded into the database: otherwise, and while much is written.
 inline constexpr int kAutoCheckpointPages = 1000;
-inline constexpr int kImportCheckpointPages = 16000;
+inline constexpr int kBulkCheckpointPages = 16000;
 
 /// Candidates a search looks at before it orders them: ordering everything that begins with "a" among a
 /// million patients takes 170 ms, ordering this many is not felt.

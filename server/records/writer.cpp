@@ -2,12 +2,15 @@
 #include "server/records/writer.h"
 
 #include "server/jobs/webhook_queue.h"
+#include "server/records/statistics.h"
 #include "server/records/write_batch.h"
 
 namespace yarrow::server::records {
+namespace {
 
-Result<WriteOutcome> write(db::Connection& connection, const Principal& caller,
-                           std::vector<fhir::WriteEntry> entries, bool transaction, std::string_view epoch)
+Result<WriteOutcome> writeUnderLock(db::Connection& connection, const Principal& caller,
+                                    std::vector<fhir::WriteEntry> entries, bool transaction,
+                                    std::string_view epoch)
 {
     db::Transaction work(connection, caller.tenant);
     const ClinicHead head = lockClinic(work);
@@ -47,6 +50,17 @@ Result<WriteOutcome> write(db::Connection& connection, const Principal& caller,
         jobs::enqueueWebhooks(work, outcome.notice.types);
     if (isAnythingStored)
         work.commit();
+    return outcome;
+}
+
+} // namespace
+
+Result<WriteOutcome> write(db::Connection& connection, const Principal& caller,
+                           std::vector<fhir::WriteEntry> entries, bool transaction, std::string_view epoch)
+{
+    auto outcome = writeUnderLock(connection, caller, std::move(entries), transaction, epoch);
+    if (outcome && !outcome->notice.types.empty())
+        noteStored(connection, caller.tenant, outcome->results.size());
     return outcome;
 }
 

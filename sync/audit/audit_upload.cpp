@@ -321,6 +321,8 @@ void AuditUpload::upload()
     conclude(guarded([&]() -> Result<Step<void>> {
         Step<void> sent;
         if (!isAllAcknowledged()) {
+            // What the server has seen of the chain must never be lost here, or it looks like a restored copy.
+            m_session.connection.makeDurable();
             if (!m_isCompared) // what waits was written since the cycle began
                 sent = compareWithServer();
             if (sent)

@@ -1,14 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/engine/bulk_pull.h"
 
+#include "models/store/db/bulk_writing.h"
 #include "sync/engine/tunables.h"
 
 #include <algorithm>
+#include <future>
 
 namespace yarrow::sync {
 namespace {
 
 const std::string kFeed; // of the whole clinic
+
+/// The records of the first lines, which are taken off; nothing when one of them is no record.
+Result<std::vector<ServerVersion>> readChunk(std::string_view& lines)
+{
+    std::vector<ServerVersion> versions;
+    versions.reserve(tunables::kChunkEntries);
+    while (versions.size() < tunables::kChunkEntries && !lines.empty()) {
+        const std::string_view line = lines.substr(0, lines.find('\n'));
+        lines.remove_prefix(std::min(lines.size(), line.size() + 1));
+        if (line.empty())
+            continue;
+        const auto document = Json::parse(line);
+        auto record = document ? PreparedRecord::ofServer(*document) : fail(document.error());
+        if (!record)
+            return fail(record.error());
+        const Json& meta = (*document)["meta"];
+        versions.push_back({record->type, record->id, std::string(meta["versionId"].string()),
+                            std::string(meta["lastUpdated"].string()), std::move(*record)});
+    }
+    return versions;
+}
 
 } // namespace
 
@@ -88,6 +111,7 @@ Step<bool> BulkPull::takeFiles()
         return false;
     }
     const Json::Array& files = (*manifest)["output"].items();
+    const BulkWriting bulk(m_session.connection);
     while (static_cast<std::size_t>(m_export->nextFile) < files.size()) {
         HttpRequest request;
         request.url = files[static_cast<std::size_t>(m_export->nextFile)]["url"].string();
@@ -114,44 +138,47 @@ Step<bool> BulkPull::takeFiles()
 
 Step<bool> BulkPull::takeFile(std::string_view lines)
 {
-    while (!lines.empty()) {
+    // While one chunk is stored, another thread reads the next.
+    const auto readNext = [&lines] {
+        return std::async(std::launch::async, [&lines] { return readChunk(lines); });
+    };
+    for (auto next = readNext();;) {
+        const auto chunk = next.get();
+        if (!chunk)
+            return false;
+        if (chunk->empty())
+            return true;
         if (m_session.cancelled)
             return stop(Obstacle::Cancelled);
-        SyncWork work(m_session);
-        for (std::size_t i = 0; i < tunables::kChunkEntries && !lines.empty(); ++i) {
-            const std::string_view line = lines.substr(0, lines.find('\n'));
-            lines.remove_prefix(std::min(lines.size(), line.size() + 1));
-            if (line.empty())
-                continue;
-            const auto document = Json::parse(line);
-            auto record = document ? PreparedRecord::ofServer(*document) : fail(document.error());
-            if (!record)
-                return false;
-            ServerVersion version{
-                record->type, record->id, std::string((*document)["meta"]["versionId"].string()),
-                std::string((*document)["meta"]["lastUpdated"].string()), std::move(*record)};
-            switch (work.records().take(version)) {
-            case SyncRecords::Taken::Stored:
-                ++m_session.report.pulled;
-                break;
-            case SyncRecords::Taken::Known:
-            case SyncRecords::Taken::Older:
-                break;
-            case SyncRecords::Taken::HasEdits:
-                count(m_session.report,
-                      work.reconciler().merge(*work.records().find(version.type, version.id), version));
-                ++m_session.report.pulled;
-                break;
-            case SyncRecords::Taken::BroughtBack: // asked for alone, it is told apart
-            case SyncRecords::Taken::UnderWay:
-            case SyncRecords::Taken::Unclear:
-                outbox::refetch(m_session.connection, version.type, version.id);
-                break;
-            }
-        }
-        work.commit();
+        next = readNext();
+        takeChunk(*chunk);
     }
-    return true;
+}
+
+void BulkPull::takeChunk(const std::vector<ServerVersion>& versions)
+{
+    SyncWork work(m_session);
+    for (const ServerVersion& version : versions) {
+        switch (work.records().take(version)) {
+        case SyncRecords::Taken::Stored:
+            ++m_session.report.pulled;
+            break;
+        case SyncRecords::Taken::Known:
+        case SyncRecords::Taken::Older:
+            break;
+        case SyncRecords::Taken::HasEdits:
+            count(m_session.report,
+                  work.reconciler().merge(*work.records().find(version.type, version.id), version));
+            ++m_session.report.pulled;
+            break;
+        case SyncRecords::Taken::BroughtBack: // asked for alone, it is told apart
+        case SyncRecords::Taken::UnderWay:
+        case SyncRecords::Taken::Unclear:
+            outbox::refetch(m_session.connection, version.type, version.id);
+            break;
+        }
+    }
+    work.commit();
 }
 
 void BulkPull::finish(const Json& manifest)

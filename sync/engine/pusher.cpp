@@ -132,21 +132,22 @@ Step<bool> Pusher::push()
 Step<void> Pusher::sendStage(const PushPlan& plan, const PushStage& stage)
 {
     const std::vector<PushItem>& items = plan.items;
-    std::vector<const PushItem*> batch;
+    Batch batch;
     std::size_t bytes = 0;
     const auto flush = [&]() -> Step<void> {
-        const std::vector<const PushItem*> full = std::exchange(batch, {});
         bytes = 0;
-        return full.empty() ? Step<void>() : sendNew(full, false);
+        return batch.empty() ? Step<void>() : sendAhead(std::exchange(batch, {}));
     };
     for (const PushGroup& group : stage) {
         if (!isReady(m_session, plan, group))
             continue;
         if (group.size() > 1) {
-            std::vector<const PushItem*> together;
+            Batch together;
             for (const std::size_t index : group)
                 together.push_back(&items[index]);
-            if (auto sent = sendNew(together, true); !sent)
+            if (auto done = awaitUnderWay(); !done)
+                return done;
+            if (auto sent = sendTogether(std::move(together)); !sent)
                 return sent;
             continue;
         }
@@ -160,30 +161,74 @@ Step<void> Pusher::sendStage(const PushPlan& plan, const PushStage& stage)
         batch.push_back(&item);
         bytes += size;
     }
-    return flush();
+    if (auto sent = flush(); !sent)
+        return sent;
+    return awaitUnderWay(); // what comes next may depend on it
 }
 
-Step<void> Pusher::sendNew(std::vector<const PushItem*> items, bool transaction)
+void Pusher::note(Batch& items, bool transaction)
 {
-    {
-        // Whatever becomes of the answer: what was sent is known.
-        SyncWork work(m_session);
-        const auto isGone = [&](const PushItem* item) { return !isStillWanted(work, *item); };
-        if (transaction && std::any_of(items.begin(), items.end(), isGone))
-            return {};
-        std::erase_if(items, isGone);
-        for (const PushItem* item : items) {
-            Push push = item->push;
-            if (transaction && push.unit.empty())
-                push.unit = items.front()->push.op; // a ring is settled together
-            work.records().beginPush(item->pk, push);
-        }
-        work.commit();
+    SyncWork work(m_session);
+    const std::size_t wanted = items.size();
+    std::erase_if(items, [&](const PushItem* item) { return !isStillWanted(work, *item); });
+    if (transaction && items.size() != wanted)
+        items.clear();
+    for (const PushItem* item : items) {
+        Push push = item->push;
+        if (transaction && push.unit.empty())
+            push.unit = items.front()->push.op; // a ring is settled together
+        work.records().beginPush(item->pk, push);
     }
-    return items.empty() ? Step<void>() : sendBatch(items, transaction);
+    work.commit();
 }
 
-Step<void> Pusher::sendBatch(const std::vector<const PushItem*>& items, bool transaction)
+Step<void> Pusher::sendTogether(Batch items)
+{
+    note(items, true);
+    return items.empty() ? Step<void>() : sendBatch(items, true);
+}
+
+Step<void> Pusher::sendAhead(Batch items)
+{
+    note(items, false);
+    if (items.empty())
+        return {};
+    HttpRequest request = requestOf(items, false);
+    if (!m_underWay) {
+        m_underWay = UnderWay{std::move(items), m_session.begin(std::move(request))};
+        return {};
+    }
+    UnderWay before = std::move(*std::exchange(m_underWay, std::nullopt));
+    auto response = m_session.finish(std::move(before.answer));
+    if (!response || response->status != 200) { // what follows from it may take requests of its own
+        if (auto taken = takeResponse(before.items, false, std::move(response)); !taken) {
+            SyncWork work(m_session);
+            for (const PushItem* item : items)
+                work.records().endPush(item->pk); // nothing of it was sent
+            work.commit();
+            return taken;
+        }
+        m_underWay = UnderWay{std::move(items), m_session.begin(std::move(request))};
+        return {};
+    }
+    m_underWay = UnderWay{std::move(items), m_session.begin(std::move(request))};
+    return takeResponse(before.items, false, std::move(response));
+}
+
+Step<void> Pusher::awaitUnderWay()
+{
+    if (!m_underWay)
+        return {};
+    UnderWay last = std::move(*std::exchange(m_underWay, std::nullopt));
+    return takeResponse(last.items, false, m_session.finish(std::move(last.answer)));
+}
+
+Step<void> Pusher::sendBatch(const Batch& items, bool transaction)
+{
+    return takeResponse(items, transaction, m_session.send(requestOf(items, transaction), transaction));
+}
+
+HttpRequest Pusher::requestOf(const Batch& items, bool transaction)
 {
     std::vector<WriteEntry> entries;
     entries.reserve(items.size());
@@ -199,7 +244,11 @@ Step<void> Pusher::sendBatch(const std::vector<const PushItem*>& items, bool tra
     if (!checkpoint.newest.empty())
         request.headers.add("Yarrow-Seen", checkpoint.newest);
     request.body = writeBundle(entries, transaction);
-    auto response = m_session.send(std::move(request), transaction);
+    return request;
+}
+
+Step<void> Pusher::takeResponse(const Batch& items, bool transaction, Step<HttpResponse> response)
+{
     if (!response && response.error().obstacle == Obstacle::ServerError &&
         ++m_failuresInARow <= tunables::kFailuresInARow)
         return isolate(items, transaction, response.error());
@@ -233,7 +282,7 @@ Step<void> Pusher::sendBatch(const std::vector<const PushItem*>& items, bool tra
     return halve(items, refusal);
 }
 
-Step<void> Pusher::isolate(const std::vector<const PushItem*>& items, bool transaction, const Stop& failure)
+Step<void> Pusher::isolate(const Batch& items, bool transaction, const Stop& failure)
 {
     if (items.size() == 1 || transaction) { // stays under way: what became of it is asked in the next cycle
         SyncWork work(m_session);
@@ -250,7 +299,7 @@ Step<void> Pusher::isolate(const std::vector<const PushItem*>& items, bool trans
     return halve(items, {});
 }
 
-Step<void> Pusher::halve(const std::vector<const PushItem*>& items, const WriteAnswer& refusal)
+Step<void> Pusher::halve(const Batch& items, const WriteAnswer& refusal)
 {
     if (items.size() == 1) {
         takeAnswers(items, {refusal});
@@ -262,7 +311,7 @@ Step<void> Pusher::halve(const std::vector<const PushItem*>& items, const WriteA
     return sendBatch({middle, items.end()}, false);
 }
 
-void Pusher::takeAnswers(const std::vector<const PushItem*>& items, const std::vector<WriteAnswer>& answers)
+void Pusher::takeAnswers(const Batch& items, const std::vector<WriteAnswer>& answers)
 {
     for (std::size_t begin = 0; begin < items.size(); begin += tunables::kAnswersAtOnce) {
         const std::size_t end = std::min(items.size(), begin + tunables::kAnswersAtOnce);
@@ -288,6 +337,10 @@ void Pusher::takeAnswer(SyncWork& work, const PushItem& item, const WriteAnswer&
     version.author = outbox::serverAccount(m_session.connection, record->push->author);
     if (item.push.document) {
         const auto json = Json::parse(answer.document.value_or(std::string()));
+        if (json && work.reconciler().acknowledgeAsSent(*record, version, *json)) {
+            ++m_session.report.pushed;
+            return;
+        }
         auto stored = json ? PreparedRecord::ofServer(*json) : fail(json.error());
         if (!stored || stored->type != record->type || stored->id != record->id || version.version.empty()) {
             // It was stored, but as what can only be told by reading it.
@@ -339,7 +392,7 @@ void Pusher::quarantine(const SyncRecord& record, const WriteAnswer& answer)
     ++m_session.report.quarantined;
 }
 
-void Pusher::takeFailure(const std::vector<const PushItem*>& items, const WriteAnswer& failure)
+void Pusher::takeFailure(const Batch& items, const WriteAnswer& failure)
 {
     const auto culprit = culpritOf(failure);
     SyncWork work(m_session);

@@ -32,17 +32,32 @@ public:
 private:
     /// The uploads under way, in batches; units and rings by themselves.
     [[nodiscard]] Step<bool> sendAgain(bool failing);
+    using Batch = std::vector<const PushItem*>;
+    struct UnderWay
+    {
+        Batch items;
+        SyncSession::Pending answer;
+    };
+
     [[nodiscard]] Step<void> sendStage(const PushPlan& plan, const PushStage& stage);
-    [[nodiscard]] Step<void> sendNew(std::vector<const PushItem*> items, bool transaction);
-    [[nodiscard]] Step<void> sendBatch(const std::vector<const PushItem*>& items, bool transaction);
+    /// Notes what is about to be sent, whatever becomes of the answer. Takes out what is not to be sent any
+    /// more; of a transaction, everything.
+    void note(Batch& items, bool transaction);
+    /// All or nothing, and waits for the answer.
+    [[nodiscard]] Step<void> sendTogether(Batch items);
+    /// Sends the batch, and takes the answers of the one before it while the server is at this one.
+    [[nodiscard]] Step<void> sendAhead(Batch items);
+    [[nodiscard]] Step<void> awaitUnderWay();
+    [[nodiscard]] Step<void> sendBatch(const Batch& items, bool transaction);
+    [[nodiscard]] HttpRequest requestOf(const Batch& items, bool transaction);
+    [[nodiscard]] Step<void> takeResponse(const Batch& items, bool transaction, Step<HttpResponse> response);
     /// After a 5xx: the operations make it safe to send the halves again, until the one that fails is found.
-    [[nodiscard]] Step<void> isolate(const std::vector<const PushItem*>& items, bool transaction,
-                                     const Stop& failure);
-    [[nodiscard]] Step<void> halve(const std::vector<const PushItem*>& items, const WriteAnswer& refusal);
-    void takeAnswers(const std::vector<const PushItem*>& items, const std::vector<WriteAnswer>& answers);
+    [[nodiscard]] Step<void> isolate(const Batch& items, bool transaction, const Stop& failure);
+    [[nodiscard]] Step<void> halve(const Batch& items, const WriteAnswer& refusal);
+    void takeAnswers(const Batch& items, const std::vector<WriteAnswer>& answers);
     void takeAnswer(SyncWork& work, const PushItem& item, const WriteAnswer& answer);
     void takeRefusal(SyncWork& work, const SyncRecord& record, const WriteAnswer& answer);
-    void takeFailure(const std::vector<const PushItem*>& items, const WriteAnswer& failure);
+    void takeFailure(const Batch& items, const WriteAnswer& failure);
     /// Past what was just stored, when nobody else's version stands in between: it need not come back in the
     /// feed.
     void moveCursor(const std::vector<WriteAnswer>& answers);
@@ -51,6 +66,7 @@ private:
     SyncSession& m_session;
     WriteFailures m_failures;
     bool m_triedFailing = false;
+    std::optional<UnderWay> m_underWay;
     int m_failuresInARow = 0;        ///< 5xx without another answer in between
     std::optional<Stop> m_postponed; ///< an entry's 429 or 503: the rest goes on, and then the cycle ends
 };

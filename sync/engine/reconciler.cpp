@@ -180,6 +180,18 @@ Reconciler::Outcome Reconciler::acknowledge(const SyncRecord& record, const Serv
     return rebaseOnto(record, record.push->document, later, target);
 }
 
+bool Reconciler::acknowledgeAsSent(const SyncRecord& record, const ServerVersion& version, const Json& stored)
+{
+    YARROW_ASSERT(record.push && record.push->document);
+    if (record.edits.empty() || record.edits.back().seq > record.push->upTo ||
+        record.body != record.push->document || version.version.empty() ||
+        !m_records.isNewer(version, record).value_or(false) || stored["id"].string() != record.id ||
+        stored["resourceType"].string() != record.type || !saysTheSame(parsed(*record.body), stored))
+        return false;
+    m_records.acknowledge(record, version, stored.dump());
+    return true;
+}
+
 Reconciler::Outcome Reconciler::rebaseOnto(const SyncRecord& record, const std::optional<std::string>& base,
                                            const std::vector<WaitingEdit>& edits,
                                            const ServerVersion& version)

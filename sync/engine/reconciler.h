@@ -43,6 +43,10 @@ public:
 
     /// The server has stored what was sent, as `version`. Later edits stay on top of it.
     Outcome acknowledge(const SyncRecord& record, const ServerVersion& version);
+    /// The same for the usual case: nobody has edited the record since, and the server stored what was sent
+    /// as it was sent. False, and nothing was done, when the case is another.
+    [[nodiscard]] bool acknowledgeAsSent(const SyncRecord& record, const ServerVersion& version,
+                                         const Json& stored);
 
     /// A server that ignores preconditions has stored what was sent over `passedOver`, which nobody here had
     /// seen. What that had changed is put back, by `author`; where both changed the same, or one deleted what

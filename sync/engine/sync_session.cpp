@@ -26,6 +26,28 @@ Stop stopOf(const TransportError& error)
     return {Obstacle::Offline, error.detail, {}};
 }
 
+void completeFhirRequest(const ServerLink& link, HttpRequest& request)
+{
+    if (link.kind == ServerLink::Kind::Yarrow && request.url.find("://") == std::string::npos)
+        request.url.insert(0, request.url.empty() ? "fhir" : "fhir/");
+    request.headers.add("Accept", "application/fhir+json");
+}
+
+/// What concerns the whole exchange ends it.
+Step<HttpResponse> judge(SyncSession::Answer response, bool takesForbidden)
+{
+    if (!response)
+        return stop(stopOf(response.error()));
+    const int status = response->status;
+    if (status == 401 || (status == 403 && !takesForbidden))
+        return stop(Obstacle::Unauthorised, answerOf(*response).code);
+    if (status == 429 || status == 503)
+        return stop(Stop{Obstacle::Busy, answerOf(*response).code, retryAfterOf(*response)});
+    if (status >= 500)
+        return stop(serverError(answerOf(*response)));
+    return std::move(*response);
+}
+
 } // namespace
 
 Stop serverError(const WriteAnswer& answer)
@@ -80,9 +102,7 @@ std::optional<std::chrono::seconds> retryAfterOf(const HttpResponse& response)
 
 Step<HttpResponse> SyncSession::send(HttpRequest request, bool takesForbidden)
 {
-    if (link.kind == ServerLink::Kind::Yarrow && request.url.find("://") == std::string::npos)
-        request.url.insert(0, request.url.empty() ? "fhir" : "fhir/");
-    request.headers.add("Accept", "application/fhir+json");
+    completeFhirRequest(link, request);
     return ask(std::move(request), takesForbidden);
 }
 
@@ -91,17 +111,24 @@ Step<HttpResponse> SyncSession::ask(HttpRequest request, bool takesForbidden)
     if (cancelled)
         return stop(Obstacle::Cancelled);
     ++report.roundTrips;
-    auto response = transport.send(request);
-    if (!response)
-        return stop(stopOf(response.error()));
-    const int status = response->status;
-    if (status == 401 || (status == 403 && !takesForbidden))
-        return stop(Obstacle::Unauthorised, answerOf(*response).code);
-    if (status == 429 || status == 503)
-        return stop(Stop{Obstacle::Busy, answerOf(*response).code, retryAfterOf(*response)});
-    if (status >= 500)
-        return stop(serverError(answerOf(*response)));
-    return std::move(*response);
+    return judge(transport.send(request), takesForbidden);
+}
+
+SyncSession::Pending SyncSession::begin(HttpRequest request)
+{
+    completeFhirRequest(link, request);
+    ++report.roundTrips;
+    const auto when = transport.canOverlap() ? std::launch::async : std::launch::deferred;
+    return std::async(when, [this, request = std::move(request)]() -> Answer {
+        if (cancelled)
+            return tl::unexpected(TransportError{TransportError::Reason::Cancelled, false, {}});
+        return transport.send(request);
+    });
+}
+
+Step<HttpResponse> SyncSession::finish(Pending pending, bool takesForbidden)
+{
+    return judge(pending.get(), takesForbidden);
 }
 
 void eraseRecord(SyncSession& session, SyncWork& work, const ServerVersion& version, std::int64_t sweep)

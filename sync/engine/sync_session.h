@@ -14,6 +14,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <future>
 #include <string>
 
 namespace yarrow::sync {
@@ -61,6 +62,14 @@ struct SyncSession
     [[nodiscard]] Step<HttpResponse> send(HttpRequest request, bool takesForbidden = false);
     /// The same for an address that is not below the FHIR base.
     [[nodiscard]] Step<HttpResponse> ask(HttpRequest request, bool takesForbidden = false);
+
+    /// A request under way, while the caller does something else than sending; where the transport cannot do
+    /// that, it is sent when it is waited for.
+    using Answer = tl::expected<HttpResponse, TransportError>;
+    using Pending = std::future<Answer>;
+    [[nodiscard]] Pending begin(HttpRequest request);
+    /// Waits for it. Stops at the same as send() does.
+    [[nodiscard]] Step<HttpResponse> finish(Pending pending, bool takesForbidden = false);
 };
 
 /// An answer 5xx as what stops a step.
@@ -91,6 +100,7 @@ public:
     {
         m_records.finish();
         m_transaction.commit();
+        Connection::giveWay();
     }
 
 private:

@@ -19,7 +19,7 @@ inline constexpr std::chrono::minutes kFilesPatience{10};
 inline constexpr std::chrono::milliseconds kFilesFirstLook{100};
 
 /// Versions taken in one transaction: a person's save waits for no more than these.
-inline constexpr std::size_t kChunkEntries = 400;
+inline constexpr std::size_t kChunkEntries = 200;
 
 /// The same at servers that are not ours: what most of them allow.
 inline constexpr int kForeignPageEntries = 500;

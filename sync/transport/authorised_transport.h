@@ -20,6 +20,7 @@ public:
     {}
 
     [[nodiscard]] tl::expected<HttpResponse, TransportError> send(const HttpRequest& request) override;
+    [[nodiscard]] bool canOverlap() const noexcept override { return m_transport.canOverlap(); }
     [[nodiscard]] Traffic traffic() const override { return m_transport.traffic(); }
 
     /// Why the last request ended as Unauthorised; nothing when it did not.

@@ -40,6 +40,7 @@ public:
     CurlTransport& operator=(const CurlTransport&) = delete;
 
     [[nodiscard]] tl::expected<HttpResponse, TransportError> send(const HttpRequest& request) override;
+    [[nodiscard]] bool canOverlap() const noexcept override { return true; }
     [[nodiscard]] Traffic traffic() const override { return m_traffic; }
 
 private:

@@ -30,6 +30,7 @@ public:
     {
         return m_authorised.send(request);
     }
+    [[nodiscard]] bool canOverlap() const noexcept override { return true; }
     [[nodiscard]] Traffic traffic() const override { return m_curl.traffic(); }
 
     /// Why the last request ended as Unauthorised; nothing when it did not.

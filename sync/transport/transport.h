@@ -78,6 +78,9 @@ class Transport
 public:
     virtual ~Transport() = default;
     [[nodiscard]] virtual tl::expected<HttpResponse, TransportError> send(const HttpRequest& request) = 0;
+    /// Whether send() may run on another thread while the one that owns the transport goes on with other
+    /// things.
+    [[nodiscard]] virtual bool canOverlap() const noexcept { return false; }
 
     /// What went over the wire since it was made; for measurements.
     struct Traffic

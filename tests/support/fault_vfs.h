@@ -43,6 +43,7 @@ public:
     }
     void heal() { m_left = 0; }
     [[nodiscard]] bool wasHit() const { return m_hit; }
+    [[nodiscard]] int syncs() const { return m_syncs; } ///< of any file, so far
 
 private:
     struct File
@@ -90,6 +91,7 @@ private:
             return failed ? failed : realOf(f)->pMethods->xTruncate(realOf(f), size);
         };
         m.xSync = [](sqlite3_file* f, int how) {
+            ++s_current->m_syncs;
             const int failed = s_current->fault();
             return failed ? failed : realOf(f)->pMethods->xSync(realOf(f), how);
         };
@@ -134,6 +136,7 @@ private:
     int m_left = 0;
     int m_code = SQLITE_OK;
     bool m_hit = false;
+    int m_syncs = 0;
 };
 
 } // namespace yarrow::testing

@@ -5,9 +5,19 @@
 
 #include <QtGlobal>
 
+#include <atomic>
+#include <thread>
+
 namespace yarrow {
 
 namespace {
+
+using Steady = std::chrono::steady_clock;
+
+/// When a connection of this process last found another one writing; since the steady clock's beginning.
+std::atomic<Steady::rep> lastWait{Steady::duration::min().count()};
+/// Connections of this process that write much.
+std::atomic_int bulkWriters{0};
 
 int openFlags(Connection::Mode mode)
 {
@@ -80,8 +90,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
         return fail(ErrorCode::DatabaseDamaged, "the file is cut off");
 
     return guarded([&]() -> Result<std::unique_ptr<Connection>> {
-        auto db = std::make_unique<SQLite::Database>(
-            path.string(), openFlags(mode), static_cast<int>(tunables::kBusyTimeout.count()), vfs ? vfs : "");
+        auto db = std::make_unique<SQLite::Database>(path.string(), openFlags(mode), 0, vfs ? vfs : "");
         if (mode == Mode::Create) { // encrypted, but nobody else's business; log and index take over the mode
             std::filesystem::permissions(
                 path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
@@ -92,6 +101,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
         if (keyed != SQLITE_OK)
             return fail(toError(keyed));
         auto connection = std::unique_ptr<Connection>(new Connection(std::move(db), path));
+        sqlite3_busy_handler(connection->handle(), &Connection::onBusy, connection.get());
         connection->exec("PRAGMA cipher_log_level = NONE"); // its complaints reach the caller as errors
         // The first read is where a wrong key or a damaged first page shows.
         connection->exec("SELECT count(*) FROM sqlite_schema");
@@ -100,6 +110,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
             // A commit is on the disk before it is acknowledged: a power cut loses nothing that was shown as
             // saved.
             connection->exec("PRAGMA synchronous = FULL");
+            sqlite3_wal_hook(connection->handle(), &Connection::onCommit, connection.get());
         }
         connection->exec("PRAGMA journal_size_limit = 67108864"); // a large import must not leave a large log
         connection->exec("PRAGMA foreign_keys = ON");
@@ -120,6 +131,65 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
 void Connection::setCacheSize(int kibibytes)
 {
     m_db->exec("PRAGMA cache_size = -" + std::to_string(kibibytes));
+}
+
+int Connection::onBusy(void* self, int attempts)
+{
+    if (!static_cast<Connection*>(self)->m_servesExchange)
+        lastWait = Steady::now().time_since_epoch().count();
+    if (attempts >= tunables::kBusyTimeout / tunables::kBusyLook)
+        return 0;
+    std::this_thread::sleep_for(tunables::kBusyLook);
+    return 1;
+}
+
+int Connection::onCommit(void* self, sqlite3* handle, const char* schema, int pages)
+{
+    const auto& connection = *static_cast<Connection*>(self);
+    const bool isBulk = connection.m_bulkCheckpointPages != 0;
+    const int limit = isBulk ? connection.m_bulkCheckpointPages : tunables::kAutoCheckpointPages;
+    if (pages >= limit && (isBulk || bulkWriters == 0)) // what could not be folded now will be later
+        sqlite3_wal_checkpoint_v2(handle, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    return SQLITE_OK;
+}
+
+void Connection::serveExchange()
+{
+    exec("PRAGMA synchronous = NORMAL");
+    m_servesExchange = true;
+}
+
+void Connection::makeDurable()
+{
+    sqlite3_file* log = nullptr;
+    const int found =
+        sqlite3_file_control(handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log));
+    if (found != SQLITE_OK)
+        throw SQLite::Exception(handle(), found);
+    if (log == nullptr || log->pMethods == nullptr)
+        return; // nothing was written yet
+    const int synced = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    if (synced != SQLITE_OK)
+        throw SQLite::Exception("the log could not be brought to the disk", synced);
+}
+
+void Connection::giveWay()
+{
+    const Steady::duration since(Steady::now().time_since_epoch().count() - lastWait);
+    if (lastWait != Steady::duration::min().count() && since < tunables::kGiveWay)
+        std::this_thread::sleep_for(tunables::kGiveWay);
+}
+
+void Connection::beginBulk(int checkpointPages)
+{
+    ++bulkWriters;
+    m_bulkCheckpointPages = checkpointPages;
+}
+
+void Connection::endBulk()
+{
+    --bulkWriters;
+    m_bulkCheckpointPages = 0;
 }
 
 Connection::Prepared& Connection::prepared(const char* sql)

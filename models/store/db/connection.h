@@ -51,6 +51,19 @@ public:
     /// Page cache in KiB.
     void setCacheSize(int kibibytes);
 
+    /// A connection of the exchange. Its commits reach the disk with the next one of a person, or with
+    /// makeDurable(): what a power cut takes of them is a whole number of its last transactions, and an
+    /// exchange makes these again. And it gives way to people: giveWay().
+    void serveExchange();
+    /// All that was committed is on the disk when it returns. Throws SQLite::Exception.
+    void makeDurable();
+    /// Between two transactions: lets a connection of this process that waits for its turn go first.
+    static void giveWay();
+
+    /// See BulkWriting.
+    void beginBulk(int checkpointPages);
+    void endBulk();
+
     /// Reads every page and checks seals, structure and foreign keys. DatabaseDamaged when anything is wrong.
     [[nodiscard]] Result<void> checkIntegrity();
 
@@ -64,10 +77,14 @@ private:
 
     Connection(std::unique_ptr<SQLite::Database> db, std::filesystem::path path);
     Prepared& prepared(const char* sql);
+    static int onBusy(void* self, int attempts);
+    static int onCommit(void* self, sqlite3* handle, const char* schema, int pages);
 
     std::filesystem::path m_path;
     std::unique_ptr<SQLite::Database> m_db;
     std::unordered_map<std::string_view, std::unique_ptr<Prepared>> m_prepared; // keyed by the SQL literal
+    bool m_servesExchange = false;
+    int m_bulkCheckpointPages = 0; ///< 0: not writing much
 };
 
 /// A large text as a parameter that is not copied: it must live until the query has run.

@@ -345,6 +345,22 @@ void SyncRecords::rebase(const SyncRecord& record, const ServerVersion& version,
     endPush(record.pk);
 }
 
+void SyncRecords::acknowledge(const SyncRecord& record, const ServerVersion& version, const std::string& body)
+{
+    if (record.isCounted)
+        m_summary.remove(record.type, record.id, record.version);
+    m_summary.add(record.type, record.id, version.version);
+    m_summaryChanged = true;
+    Query(m_connection, "UPDATE resource SET body = ?, base = NULL, version = ?, last_updated = ?, "
+                        "version_author = nullif(?, '') WHERE pk = ?")
+        .bind(Borrowed{body}, version.version, version.lastUpdated, version.author, record.pk)
+        .run();
+    if (record.quarantined)
+        outbox::release(m_connection, record.pk);
+    Query(m_connection, "DELETE FROM edit WHERE resource = ?").bind(record.pk).run();
+    endPush(record.pk);
+}
+
 void SyncRecords::offerAgain(const SyncRecord& record, const std::string& author, const std::string& device)
 {
     const std::optional<std::string> lost = record.atServer();

@@ -126,6 +126,9 @@ public:
     /// that a form that is open on it is not out of date. An upload that was under way is over.
     void rebase(const SyncRecord& record, const ServerVersion& version, const std::vector<WaitingEdit>& edits,
                 bool sameToPeople);
+    /// The server has stored what is here, as `version` and without any change that people or searches see;
+    /// `body` is how. Nothing waits any more.
+    void acknowledge(const SyncRecord& record, const ServerVersion& version, const std::string& body);
     /// The server never had the record, or has lost it: what is here is new to it. Edits stay; before them
     /// there is one now by `author`, who had made what was lost, or stands in for them. A deletion
     /// of what the server never had cannot be offered: see SyncRecord::isLostDeletion().

@@ -3,6 +3,7 @@
 
 #include "models/domain/opening_hours.h"
 #include "models/fhir/demo_clinic.h"
+#include "models/store/db/bulk_writing.h"
 #include "models/store/transfer/import_reader.h"
 #include "models/store/tunables.h"
 
@@ -10,8 +11,6 @@
 #include <optional>
 #include <thread>
 #include <unordered_map>
-
-#include <unistd.h>
 
 namespace yarrow {
 
@@ -50,44 +49,6 @@ std::vector<std::filesystem::path> collectFiles(const std::vector<std::filesyste
     }
     return files;
 }
-
-int importCacheKiB()
-{
-    const long pages = ::sysconf(_SC_PHYS_PAGES);
-    const long pageBytes = ::sysconf(_SC_PAGESIZE);
-    const long kibibytes = pages > 0 && pageBytes > 0 ? pages / 1024 * pageBytes : 0;
-    return static_cast<int>(std::clamp<long>(kibibytes / tunables::kImportCacheShare,
-                                             tunables::kImportCacheMinKiB, tunables::kImportCacheMaxKiB));
-}
-
-/// Faster settings of the connection while an import runs.
-class BulkSettings
-{
-public:
-    explicit BulkSettings(Connection& connection)
-        : m_connection(connection)
-    {
-        set(importCacheKiB(), tunables::kImportCheckpointPages);
-    }
-    ~BulkSettings()
-    {
-        try {
-            set(tunables::kWriterCacheKiB, tunables::kAutoCheckpointPages);
-        } catch (const SQLite::Exception&) {
-            // Only the speed of what follows hangs on it.
-        }
-    }
-    BulkSettings(const BulkSettings&) = delete;
-    BulkSettings& operator=(const BulkSettings&) = delete;
-
-private:
-    void set(int cacheKiB, int checkpointPages)
-    {
-        m_connection.setCacheSize(cacheKiB);
-        sqlite3_wal_autocheckpoint(m_connection.handle(), checkpointPages);
-    }
-    Connection& m_connection;
-};
 
 /// Nothing more can be imported after one of these.
 bool endsTheRun(const Error& error)
@@ -302,7 +263,7 @@ Result<ImportReport> Importer::run(const std::vector<std::filesystem::path>& pat
     BoundedQueue<ImportMessage> queue(tunables::kImportPiecesWaiting);
     std::thread reader([&] { readImportFiles(files, queue); });
     auto finished = guarded([&]() -> Result<void> {
-        const BulkSettings settings(m_scope.connection);
+        const BulkWriting bulk(m_scope.connection);
         Writer writer(m_scope, files, report, progress);
         while (auto message = queue.pop()) {
             if (auto taken = writer.take(*message); !taken)
@@ -328,7 +289,7 @@ Result<ImportReport> Importer::addDocuments(const std::vector<Json>& documents, 
     ImportReport report;
     const std::vector<std::filesystem::path> files{label};
     auto finished = guarded([&]() -> Result<void> {
-        const BulkSettings settings(m_scope.connection);
+        const BulkWriting bulk(m_scope.connection);
         Writer writer(m_scope, files, report, {});
         ImportMessage begins;
         if (auto taken = writer.take(begins); !taken)
