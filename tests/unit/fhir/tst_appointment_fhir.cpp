@@ -224,8 +224,8 @@ private Q_SLOTS:
         for (const Json::Member& member : document.members())
             names.append(member.name).append(" ");
         QCOMPARE(names,
-                 std::string("resourceType id extension status description start _start end created comment "
-                             "participant "));
+                 std::string(
+                     "resourceType id extension status description start _start end comment participant "));
         QCOMPARE(readAppointment(document).value(), visit);
     }
 };
