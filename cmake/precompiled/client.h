@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "standard.h"
+#include "cmake/precompiled/standard.h"
 
 #include <QByteArray>
 #include <QDateTime>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "standard.h"
+#include "cmake/precompiled/standard.h"
 
 #include <boost/json.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets.h"
+#include "cmake/precompiled/widgets.h"
 
 #include <QTest>

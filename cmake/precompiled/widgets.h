@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "client.h"
+#include "cmake/precompiled/client.h"
 
 #include <QAbstractItemModel>
 #include <QAction>
