@@ -39,7 +39,7 @@ void printPreview(Output& out, const std::vector<VisitPreview>& previews, const 
             row.set("start", localText(preview.visit.start, zone));
             row.set("end", localText(preview.visit.end, zone));
             Json obstacles = Json::array();
-            for (const Obstacle& obstacle : preview.obstacles) {
+            for (const VisitObstacle& obstacle : preview.obstacles) {
                 Json each = Json::object();
                 each.set("kind", obstacleName(obstacle.kind));
                 each.set("actor", obstacle.actor);
@@ -57,7 +57,7 @@ void printPreview(Output& out, const std::vector<VisitPreview>& previews, const 
     std::vector<std::vector<std::string>> rows;
     for (const VisitPreview& preview : previews) {
         std::string obstacles;
-        for (const Obstacle& obstacle : preview.obstacles) {
+        for (const VisitObstacle& obstacle : preview.obstacles) {
             obstacles += (obstacles.empty() ? "" : ", ") + std::string(obstacleName(obstacle.kind));
             for (const std::string& part :
                  {obstacle.actor, obstacle.reason.toStdString(), obstacle.other.text()})

@@ -84,11 +84,11 @@ private:
         return difference({when}, normalized(std::move(open))).empty();
     }
 
-    std::vector<Obstacle> obstacles(std::size_t index)
+    std::vector<VisitObstacle> obstacles(std::size_t index)
     {
         const Appointment& visit = m_query.visits[index];
         const TimeRange when = m_times[index];
-        std::vector<Obstacle> found;
+        std::vector<VisitObstacle> found;
         if (when.start < m_query.now && visit.id.isEmpty())
             found.push_back({ObstacleKind::Past, {}, {}, {}});
         for (const Blockout& closure : m_query.closures) {
@@ -120,7 +120,7 @@ private:
     }
 
     void addUnavailable(const std::string& actor, const BookableActor& availability, const TimeRange& when,
-                        std::vector<Obstacle>& found) const
+                        std::vector<VisitObstacle>& found) const
     {
         for (const Blockout& blockout : availability.blockouts) {
             if (overlaps(blockout.when, when)) {
@@ -133,12 +133,12 @@ private:
     }
 
     void addBooked(std::size_t index, const std::string& actor, const std::vector<BookedTime>& booked,
-                   std::vector<Obstacle>& found) const
+                   std::vector<VisitObstacle>& found) const
     {
         const Appointment& visit = m_query.visits[index];
         const TimeRange when = m_times[index];
         const TimeRange wide = widened(when, buffersOf(visit));
-        std::optional<Obstacle> buffer;
+        std::optional<VisitObstacle> buffer;
         for (const BookedTime& other : booked) {
             if (m_own.contains(other.appointment))
                 continue;
@@ -147,7 +147,7 @@ private:
                 return;
             }
             if (!buffer && overlaps(other.withBuffers, wide))
-                buffer = Obstacle{ObstacleKind::Buffer, actor, {}, other.appointment};
+                buffer = VisitObstacle{ObstacleKind::Buffer, actor, {}, other.appointment};
         }
         for (std::size_t i = 0; i < m_query.visits.size(); ++i) {
             const Appointment& other = m_query.visits[i];
@@ -237,7 +237,7 @@ private:
 bool isRefused(const VisitPreview& preview) noexcept
 {
     return std::any_of(preview.obstacles.begin(), preview.obstacles.end(),
-                       [](const Obstacle& obstacle) { return obstacle.kind == ObstacleKind::Taken; });
+                       [](const VisitObstacle& obstacle) { return obstacle.kind == ObstacleKind::Taken; });
 }
 
 Result<std::vector<VisitPreview>> previewVisits(const PreviewQuery& query)

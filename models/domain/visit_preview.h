@@ -64,20 +64,20 @@ enum class ObstacleKind {
     Past,         ///< it would begin before now
 };
 
-struct Obstacle
+struct VisitObstacle
 {
     ObstacleKind kind = ObstacleKind::Taken;
     std::string actor; ///< by reference; empty when it is the clinic
     QString reason;
     AppointmentId other; ///< may be another visit of the same save, then empty when that is new
-    bool operator==(const Obstacle&) const = default;
+    bool operator==(const VisitObstacle&) const = default;
 };
 
 struct VisitPreview
 {
     Appointment visit;
-    std::vector<Obstacle> obstacles;   ///< empty: nothing stands in the way
-    std::optional<TimeRange> nextFree; ///< with obstacles: when the same people and things are next free
+    std::vector<VisitObstacle> obstacles; ///< empty: nothing stands in the way
+    std::optional<TimeRange> nextFree;    ///< with obstacles: when the same people and things are next free
     bool operator==(const VisitPreview&) const = default;
 };
 

@@ -230,6 +230,8 @@ Step<void> AuditUpload::sendBatch(const Batch& batch)
     Json& entries = body.arrayAt("entries");
     for (const AuditEntry& entry : batch.entries)
         entries.append(jsonOf(entry));
+    // What the server has seen of the chain must never be lost here, or it looks like a restored copy.
+    m_session.connection.makeDurable();
     const auto response = send(Method::Post, "entries", body.dump());
     if (!response)
         return stop(response.error());
@@ -321,8 +323,6 @@ void AuditUpload::upload()
     conclude(guarded([&]() -> Result<Step<void>> {
         Step<void> sent;
         if (!isAllAcknowledged()) {
-            // What the server has seen of the chain must never be lost here, or it looks like a restored copy.
-            m_session.connection.makeDurable();
             if (!m_isCompared) // what waits was written since the cycle began
                 sent = compareWithServer();
             if (sent)

@@ -180,6 +180,7 @@ void Pusher::note(Batch& items, bool transaction)
         work.records().beginPush(item->pk, push);
     }
     work.commit();
+    m_session.connection.makeDurable(); // before a byte goes out
 }
 
 Step<void> Pusher::sendTogether(Batch items)
@@ -212,7 +213,10 @@ Step<void> Pusher::sendAhead(Batch items)
         return {};
     }
     m_underWay = UnderWay{std::move(items), m_session.begin(std::move(request))};
-    return takeResponse(before.items, false, std::move(response));
+    auto taken = takeResponse(before.items, false, std::move(response));
+    if (!taken) // nothing is left under way when this ends; and what was sent has an answer worth taking
+        static_cast<void>(awaitUnderWay());
+    return taken;
 }
 
 Step<void> Pusher::awaitUnderWay()

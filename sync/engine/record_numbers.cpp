@@ -45,6 +45,14 @@ bool number(SyncSession& session, const record_numbers::Due& due, bool isRefused
         .has_value();
 }
 
+/// Empty: none, or no patient.
+QString numberIn(const std::optional<std::string>& document)
+{
+    const auto json = Json::parse(document.value_or(std::string()));
+    const auto patient = json ? fhir::readPatient(*json) : fail(json.error());
+    return patient ? medicalRecordNumber(*patient) : QString();
+}
+
 bool isNumberRefused(SyncSession& session, const std::string& patient)
 {
     const auto refused = outbox::refusalOf(session.connection, "Patient", patient);
@@ -106,6 +114,8 @@ void renewRecordNumbers(SyncSession& session)
 
 bool drawAnotherNumber(SyncSession& session, const SyncRecord& record)
 {
+    if (numberIn(record.body) != numberIn(record.push->document))
+        return true; // the refused one has been replaced since
     const record_numbers::Due due{record.id, record.push->author};
     if (number(session, due, true))
         return true;

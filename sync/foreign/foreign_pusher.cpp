@@ -344,6 +344,7 @@ Step<void> ForeignPusher::sendOne(const PushItem& item)
         work.records().beginPush(item.pk, item.push);
         record = work.records().find(item.pk);
         work.commit();
+        m_session.connection.makeDurable(); // what was sent must be known, whatever happens now
     }
     auto response = m_session.send(requestOf(*record, item), true);
     if (!response)

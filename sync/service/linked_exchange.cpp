@@ -76,6 +76,9 @@ void LinkedExchange::conclude(SyncReport& report)
         stopped = refusal->wipe ? "device-revoked, wipe" : refusal->code;
     else if (report.isComplete())
         stopped = std::string();
+    const bool isToWipe = stopped && refusal && refusal->wipe;
+    if (isToWipe && *stopped == m_link->stopped)
+        wipe(report); // it was begun before and did not come to its end
     if (!stopped || *stopped == m_link->stopped)
         return;
     // If it cannot be written now, the next exchange ends the same way.
@@ -85,7 +88,7 @@ void LinkedExchange::conclude(SyncReport& report)
         transaction.commit();
     }));
     m_link->stopped = *stopped;
-    if (refusal && refusal->wipe)
+    if (isToWipe)
         wipe(report);
 }
 

@@ -15,7 +15,8 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 /// When a connection of this process last found another one writing; since the steady clock's beginning.
-std::atomic<Steady::rep> lastWait{Steady::duration::min().count()};
+constexpr Steady::rep kNever = Steady::duration::min().count();
+std::atomic<Steady::rep> lastWait{kNever};
 /// Connections of this process that write much.
 std::atomic_int bulkWriters{0};
 
@@ -175,8 +176,8 @@ void Connection::makeDurable()
 
 void Connection::giveWay()
 {
-    const Steady::duration since(Steady::now().time_since_epoch().count() - lastWait);
-    if (lastWait != Steady::duration::min().count() && since < tunables::kGiveWay)
+    const Steady::rep last = lastWait;
+    if (last != kNever && Steady::now().time_since_epoch() - Steady::duration(last) < tunables::kGiveWay)
         std::this_thread::sleep_for(tunables::kGiveWay);
 }
 

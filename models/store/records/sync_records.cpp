@@ -357,6 +357,7 @@ void SyncRecords::acknowledge(const SyncRecord& record, const ServerVersion& ver
         .run();
     if (record.quarantined)
         outbox::release(m_connection, record.pk);
+    Query(m_connection, "DELETE FROM write_failure WHERE resource = ?").bind(record.pk).run();
     Query(m_connection, "DELETE FROM edit WHERE resource = ?").bind(record.pk).run();
     endPush(record.pk);
 }

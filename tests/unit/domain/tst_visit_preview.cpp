@@ -46,7 +46,7 @@ PreviewQuery queryOf(std::vector<Appointment> visits)
 std::vector<ObstacleKind> kindsOf(const VisitPreview& preview)
 {
     std::vector<ObstacleKind> kinds;
-    for (const Obstacle& obstacle : preview.obstacles)
+    for (const VisitObstacle& obstacle : preview.obstacles)
         kinds.push_back(obstacle.kind);
     return kinds;
 }
@@ -127,8 +127,8 @@ private Q_SLOTS:
         query.actors["Practitioner/dr"].booked = {booked(0, 30, "a"), booked(30, 60, "b"),
                                                   booked(120, 150, "c")};
         const auto previews = previewVisits(query);
-        const Obstacle taken{ObstacleKind::Taken, "Practitioner/dr", {}, AppointmentId::known("b")};
-        QVERIFY((*previews)[0].obstacles == std::vector<Obstacle>{taken});
+        const VisitObstacle taken{ObstacleKind::Taken, "Practitioner/dr", {}, AppointmentId::known("b")};
+        QVERIFY((*previews)[0].obstacles == std::vector<VisitObstacle>{taken});
         QVERIFY(isRefused((*previews)[1]));
         QVERIFY(!isRefused((*previews)[2]));
         // What is offered meets neither the others nor what was offered before.

@@ -70,7 +70,7 @@ void TestExchangeConnection::whatCannotReachTheDisk_isTold()
     Desks desks;
     write(*desks.exchange);
     desks.disk.failFrom(1, SQLITE_IOERR_FSYNC);
-    QVERIFY_EXCEPTION_THROWN(desks.exchange->makeDurable(), SQLite::Exception);
+    QVERIFY_THROWS_EXCEPTION(SQLite::Exception, desks.exchange->makeDurable());
     desks.disk.heal();
     desks.exchange->makeDurable();
 }

@@ -240,7 +240,7 @@ void TestSeriesCommands::preview_namesWhatIsInTheWayAndTheNextFreeTime()
     QCOMPARE(previews->size(), std::size_t(4));
     QVERIFY((*previews)[0].obstacles.empty());
     QCOMPARE((*previews)[1].obstacles.size(), std::size_t(2)); // practitioner and room
-    const Obstacle taken{ObstacleKind::Taken, "Practitioner/dr", {}, other->now.appointment.id};
+    const VisitObstacle taken{ObstacleKind::Taken, "Practitioner/dr", {}, other->now.appointment.id};
     QVERIFY((*previews)[1].obstacles[0] == taken);
     QVERIFY(isRefused((*previews)[1]));
     QCOMPARE((*previews)[1].nextFree->start, *parseInstant("2026-03-10T08:45:00Z"));
