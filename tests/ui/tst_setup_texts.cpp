@@ -3,6 +3,7 @@
 #include "ui/setup/when_text.h"
 #include "ui/widgets/form_draft.h"
 
+#include <QJsonArray>
 #include <QTest>
 
 using namespace yarrow;
@@ -194,6 +195,22 @@ private Q_SLOTS:
         QVERIFY(readFormDraft(writeFormDraft(draft)) == draft);
         QVERIFY(!readFormDraft({}).has_value());
         QVERIFY(!readFormDraft("{\"version\":99}").has_value());
+    }
+
+    void listsOfTwoPeople_keepWhatBothAddedAndChanged()
+    {
+        const auto merged = [](const QJsonArray& base, const QJsonArray& typed, const QJsonArray& theirs) {
+            const auto fields = [](const QJsonArray& list) {
+                return QJsonObject{{QStringLiteral("closed"), list}};
+            };
+            return mergedFields(fields(base), fields(typed), fields(theirs))[QStringLiteral("closed")]
+                .toArray();
+        };
+        // Two closed days more, and one that somebody took out.
+        QCOMPARE(merged({1, 2}, {1, 2, 31}, {1, 2, 24}), (QJsonArray{1, 2, 24, 31}));
+        QCOMPARE(merged({1, 2}, {2}, {1, 2, 24}), (QJsonArray{2, 24}));
+        // A week: Monday here, Tuesday there.
+        QCOMPARE(merged({8, 8, 8}, {9, 8, 8}, {8, 7, 8}), (QJsonArray{9, 7, 8}));
     }
 };
 

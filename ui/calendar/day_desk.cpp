@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/calendar/day_desk.h"
 
+#include "models/items/front_desk.h"
 #include "ui/calendar/appointment_panel.h"
 #include "ui/calendar/calendar_texts.h"
 #include "ui/calendar/calendar_toolbar.h"
@@ -251,6 +252,8 @@ void DayDesk::activated()
     m_editor.setSpeaker(this);
     m_model.reload();
     m_offers.reload();
+    if (m_ownWaiting)
+        m_session.frontDesk().noteWaitingListViewed();
     tick();
     m_clockTick.start(kTickEvery);
     if (!m_wasShown) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/calendar/day_desk.h"
 
+#include "models/items/front_desk.h"
 #include "ui/calendar/calendar_texts.h"
 #include "ui/calendar/message_bar.h"
 #include "ui/waiting/waiting_entry_panel.h"
@@ -8,6 +9,8 @@
 #include "ui/waiting/waiting_texts.h"
 #include "ui/waiting/waiting_view.h"
 #include "ui/widgets/texts.h"
+
+#include <algorithm>
 
 // The waiting list: who is offered a time, and who is put on it.
 
@@ -69,7 +72,7 @@ void DayDesk::offerFreed(const AppointmentRow& before, const TimeRange& when)
         text = tr("%1 %2", "two sentences").arg(text, tr("%n other(s) would take it too.", nullptr, others));
     m_message->say(Tone::Info, text,
                    {{tr("Book %1 (F4)").arg(whoText(best.entry.row)), QStringLiteral("bookFirstWaiting"),
-                     [this] { offerSelected(); }},
+                     [this, id = best.entry.row.appointment.id] { bookWaiting(id); }},
                     {tr("Show the waiting list"), QStringLiteral("showWaiting"), [this] { showWaiting(); }}});
 }
 
@@ -84,6 +87,7 @@ void DayDesk::showWaiting()
         return m_ownWaiting->focusList();
     }
     showPanel(m_waiting);
+    m_session.frontDesk().noteWaitingListViewed();
     m_waiting->view().focusList();
 }
 
@@ -107,11 +111,26 @@ std::optional<FreeSlot> DayDesk::selectedSlot() const
     return FreeSlot{cell.practitioner, cell.when};
 }
 
+void DayDesk::bookWaiting(const AppointmentId& entry)
+{
+    const auto& candidates = m_offers.candidates();
+    const auto found = std::find_if(candidates.begin(), candidates.end(), [&](const WaitingCandidate& each) {
+        return each.entry.row.appointment.id == entry;
+    });
+    if (found == candidates.end() || !m_offers.slot())
+        return say(tr("This patient does not wait for that time any more."));
+    bookWaiting(WaitingCandidate(*found));
+}
+
 /// One key: what is offered is booked for who is marked; where nothing is offered yet, the selected time is.
 void DayDesk::offerSelected()
 {
+    const WaitingView& view = m_ownWaiting ? *m_ownWaiting : m_waiting->view();
+    // An offer that nobody sees any more, or that is over, is none.
+    if (m_offers.slot() && ((!view.isVisible() && !m_message->isVisible()) ||
+                            m_offers.slot()->when.end <= m_session.clock().now()))
+        m_offers.withdraw();
     if (m_offers.slot() && !m_offers.candidates().empty()) {
-        const WaitingView& view = m_ownWaiting ? *m_ownWaiting : m_waiting->view();
         if (const WaitingCandidate* marked = view.marked())
             bookWaiting(WaitingCandidate(*marked));
         return;

@@ -148,7 +148,11 @@ void CommandField::search()
 /// Groups in a fixed order: what a hand has learnt stays where it is.
 void CommandField::fill()
 {
-    const QString chosen = m_list->currentIndex().data().toString();
+    const auto identity = [](const QModelIndex& index) {
+        return QVariantList{index.data(), index.data(PatientRole), index.data(ActionRole),
+                            index.data(DayRole)};
+    };
+    const QVariantList chosen = identity(m_list->currentIndex());
     m_model->clear();
     addPatients();
     addAppointments();
@@ -157,8 +161,10 @@ void CommandField::fill()
     showList();
     // What somebody has moved to meanwhile stays chosen.
     for (int row = 0; row < m_model->rowCount() && !m_looking && m_moved; ++row) {
-        if (m_model->item(row)->text() == chosen && m_model->item(row)->isEnabled())
-            m_list->setCurrentIndex(m_model->index(row, 0));
+        if (identity(m_model->index(row, 0)) != chosen || !m_model->item(row)->isEnabled())
+            continue;
+        m_list->setCurrentIndex(m_model->index(row, 0));
+        break;
     }
 }
 

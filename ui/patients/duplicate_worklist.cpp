@@ -149,8 +149,10 @@ QWidget* DuplicateWorklist::makeCard(const DuplicatePairRow& pair, int number)
 
 void DuplicateWorklist::merge(const PatientRow& kept, const PatientRow& gone)
 {
+    m_cards->setEnabled(false); // once is enough
     m_session.patientDesk().merge(
         kept.id, gone.id, this, [this, gone = gone.id, name = kept.name](const Result<int>& moved) {
+            m_cards->setEnabled(true);
             m_note->setAction({});
             if (!moved) {
                 m_note->say(Tone::Bad,

@@ -108,12 +108,13 @@ void WaitingView::refresh()
         item->setToolTip(joinFacts({item->text(), each.entry.phone, wishText(wish, m_session),
                                     waitText(wish, m_session), each.entry.row.appointment.comment}));
         item->setData(kIdRole, QString::fromStdString(each.entry.row.appointment.id.text()));
-        if (item->data(kIdRole) == before && !slot)
+        if (item->data(kIdRole) == before && slot == m_shownSlot)
             m_list->setCurrentItem(item);
     }
-    // For a slot the best one is marked.
-    if (slot && m_list->count() > 0)
+    // For a new slot the best one is marked; who was chosen for this one stays so.
+    if (slot && m_list->count() > 0 && !m_list->currentItem())
         m_list->setCurrentRow(0);
+    m_shownSlot = slot;
     m_head->setVisible(slot.has_value());
     m_book->setVisible(slot.has_value() && m_list->count() > 0);
     m_book->setText(tr("Book the marked one (F4)"));

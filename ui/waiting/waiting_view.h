@@ -48,6 +48,7 @@ private:
     QListWidget* m_list;
     QLabel* m_empty;
     QPushButton* m_book;
+    std::optional<FreeSlot> m_shownSlot; ///< that the list was last filled for
 };
 
 } // namespace yarrow

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/form_draft.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 
 namespace yarrow {
@@ -8,6 +9,25 @@ namespace yarrow {
 namespace {
 
 constexpr int kVersion = 1;
+
+QJsonArray mergedLists(const QJsonArray& base, const QJsonArray& typed, const QJsonArray& theirs)
+{
+    QJsonArray merged;
+    if (base.size() == typed.size() && base.size() == theirs.size()) {
+        for (qsizetype i = 0; i < base.size(); ++i)
+            merged.append(typed[i] != base[i] ? typed[i] : theirs[i]);
+        return merged;
+    }
+    for (const QJsonValue& item : theirs) {
+        if (typed.contains(item) || !base.contains(item))
+            merged.append(item);
+    }
+    for (const QJsonValue& item : typed) {
+        if (!base.contains(item) && !merged.contains(item))
+            merged.append(item);
+    }
+    return merged;
+}
 
 } // namespace
 
@@ -33,8 +53,13 @@ QJsonObject mergedFields(const QJsonObject& base, const QJsonObject& typed, cons
 {
     QJsonObject merged = theirs;
     for (auto field = typed.begin(); field != typed.end(); ++field) {
-        if (field.value() != base[field.key()])
-            merged[field.key()] = field.value();
+        const QJsonValue before = base[field.key()];
+        const QJsonValue now = theirs[field.key()];
+        if (field.value() == before)
+            continue;
+        merged[field.key()] = field.value().isArray() && before.isArray() && now.isArray()
+                                  ? mergedLists(before.toArray(), field.value().toArray(), now.toArray())
+                                  : field.value();
     }
     return merged;
 }

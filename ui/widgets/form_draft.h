@@ -23,7 +23,8 @@ struct FormDraft
 [[nodiscard]] std::optional<FormDraft> readFormDraft(const QByteArray& content);
 
 /// What was typed, over a record that has moved on: a field that was edited keeps the typed text, the others
-/// show the record as it now is.
+/// show the record as it now is. Of a list, only the items that were edited: by their place where nobody has
+/// added or removed one (the days of a week), else what was added and removed.
 [[nodiscard]] QJsonObject mergedFields(const QJsonObject& base, const QJsonObject& typed,
                                        const QJsonObject& theirs);
 

@@ -139,6 +139,8 @@ Result<std::vector<ListedDuplicate>> MergeCommands::list(Which which, bool again
             const auto second = read(work.records(), PatientId::known(pair.second));
             if (which == Which::Open && (!first || !second))
                 continue; // one of them is gone: nothing is left to decide
+            if (which == Which::Open && (fhir::replacedBy(first->json) || fhir::replacedBy(second->json)))
+                continue; // one of them was merged with a third: the search for duplicates compares that one
             const auto one = first ? fhir::readPatient(first->json) : fail(first.error());
             const auto other = second ? fhir::readPatient(second->json) : fail(second.error());
             if (one && other)
@@ -259,7 +261,13 @@ Result<std::vector<std::string>> MergeCommands::pointTo(RecordStore& records,
                                                         const std::string& from, const std::string& to,
                                                         const std::string& reason)
 {
-    std::vector<std::string> moved;
+    struct Change
+    {
+        std::string name;
+        Json document;
+        bool namedBoth = false;
+    };
+    std::vector<Change> planned; // all of them may be written, or none is
     for (const std::string& name : named) {
         const std::size_t slash = name.find('/');
         const auto record = records.find(name.substr(0, slash), name.substr(slash + 1));
@@ -274,10 +282,14 @@ Result<std::vector<std::string>> MergeCommands::pointTo(RecordStore& records,
             continue;
         if (!roleAllows(m_scope.actor.role, Operation::Update, area))
             return fail(ErrorCode::Forbidden, name);
-        if (auto written = records.put(*document, reason); !written)
+        planned.push_back({name, std::move(*document), changes.namedBoth});
+    }
+    std::vector<std::string> moved;
+    for (const Change& change : planned) {
+        if (auto written = records.put(change.document, reason); !written)
             return fail(written.error());
-        if (!changes.namedBoth)
-            moved.push_back(name);
+        if (!change.namedBoth)
+            moved.push_back(change.name);
     }
     return moved;
 }
