@@ -103,7 +103,7 @@ private:
     void showWaiting();
     [[nodiscard]] std::optional<FreeSlot> selectedSlot() const;
     void bookWaiting(const WaitingCandidate& candidate);
-    void bookWaiting(const AppointmentId& entry); ///< for the time that is offered
+    void bookOffered(const AppointmentId& entry); ///< for the time that is offered
     void addWaiting();
     void openWaiting(const WaitlistRow& entry);
     void saveWaiting(const AppointmentRow& seen, const AppointmentRow& wished);

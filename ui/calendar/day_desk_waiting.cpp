@@ -72,7 +72,7 @@ void DayDesk::offerFreed(const AppointmentRow& before, const TimeRange& when)
         text = tr("%1 %2", "two sentences").arg(text, tr("%n other(s) would take it too.", nullptr, others));
     m_message->say(Tone::Info, text,
                    {{tr("Book %1 (F4)").arg(whoText(best.entry.row)), QStringLiteral("bookFirstWaiting"),
-                     [this, id = best.entry.row.appointment.id] { bookWaiting(id); }},
+                     [this, id = best.entry.row.appointment.id] { bookOffered(id); }},
                     {tr("Show the waiting list"), QStringLiteral("showWaiting"), [this] { showWaiting(); }}});
 }
 
@@ -111,7 +111,7 @@ std::optional<FreeSlot> DayDesk::selectedSlot() const
     return FreeSlot{cell.practitioner, cell.when};
 }
 
-void DayDesk::bookWaiting(const AppointmentId& entry)
+void DayDesk::bookOffered(const AppointmentId& entry)
 {
     const auto& candidates = m_offers.candidates();
     const auto found = std::find_if(candidates.begin(), candidates.end(), [&](const WaitingCandidate& each) {

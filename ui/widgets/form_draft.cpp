@@ -57,9 +57,10 @@ QJsonObject mergedFields(const QJsonObject& base, const QJsonObject& typed, cons
         const QJsonValue now = theirs[field.key()];
         if (field.value() == before)
             continue;
-        merged[field.key()] = field.value().isArray() && before.isArray() && now.isArray()
-                                  ? mergedLists(before.toArray(), field.value().toArray(), now.toArray())
-                                  : field.value();
+        if (field.value().isArray() && before.isArray() && now.isArray())
+            merged[field.key()] = mergedLists(before.toArray(), field.value().toArray(), now.toArray());
+        else
+            merged[field.key()] = field.value();
     }
     return merged;
 }
