@@ -45,12 +45,11 @@ bool WriteFailures::note(SyncWork& work, const std::vector<std::int64_t>& record
         const auto record = work.records().find(pk);
         if (!record || record->edits.empty())
             continue;
-        // Elsewhere no operation tells what became of an upload: until that is found out, it stays under way.
-        if (record->push && m_session.link.kind != ServerLink::Kind::Yarrow)
-            continue;
         const std::int64_t upTo = record->push ? record->push->upTo : record->edits.front().seq;
         // Sent so often and always in vain, with the same operation: there is no answer to wait for.
-        work.records().endPush(pk);
+        // Elsewhere no operation tells what became of it: until that is found out, it stays under way.
+        if (m_session.link.kind == ServerLink::Kind::Yarrow)
+            work.records().endPush(pk);
         outbox::rest(m_session.connection, pk, upTo, {failure.status, failure.code, failure.outcome}, now,
                      tunables::kFirstRest, tunables::kLongestRest);
         ++m_session.report.quarantined;

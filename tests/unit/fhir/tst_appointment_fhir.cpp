@@ -223,9 +223,9 @@ private Q_SLOTS:
         std::string names;
         for (const Json::Member& member : document.members())
             names.append(member.name).append(" ");
-        QCOMPARE(names,
-                 std::string(
-                     "resourceType id extension status description start _start end comment participant "));
+        QCOMPARE(QString::fromStdString(names),
+                 QStringLiteral("resourceType id extension status priority description start _start end "
+                                "comment participant "));
         QCOMPARE(readAppointment(document).value(), visit);
     }
 };
