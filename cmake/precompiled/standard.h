@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-// What nearly every file of ours includes anyhow. Files still name what they use: the house also builds without
-// precompiled headers (CMAKE_DISABLE_PRECOMPILE_HEADERS).
+// What nearly every file of ours includes anyhow. Files still name what they use: the house also builds
+// without precompiled headers (CMAKE_DISABLE_PRECOMPILE_HEADERS).
 #include <algorithm>
 #include <array>
 #include <charconv>

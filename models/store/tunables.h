@@ -9,8 +9,8 @@ namespace yarrow::tunables {
 
 /// How long a write waits for another process's (or the sync thread's) transaction before DatabaseBusy.
 inline constexpr std::chrono::milliseconds kBusyTimeout{5000};
-/// How often it looks whether its turn has come. SQLite's own waits grow to 100 ms, and the exchange, which writes
-/// one transaction after the other, would always be faster.
+/// How often it looks whether its turn has come. SQLite's own waits grow to 100 ms, and the exchange, which
+/// writes one transaction after the other, would always be faster.
 inline constexpr std::chrono::milliseconds kBusyLook{1};
 /// How long the exchange pauses between two transactions when somebody waits for a turn.
 inline constexpr std::chrono::milliseconds kGiveWay{3};
@@ -19,7 +19,8 @@ inline constexpr std::chrono::milliseconds kGiveWay{3};
 /// over the whole index: a cache that holds its inner pages keeps inserts fast.
 inline constexpr int kWriterCacheKiB = 32 * 1024;
 inline constexpr int kReaderCacheKiB = 16 * 1024;
-/// While an import or a first exchange runs: a share of the machine's memory, within bounds. Freed afterwards.
+/// While an import or a first exchange runs: a share of the machine's memory, within bounds. Freed
+/// afterwards.
 inline constexpr int kBulkCacheShare = 16;
 inline constexpr int kBulkCacheMinKiB = 64 * 1024;
 inline constexpr int kBulkCacheMaxKiB = 1024 * 1024;

@@ -49,8 +49,8 @@ Frame::Frame(ClinicSession& session, const Pages& pages, QWidget* parent)
     column->addLayout(middle, 1);
     column->addWidget(m_status);
 
-    for (Page* page : {pages.today, pages.calendar, static_cast<Page*>(pages.patients), pages.inbox,
-                       pages.setup}) {
+    for (Page* page :
+         {pages.today, pages.calendar, static_cast<Page*>(pages.patients), pages.inbox, pages.setup}) {
         if (page == nullptr)
             continue;
         m_pages.push_back(page);
