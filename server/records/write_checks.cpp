@@ -104,7 +104,7 @@ void WriteBatch::answerWithPresent(const std::vector<std::pair<std::size_t, int>
 void WriteBatch::noteOperation(std::size_t index, std::int64_t seq)
 {
     if (!m_items[index].entry.operation.empty())
-        m_operations.push_back({index, seq});
+        m_operations.emplace_back(index, seq);
 }
 
 std::string WriteBatch::authorOf(const Item& item) const

@@ -8,14 +8,12 @@
 #include <string>
 #include <vector>
 
-namespace yarrow {
-
 /// The medical record numbers that this workstation may give, and who waits for one. Numbers are leased in
 /// blocks: of yarrow-server, or of itself where the clinic has no server. A block leased of a server is good
 /// for one incarnation only (audit/incarnation.h): of two copies of a workstation one has lost it. At another
 /// FHIR server numbers are that server's affair, and none is given here. All throw SQLite::Exception like the
 /// rest of the store inside; those that write do so in a transaction of the caller's.
-namespace record_numbers {
+namespace yarrow::record_numbers {
 
 /// Whether patients registered here get a number from here at all.
 [[nodiscard]] bool areGiven(Connection& connection);
@@ -40,5 +38,4 @@ void noteDue(Connection& connection, const Due& due);
 [[nodiscard]] std::vector<Due> due(Connection& connection); ///< by patient
 void settled(Connection& connection, const std::string& patient);
 
-} // namespace record_numbers
-} // namespace yarrow
+} // namespace yarrow::record_numbers

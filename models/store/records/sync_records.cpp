@@ -258,10 +258,9 @@ std::optional<SyncRecord> SyncRecords::find(std::int64_t pk)
 
 std::optional<std::int64_t> SyncRecords::patientRow(const std::string& patient)
 {
-    std::optional<std::int64_t> row;
-    if (!patient.empty())
-        row = m_patientKeys.of(patient).pk;
-    return row;
+    if (patient.empty())
+        return std::nullopt;
+    return m_patientKeys.of(patient).pk;
 }
 
 void SyncRecords::writeServerState(std::int64_t pk, const ServerVersion& version, bool hasEdits)

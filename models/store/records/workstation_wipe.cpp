@@ -61,7 +61,12 @@ void keepEditsAlone(Connection& connection)
                            [&](const std::string& index) { return table.starts_with(index + "_"); });
     };
     for (const std::string& index : indexes)
-        connection.exec(("INSERT INTO " + index + " (" + index + ") VALUES ('delete-all')").c_str());
+        connection.exec(std::string("INSERT INTO ")
+                            .append(index)
+                            .append(" (")
+                            .append(index)
+                            .append(") VALUES ('delete-all')")
+                            .c_str());
     for (const std::string& table : tables) {
         if (!isPartOfIndex(table) && std::find(kKept.begin(), kKept.end(), table) == kKept.end())
             connection.exec(("DELETE FROM " + table).c_str());
