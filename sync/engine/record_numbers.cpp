@@ -69,7 +69,7 @@ bool lease(SyncSession& session, std::int64_t size)
     request.url = session.link.url + "/api/v1/mrn-blocks";
     request.headers.add("Content-Type", "application/json");
     request.body = body.dump();
-    const auto response = session.ask(std::move(request), true);
+    const auto response = session.ask(request, true);
     if (!response || response->status != 201)
         return false;
     const auto block = Json::parse(response->body);

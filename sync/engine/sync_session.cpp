@@ -103,10 +103,10 @@ std::optional<std::chrono::seconds> retryAfterOf(const HttpResponse& response)
 Step<HttpResponse> SyncSession::send(HttpRequest request, bool takesForbidden)
 {
     completeFhirRequest(link, request);
-    return ask(std::move(request), takesForbidden);
+    return ask(request, takesForbidden);
 }
 
-Step<HttpResponse> SyncSession::ask(HttpRequest request, bool takesForbidden)
+Step<HttpResponse> SyncSession::ask(const HttpRequest& request, bool takesForbidden)
 {
     if (cancelled)
         return stop(Obstacle::Cancelled);

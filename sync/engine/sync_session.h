@@ -61,7 +61,7 @@ struct SyncSession
     /// answer, 401, 429, 5xx; also 403 unless the caller `takesForbidden`. Other answers are the caller's.
     [[nodiscard]] Step<HttpResponse> send(HttpRequest request, bool takesForbidden = false);
     /// The same for an address that is not below the FHIR base.
-    [[nodiscard]] Step<HttpResponse> ask(HttpRequest request, bool takesForbidden = false);
+    [[nodiscard]] Step<HttpResponse> ask(const HttpRequest& request, bool takesForbidden = false);
 
     /// A request under way, while the caller does something else than sending; where the transport cannot do
     /// that, it is sent when it is waited for.

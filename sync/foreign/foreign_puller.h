@@ -24,9 +24,9 @@ namespace yarrow::sync {
 class ForeignPuller
 {
 public:
-    ForeignPuller(SyncSession& session, const Dialect& dialect)
+    ForeignPuller(SyncSession& session, Dialect dialect)
         : m_session(session)
-        , m_dialect(dialect)
+        , m_dialect(std::move(dialect))
     {}
     [[nodiscard]] Step<void> pull();
     /// Reads what pull() has noted; stops with what kept any of it from being read, pull() included.

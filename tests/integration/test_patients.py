@@ -84,7 +84,7 @@ class Patients(ExchangeTest):
         self.first.sync()
         self.second.sync()
         self.first.sync()
-        self.second.done("patients", "different", "t2", "t1", user="doctor")
+        self.assertEqual(self.second.run("patients", "different", "t2", "t1", user="doctor").returncode, 0)
         self.second.sync()
         self.first.sync()
         self.assertEqual(listed(self.first, "--find"), [])

@@ -70,7 +70,7 @@ class Exchange(ExchangeTest):
         self.assertEqual((there["birthDate"], there["address"][0]["city"]), ("1971-05-03", "Chur"))
 
     def test_parts_of_a_series_changed_apart_are_all_kept(self):
-        self.both_have(patient("s1"), practitioner("s-dr"))
+        self.both_have(patient("s1"), practitioner("s-dr"), user="admin")
         booked = self.first.done("appointments", "book", "--patient", "s1", "--practitioner", "s-dr",
                                  "--at", "2031-03-24T09:00", "--rrule", "FREQ=WEEKLY;COUNT=5", user="doctor")
         visits = [visit["id"] for visit in booked]

@@ -18,9 +18,9 @@ namespace yarrow {
 class ValueTexts
 {
 public:
-    ValueTexts(QString type, QTimeZone zone, QHash<QString, QString> names)
+    ValueTexts(QString type, const QTimeZone& zone, QHash<QString, QString> names)
         : m_type(std::move(type))
-        , m_zone(std::move(zone))
+        , m_zone(zone)
         , m_names(std::move(names))
     {}
 

@@ -368,12 +368,12 @@ void CommandField::move(int by)
 void CommandField::readRecent()
 {
     const QJsonObject kept = QJsonDocument::fromJson(m_session.draft(kDraft)).object();
-    for (const QJsonValue& one : kept[kPatients].toArray()) {
+    for (const auto& one : kept[kPatients].toArray()) {
         const auto id = PatientId::parse(one[kId].toString().toStdString());
         if (id)
             m_recentPatients.push_back({*id, one[kWords].toString()});
     }
-    for (const QJsonValue& one : kept[kCommands].toArray())
+    for (const auto& one : kept[kCommands].toArray())
         m_recentCommands << one.toString();
 }
 

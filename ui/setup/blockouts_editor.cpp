@@ -21,11 +21,11 @@ const QString kReason = QStringLiteral("reason");
 
 } // namespace
 
-BlockoutsEditor::BlockoutsEditor(Words words, const QString& name, QTimeZone zone, QWidget* parent)
+BlockoutsEditor::BlockoutsEditor(Words words, const QString& name, const QTimeZone& zone, QWidget* parent)
     : QWidget(parent)
     , m_words(std::move(words))
     , m_name(name)
-    , m_zone(std::move(zone))
+    , m_zone(zone)
     , m_column(new QVBoxLayout(this))
     , m_add(makeButton(m_words.add, ButtonKind::Quiet, name + QLatin1String("Add")))
 {
@@ -42,7 +42,7 @@ void BlockoutsEditor::setLines(const QJsonArray& lines)
     for (const Row& row : m_rows)
         delete row.widget;
     m_rows.clear();
-    for (const QJsonValue& line : lines)
+    for (const auto& line : lines)
         addRow(line[kWhen].toString(), line[kReason].toString());
 }
 

@@ -31,7 +31,7 @@ public:
         QString when;   ///< the field's label
         QString remove; ///< "Remove this closed day"
     };
-    BlockoutsEditor(Words words, const QString& name, QTimeZone zone, QWidget* parent = nullptr);
+    BlockoutsEditor(Words words, const QString& name, const QTimeZone& zone, QWidget* parent = nullptr);
 
     void setToday(QDate today) { m_today = today; }
     /// Each line as {"when", "reason"}, as typed.

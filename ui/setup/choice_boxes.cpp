@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace yarrow {
 
@@ -57,7 +58,7 @@ QJsonArray ChoiceBoxes::chosen() const
                                         [&](const auto& entry) { return entry.first == id; });
         return found == m_boxes.end() ? nullptr : found->second;
     };
-    for (const QJsonValue& id : m_set) {
+    for (const auto& id : std::as_const(m_set)) {
         const QCheckBox* box = boxOf(id.toString());
         if (box == nullptr || box->isChecked())
             ids.append(id);

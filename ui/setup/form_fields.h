@@ -29,7 +29,7 @@ inline constexpr QLatin1String kRoom{"room"};
 [[nodiscard]] inline QStringList texts(const QJsonValue& list)
 {
     QStringList all;
-    for (const QJsonValue& text : list.toArray())
+    for (const auto& text : list.toArray())
         all << text.toString();
     return all;
 }
@@ -47,7 +47,7 @@ template <class IdType>
 [[nodiscard]] std::vector<IdType> idsOf(const QJsonArray& list)
 {
     std::vector<IdType> ids;
-    for (const QJsonValue& id : list)
+    for (const auto& id : list)
         ids.push_back(IdType::known(id.toString().toStdString()));
     return ids;
 }

@@ -112,7 +112,7 @@ std::optional<double> MonthView::share(QDate day) const
     const auto worked = m_worked.find(day);
     if (worked == m_worked.end() || worked->second.count() <= 0)
         return std::nullopt;
-    const double booked = static_cast<double>(m_loads.at(day).booked.count());
+    const auto booked = static_cast<double>(m_loads.at(day).booked.count());
     return std::min(1.0, booked / static_cast<double>(worked->second.count()));
 }
 

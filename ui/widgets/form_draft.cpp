@@ -18,11 +18,11 @@ QJsonArray mergedLists(const QJsonArray& base, const QJsonArray& typed, const QJ
             merged.append(typed[i] != base[i] ? typed[i] : theirs[i]);
         return merged;
     }
-    for (const QJsonValue& item : theirs) {
+    for (const auto& item : theirs) {
         if (typed.contains(item) || !base.contains(item))
             merged.append(item);
     }
-    for (const QJsonValue& item : typed) {
+    for (const auto& item : typed) {
         if (!base.contains(item) && !merged.contains(item))
             merged.append(item);
     }

@@ -13,7 +13,6 @@ namespace yarrow {
 SidePanel::SidePanel(const QString& title, QWidget* parent)
     : QFrame(parent)
     , m_title(makeLabel(title, TextStyle::Heading))
-    , m_close(nullptr)
     , m_body(new QVBoxLayout)
     , m_foot(new QHBoxLayout)
 {

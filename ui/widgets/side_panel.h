@@ -32,7 +32,7 @@ protected:
 
 private:
     QLabel* m_title;
-    QWidget* m_close;
+    QWidget* m_close = nullptr;
     QVBoxLayout* m_body;
     QHBoxLayout* m_foot;
 };
