@@ -140,6 +140,10 @@ private Q_SLOTS:
                     expected.push_back(day);
             }
             const auto found = occurrences({rule, {}, {}}, from, QTime(9, 0));
+            if (expected.empty()) { // the fifth of few months: a series without a visit is none
+                RC_ASSERT(!found.has_value());
+                return;
+            }
             RC_ASSERT(found.has_value());
             RC_ASSERT(*found == expected);
         }));
