@@ -36,6 +36,11 @@ if(YARROW_SANITIZE)
   add_link_options(-fsanitize=${YARROW_SANITIZE})
 endif()
 
+if(YARROW_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"
+   AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 17)
+  add_compile_options(-fno-sanitize=function) # its marks before a function cannot be emitted for coroutines
+endif()
+
 if(YARROW_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link) # coverage, also of what the fuzz targets link
   add_link_options(-fsanitize=fuzzer-no-link)
