@@ -131,28 +131,48 @@ void CalendarToolbar::styleDate()
                               .arg(theme.color(ColorToken::Text).name()));
 }
 
-/// In full where there is room for it.
-void CalendarToolbar::writeDate()
+/// As much text as there is room for.
+void CalendarToolbar::fit()
 {
-    if (!m_day.isValid())
-        return;
-    const QLocale locale;
-    const QString shortDay = tr("ddd d MMM");
-    const auto week = [&](const QString& lastFormat) {
-        return tr("%1 – %2", "first and last day of a week")
-            .arg(locale.toString(m_model.firstDay(), tr("d MMM")),
-                 locale.toString(m_model.lastDay(), lastFormat));
-    };
-    m_date->setText(m_model.isWeek() ? week(tr("d MMM yyyy")) : dayText(m_day));
-    layout()->invalidate();
-    if (layout()->sizeHint().width() > width())
-        m_date->setText(m_model.isWeek() ? week(tr("d MMM")) : locale.toString(m_day, shortDay));
+    for (const Room room : {Room::Ample, Room::ShortDate, Room::FewTexts, Room::IconsOnly}) {
+        writeTexts(room);
+        layout()->invalidate();
+        if (layout()->sizeHint().width() <= width())
+            return;
+    }
+}
+
+void CalendarToolbar::writeTexts(Room room)
+{
+    if (m_day.isValid()) {
+        const QLocale locale;
+        const auto week = [&](const QString& lastFormat) {
+            return tr("%1 – %2", "first and last day of a week")
+                .arg(locale.toString(m_model.firstDay(), tr("d MMM")),
+                     locale.toString(m_model.lastDay(), lastFormat));
+        };
+        if (room == Room::Ample)
+            m_date->setText(m_model.isWeek() ? week(tr("d MMM yyyy")) : dayText(m_day));
+        else
+            m_date->setText(m_model.isWeek() ? week(tr("d MMM")) : locale.toString(m_day, tr("ddd d MMM")));
+    }
+    // The accessible names and the tips say the whole in any case.
+    m_filter->setText(room < Room::FewTexts ? m_filterText : QString());
+    m_openings->setText(room < Room::FewTexts ? tr("Openings") : QString());
+    m_book->setText(room < Room::IconsOnly ? tr("Book") : QString());
+    m_today->setVisible(room < Room::IconsOnly);
+    m_grid->setVisible(room < Room::IconsOnly); // Ctrl and the wheel do the same
+}
+
+QSize CalendarToolbar::minimumSizeHint() const
+{
+    return {0, QFrame::minimumSizeHint().height()}; // texts give way instead
 }
 
 void CalendarToolbar::showDay(QDate day, QDate today)
 {
     m_day = day;
-    writeDate();
+    fit();
     m_date->setAccessibleName(tr("%1, choose another day").arg(dayText(day)));
     m_today->setEnabled(day != today);
 }
@@ -160,7 +180,7 @@ void CalendarToolbar::showDay(QDate day, QDate today)
 void CalendarToolbar::resizeEvent(QResizeEvent* event)
 {
     QFrame::resizeEvent(event);
-    writeDate();
+    fit();
 }
 
 void CalendarToolbar::showGrid(std::chrono::minutes grid)
@@ -237,21 +257,21 @@ void CalendarToolbar::fillPractitioners()
 void CalendarToolbar::nameFilter()
 {
     fillArrangements();
-    writeDate();
     m_filter->setVisible(m_model.arrangement() == Arrangement::Practitioners || m_model.isWeek());
     if (m_model.isWeek()) {
         for (const CalendarResource& each : m_model.practitioners())
             if (each.id == m_model.weekOf())
-                m_filter->setText(each.name);
-        m_filter->setAccessibleName(tr("Whose week: %1").arg(m_filter->text()));
+                m_filterText = each.name;
+        m_filter->setAccessibleName(tr("Whose week: %1").arg(m_filterText));
+        fit();
         return;
     }
     const auto& shown = m_model.shownPractitioners();
     const int all = static_cast<int>(m_model.practitioners().size());
-    m_filter->setText(shown.empty()
-                          ? tr("Everyone")
-                          : tr("%1 of %2", "shown practitioners of all").arg(shown.size()).arg(all));
-    m_filter->setAccessibleName(tr("Practitioners shown: %1").arg(m_filter->text()));
+    m_filterText = shown.empty() ? tr("Everyone")
+                                 : tr("%1 of %2", "shown practitioners of all").arg(shown.size()).arg(all);
+    m_filter->setAccessibleName(tr("Practitioners shown: %1").arg(m_filterText));
+    fit();
 }
 
 } // namespace yarrow

@@ -34,15 +34,20 @@ Q_SIGNALS:
     void openingsRequested();
 
 protected:
+    [[nodiscard]] QSize minimumSizeHint() const override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    /// How much room the texts have.
+    enum class Room { Ample, ShortDate, FewTexts, IconsOnly };
+
     void fillArrangements();
     void fillPractitioners();
     void fillWeekOf();
     void nameFilter();
     void styleDate();
-    void writeDate();
+    void fit();
+    void writeTexts(Room room);
 
     DayScheduleModel& m_model;
     QDate m_day;
@@ -50,6 +55,7 @@ private:
     QPushButton* m_today;
     QPushButton* m_filter;
     QMenu* m_filterMenu;
+    QString m_filterText;
     QComboBox* m_arrangement;
     QComboBox* m_grid;
     QPushButton* m_openings;

@@ -337,10 +337,13 @@ void DayDesk::showMenu(QPoint global)
 
 void DayDesk::showNext(bool opened)
 {
+    // In the evening the last one of the day.
     const AppointmentRow* next = nullptr;
+    const Instant now = m_session.clock().now();
     for (const ScheduleColumn& column : m_model.columns())
         for (const ScheduleEntry& entry : column.entries)
-            if (entry.row.appointment.start >= m_session.clock().now() && !next)
+            if (!next ||
+                (next->appointment.start < now && entry.row.appointment.start > next->appointment.start))
                 next = &entry.row;
     if (!next)
         return;

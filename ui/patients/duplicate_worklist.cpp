@@ -99,6 +99,7 @@ QWidget* DuplicateWorklist::makePerson(const PatientRow& row, const QString& nam
     column->setSpacing(Theme::current().space(1));
     auto* open = makeButton(row.name, ButtonKind::Quiet, name);
     open->setAccessibleName(tr("Open %1").arg(row.name));
+    setLook(open, "flush", true); // in line with the facts below
     connect(open, &QPushButton::clicked, this, [this, id = row.id] { Q_EMIT patientRequested(id); });
     column->addWidget(open, 0, Qt::AlignLeft);
     const QDate today = localTime(m_session.clock().now(), m_session.zone()).date();
@@ -123,9 +124,9 @@ QWidget* DuplicateWorklist::makeCard(const DuplicatePairRow& pair, int number)
     reasons->setObjectName(QStringLiteral("pairReasons%1").arg(number));
     column->addWidget(reasons);
 
-    auto* first =
-        makeButton(tr("Merge, keep the left"), ButtonKind::Normal, QStringLiteral("keepFirst%1").arg(number));
-    auto* second = makeButton(tr("Merge, keep the right"), ButtonKind::Normal,
+    auto* first = makeButton(tr("Merge, keep the first"), ButtonKind::Normal,
+                             QStringLiteral("keepFirst%1").arg(number));
+    auto* second = makeButton(tr("Merge, keep the second"), ButtonKind::Normal,
                               QStringLiteral("keepSecond%1").arg(number));
     auto* different =
         makeButton(tr("Two people"), ButtonKind::Normal, QStringLiteral("twoPeople%1").arg(number));

@@ -54,7 +54,8 @@ PatientFinder::PatientFinder(ClinicSession& session, QWidget* parent)
     , m_settled(new SettledSearch(session, this))
     , m_text(new QLineEdit)
     , m_caption(makeLabel({}, TextStyle::Small, ColorToken::TextMuted))
-    , m_new(makeButton(tr("New patient"), ButtonKind::Primary, QStringLiteral("newPatient")))
+    , m_head(new QHBoxLayout)
+    , m_new(makeButton({}, ButtonKind::Primary, QStringLiteral("newPatient")))
     , m_list(new QListView)
     , m_empty(new EmptyState(QStringLiteral("patients"), {}, {}))
     , m_stack(new QStackedWidget)
@@ -76,7 +77,8 @@ PatientFinder::PatientFinder(ClinicSession& session, QWidget* parent)
     addSearchIcon(*m_text);
     m_text->installEventFilter(this);
     m_new->setIcon(Theme::icon(u"user-plus", ColorToken::OnAccent));
-    m_new->setToolTip(tr("Ctrl+Shift+N"));
+    m_new->setAccessibleName(tr("New patient"));
+    m_new->setToolTip(tr("New patient (Ctrl+Shift+N)"));
     if (!session.allows(Operation::Create, Area::PatientIdentity))
         m_new->hide();
 
@@ -92,16 +94,15 @@ PatientFinder::PatientFinder(ClinicSession& session, QWidget* parent)
     m_stack->addWidget(m_list);
     m_stack->addWidget(m_empty);
 
-    auto* head = new QHBoxLayout;
-    head->addWidget(makeLabel(tr("Patients"), TextStyle::Heading), 1);
-    head->addWidget(m_new);
+    m_head->addWidget(makeLabel(tr("Patients"), TextStyle::Heading), 1);
+    m_head->addWidget(m_new);
     auto* duplicates =
         makeButton(tr("Possible duplicates"), ButtonKind::Quiet, QStringLiteral("possibleDuplicates"));
     duplicates->setToolTip(tr("Patients of the clinic who may be one person"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(theme.space(4), theme.space(4), theme.space(4), 0);
     column->setSpacing(theme.space(2));
-    column->addLayout(head);
+    column->addLayout(m_head);
     column->addWidget(m_text);
     column->addWidget(m_caption);
     column->addWidget(m_stack, 1);
@@ -134,6 +135,17 @@ void PatientFinder::refresh()
     m_loaded = true;
     m_model->refresh();
     showOutcome();
+}
+
+/// The button's text gives way where the list is narrow.
+void PatientFinder::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    m_new->setText(tr("New patient"));
+    m_head->invalidate();
+    const QMargins around = layout()->contentsMargins();
+    if (m_head->sizeHint().width() > width() - around.left() - around.right())
+        m_new->setText({});
 }
 
 void PatientFinder::focusSearch()

@@ -5,6 +5,7 @@
 
 #include <QFrame>
 
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QListView;
@@ -37,6 +38,7 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void search();
@@ -48,6 +50,7 @@ private:
     SettledSearch* m_settled;
     QLineEdit* m_text;
     QLabel* m_caption;
+    QHBoxLayout* m_head;
     QPushButton* m_new;
     QListView* m_list;
     EmptyState* m_empty;

@@ -136,8 +136,7 @@ void PatientView::buildBanner(QVBoxLayout* column)
     m_state->setObjectName(QStringLiteral("recordState"));
     chips->addWidget(m_state);
     // Clinical screens do not exist yet. Silence would read as "none".
-    auto* allergies = new Chip(Tone::Plain, QStringLiteral("info"),
-                               tr("Allergies: not shown here, see the clinical record"));
+    auto* allergies = new Chip(Tone::Plain, QStringLiteral("info"), tr("Allergies: see the clinical record"));
     allergies->setObjectName(QStringLiteral("allergies"));
     chips->addWidget(allergies);
     chips->addStretch(1);

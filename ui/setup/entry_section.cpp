@@ -55,7 +55,7 @@ EntrySection::EntrySection(ClinicSession& session, Kind kind, SetupForm* form, Q
     auto* side = new QVBoxLayout(m_side);
     side->setContentsMargins(theme.space(3), theme.space(3), theme.space(3), theme.space(3));
     side->setSpacing(theme.space(2));
-    side->addWidget(add);
+    side->addWidget(add, 0, Qt::AlignLeft);
     side->addWidget(m_list, 1);
     side->addWidget(m_showInactive);
     m_middle->addWidget(new EmptyState(QStringLiteral("edit"), m_kind.list, m_kind.nothing));

@@ -77,7 +77,6 @@ void WeekEditor::makeDay(int index)
     day.text = new QLineEdit;
     day.text->setObjectName(QStringLiteral("hours%1").arg(index));
     day.text->setAccessibleName(tr("Hours on %1").arg(name));
-    day.text->setPlaceholderText(tr("closed"));
     day.text->installEventFilter(this);
     auto* label = makeLabel(name);
     label->setBuddy(day.text);
@@ -147,12 +146,17 @@ void WeekEditor::showAll()
         minutes += minutesOpen(day.bar->ranges());
         anything = anything || !day.text->text().trimmed().isEmpty();
     }
-    if (anything || !m_borrowed.hasHours()) {
+    const bool isBorrowed = !anything && m_borrowed.hasHours();
+    for (const Day& day : m_days)
+        day.text->setPlaceholderText(isBorrowed ? tr("as the clinic") : tr("closed"));
+    if (!isBorrowed) {
         m_total->setText(minutes == 0 ? QString() : tr("%1 a week").arg(lengthText(minutes)));
         return;
     }
-    for (std::size_t i = 0; i < m_days.size(); ++i)
+    for (std::size_t i = 0; i < m_days.size(); ++i) {
         m_days[i].bar->setRanges(m_borrowed.days[i], true);
+        m_days[i].text->setAccessibleDescription(tr("as the clinic"));
+    }
     m_total->setText(tr("No hours of their own: those of the clinic hold."));
 }
 

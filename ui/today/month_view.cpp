@@ -3,8 +3,10 @@
 
 #include "ui/theme/theme.h"
 
+#include <QHeaderView>
 #include <QHelpEvent>
 #include <QPainter>
+#include <QTableView>
 #include <QTextCharFormat>
 #include <QToolTip>
 
@@ -16,6 +18,7 @@ namespace {
 constexpr int kHeight = 196;   ///< at 100 %
 constexpr int kPause = 250;    ///< after the clinic changed, ms
 constexpr int kShownDays = 42; ///< six weeks, as QCalendarWidget lays a month out
+constexpr int kLetters = 150;  ///< per cent of the text size from which a weekday is one letter
 constexpr double kFull = 0.95;
 constexpr double kNearlyFull = 0.75;
 
@@ -28,11 +31,14 @@ MonthView::MonthView(ClinicSession& session, QWidget* parent)
     setObjectName(QStringLiteral("dockMonth"));
     setAccessibleName(tr("Month"));
     setVerticalHeaderFormat(QCalendarWidget::NoVerticalHeader);
-    setHorizontalHeaderFormat(QCalendarWidget::ShortDayNames);
     setFirstDayOfWeek(QLocale().firstDayOfWeek());
     setNavigationBarVisible(false); // the dock has a head of its own
-    if (auto* days = findChild<QWidget*>(QStringLiteral("qt_calendar_calendarview")))
+    if (auto* days = findChild<QTableView*>(QStringLiteral("qt_calendar_calendarview"))) {
         days->setAccessibleName(tr("Days of the month"));
+        // The style's least section is wider than a seventh of the dock: Sunday would be cut off.
+        days->horizontalHeader()->setMinimumSectionSize(1);
+        days->verticalHeader()->setMinimumSectionSize(1);
+    }
     styleHeader();
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPause);
@@ -62,6 +68,8 @@ void MonthView::styleHeader()
     for (const auto day :
          {Qt::Monday, Qt::Tuesday, Qt::Wednesday, Qt::Thursday, Qt::Friday, Qt::Saturday, Qt::Sunday})
         setWeekdayTextFormat(day, format);
+    setHorizontalHeaderFormat(theme.scale() < kLetters ? QCalendarWidget::ShortDayNames
+                                                       : QCalendarWidget::SingleLetterDayNames);
     setFixedHeight(theme.px(kHeight));
 }
 

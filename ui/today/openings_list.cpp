@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kPause = 300; ///< after the clinic changed, ms
 constexpr int kMost = 6;
+constexpr int kLeastHeight = 96; ///< at 100 %
 
 } // namespace
 
@@ -27,6 +28,8 @@ OpeningsList::OpeningsList(ClinicSession& session, QWidget* parent)
     setItemDelegate(new TwoLineDelegate(this));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setMinimumHeight(Theme::current().px(kLeastHeight));
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what the dock has left
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPause);
     connect(&m_pause, &QTimer::timeout, this, &OpeningsList::read);

@@ -8,13 +8,14 @@
 #include "ui/widgets/controls.h"
 
 #include <QLocale>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace yarrow {
 
 TodayDock::TodayDock(ClinicSession& session, ScheduleEditor& editor, WaitingOffers& offers, QWidget* parent)
     : QFrame(parent)
-    , m_column(new QVBoxLayout(this))
+    , m_column(new QVBoxLayout)
     , m_month(new MonthView(session))
     , m_openings(new OpeningsList(session))
     , m_waiting(new WaitingView(offers, session, QStringLiteral("dockWaiting")))
@@ -22,6 +23,19 @@ TodayDock::TodayDock(ClinicSession& session, ScheduleEditor& editor, WaitingOffe
     setObjectName(QStringLiteral("todayDock"));
     setProperty("look", QStringLiteral("side"));
     const Theme& theme = Theme::current();
+    auto* content = new QWidget;
+    content->setProperty("look", QStringLiteral("plain"));
+    content->setLayout(m_column);
+    auto* scroll = new QScrollArea;
+    scroll->setObjectName(QStringLiteral("dockScroll"));
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus); // it follows what is focused within it
+    scroll->setWidget(content);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(scroll);
     m_column->setContentsMargins(theme.space(3), theme.space(3), theme.space(3), theme.space(3));
     m_column->setSpacing(theme.space(1));
     m_column->addLayout(makeMonthHead());

@@ -33,7 +33,7 @@ private:
     [[nodiscard]] QLayout* makeMonthHead();
     void addSection(const QString& title, QWidget* content, int stretch);
 
-    QVBoxLayout* m_column;
+    QVBoxLayout* m_column; ///< scrolls where the window is low or the text large
     MonthView* m_month;
     OpeningsList* m_openings;
     WaitingView* m_waiting;

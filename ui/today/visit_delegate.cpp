@@ -36,6 +36,38 @@ MinutesLook lookOf(const BoardCard& card, VisitStage stage)
     return {};
 }
 
+/// The chip with the minutes, at the end of LINE. Returns how much of the line it takes.
+int paintMinutes(QPainter& painter, const QStyleOptionViewItem& option, const QRect& line,
+                 const BoardCard& card, VisitStage stage)
+{
+    const QString minutes = minutesText(card, stage);
+    if (minutes.isEmpty())
+        return 0;
+    const Theme& theme = Theme::current();
+    const auto mirrored = [&](QRect r) { return QStyle::visualRect(option.direction, option.rect, r); };
+    const MinutesLook look = lookOf(card, stage);
+    const QFont small = theme.font(TextStyle::Small);
+    const int side = look.icon ? theme.iconPx(kSmallIcon) : 0;
+    const int width = QFontMetrics(small).horizontalAdvance(minutes) + side + theme.space(look.icon ? 4 : 2);
+    QRect chip(line.right() - width, line.top() - theme.px(1), width, line.height() + theme.px(2));
+    if (look.icon) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.color(look.fill));
+        painter.drawRoundedRect(mirrored(chip), theme.px(5), theme.px(5));
+        Theme::icon(QString::fromUtf16(look.icon), look.ink)
+            .paint(&painter,
+                   mirrored(QRect(chip.left() + theme.px(5), chip.center().y() - side / 2, side, side)));
+        chip.setLeft(chip.left() + side + theme.space(2));
+    }
+    painter.setFont(small);
+    painter.setPen(theme.color(look.ink));
+    painter.drawText(
+        mirrored(chip.adjusted(0, 0, -theme.space(1), 0)),
+        static_cast<int>(QStyle::visualAlignment(option.direction, Qt::AlignRight) | Qt::AlignVCenter),
+        minutes);
+    return width + theme.space(2);
+}
+
 } // namespace
 
 VisitDelegate::VisitDelegate(VisitStage stage, const QTimeZone& zone, QObject* parent)
@@ -91,30 +123,8 @@ void VisitDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const QFontMetrics strongMetrics(strong);
     const QFontMetrics smallMetrics(small);
     QRect first(room.left(), room.top(), room.width(), strongMetrics.height());
+    QRect second(room.left(), first.bottom() + theme.px(2), room.width(), smallMetrics.height());
 
-    const QString minutes = minutesText(*card, m_stage);
-    if (!minutes.isEmpty()) {
-        const MinutesLook look = lookOf(*card, m_stage);
-        const int side = look.icon ? theme.iconPx(kSmallIcon) : 0;
-        const int width = smallMetrics.horizontalAdvance(minutes) + side + theme.space(look.icon ? 4 : 2);
-        QRect chip(first.right() - width, first.top() - theme.px(1), width, first.height() + theme.px(2));
-        if (look.icon) {
-            painter->setPen(Qt::NoPen);
-            painter->setBrush(theme.color(look.fill));
-            painter->drawRoundedRect(mirrored(chip), theme.px(5), theme.px(5));
-            Theme::icon(QString::fromUtf16(look.icon), look.ink)
-                .paint(painter,
-                       mirrored(QRect(chip.left() + theme.px(5), chip.center().y() - side / 2, side, side)));
-            chip.setLeft(chip.left() + side + theme.space(2));
-        }
-        painter->setFont(small);
-        painter->setPen(theme.color(look.ink));
-        painter->drawText(
-            mirrored(chip.adjusted(0, 0, -theme.space(1), 0)),
-            static_cast<int>(QStyle::visualAlignment(option.direction, Qt::AlignRight) | Qt::AlignVCenter),
-            minutes);
-        first.setRight(first.right() - width - theme.space(2));
-    }
     const QString time = timeText(localTime(visit.start, m_zone).time());
     painter->setFont(theme.font(TextStyle::Figures));
     painter->setPen(theme.color(ColorToken::TextMuted));
@@ -132,7 +142,8 @@ void VisitDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->drawText(mirrored(first), leading,
                       strongMetrics.elidedText(whoText(card->row), Qt::ElideRight, first.width()));
 
-    const QRect second(room.left(), first.bottom() + theme.px(2), room.width(), smallMetrics.height());
+    // Beside the facts, not beside the name: the name is what is looked for.
+    second.setRight(second.right() - paintMinutes(*painter, option, second, *card, m_stage));
     painter->setFont(small);
     painter->setPen(theme.color(ColorToken::TextMuted));
     const QString where = joinFacts({card->practitioner, card->row.roomName, card->row.serviceName});

@@ -47,6 +47,7 @@ WaitingView::WaitingView(WaitingOffers& offers, const ClinicSession& session, co
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_list->setMinimumHeight(theme.px(96));
+    m_list->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what there is left
     m_list->installEventFilter(this);
     auto* add = makeButton(tr("Add…"), ButtonKind::Normal, QStringLiteral("addWaiting"));
     add->setAccessibleName(tr("Put somebody on the waiting list"));
@@ -55,6 +56,7 @@ WaitingView::WaitingView(WaitingOffers& offers, const ClinicSession& session, co
     buttons->setSpacing(theme.space(2));
     buttons->addWidget(add);
     buttons->addWidget(m_book, 1);
+    buttons->addStretch();
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

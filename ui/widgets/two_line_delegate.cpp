@@ -62,12 +62,16 @@ void TwoLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
                          mirrored(QRect(room.left(), option.rect.center().y() - side / 2, side, side)));
         room.setLeft(room.left() + side + theme.space(3));
     }
+    const QFont strong = theme.font(lines.second.isEmpty() ? TextStyle::Body : TextStyle::Strong);
+    const QFontMetrics strongMetrics(strong);
+    const int badge = lines.badge.isNull() ? 0 : theme.iconPx(kBadgeSide) + theme.space(3);
+    const int least = std::min(strongMetrics.horizontalAdvance(lines.first) + badge, room.width() * 2 / 3);
     int taken = 0; ///< of the first line
-    if (!lines.trailing.isEmpty()) {
-        const QFont small = theme.font(TextStyle::Small);
-        const int width = QFontMetrics(small).horizontalAdvance(lines.trailing) + theme.space(1);
-        const int height =
-            lines.second.isEmpty() ? room.height() : QFontMetrics(theme.font(TextStyle::Strong)).height();
+    const QFont small = theme.font(TextStyle::Small);
+    const int width = QFontMetrics(small).horizontalAdvance(lines.trailing) + theme.space(1);
+    // The first text is what is looked for: what stands at its end gives way to it.
+    if (!lines.trailing.isEmpty() && least + width + theme.space(2) <= room.width()) {
+        const int height = lines.second.isEmpty() ? room.height() : strongMetrics.height();
         const QRect end(room.right() - width, room.top(), width, height);
         painter->setFont(small);
         painter->setPen(theme.color(ColorToken::TextMuted));
@@ -78,8 +82,6 @@ void TwoLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
         taken = width + theme.space(2);
     }
 
-    const QFont strong = theme.font(lines.second.isEmpty() ? TextStyle::Body : TextStyle::Strong);
-    const QFontMetrics strongMetrics(strong);
     QRect first = room.adjusted(0, 0, -taken, 0);
     if (!lines.second.isEmpty())
         first.setHeight(strongMetrics.height());
@@ -95,7 +97,6 @@ void TwoLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->drawText(mirrored(first), leading(Qt::AlignVCenter),
                       strongMetrics.elidedText(lines.first, Qt::ElideRight, first.width()));
     if (!lines.second.isEmpty()) {
-        const QFont small = theme.font(TextStyle::Small);
         const QRect second(room.left(), first.bottom() + theme.px(2), room.width(),
                            QFontMetrics(small).height());
         painter->setFont(small);
