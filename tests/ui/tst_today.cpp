@@ -10,9 +10,13 @@
 
 #include <QAbstractItemView>
 #include <QAccessible>
+#include <QHeaderView>
 #include <QLabel>
 #include <QMimeData>
+#include <QPushButton>
+#include <QScopeGuard>
 #include <QSpinBox>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTimeEdit>
 
@@ -84,6 +88,32 @@ private Q_SLOTS:
     {
         m_page.reset();
         m_clinic.reset();
+    }
+
+    void everything_fitsAtTwiceTheTextSize_data()
+    {
+        QTest::addColumn<int>("scale");
+        QTest::newRow("100 %") << 100;
+        QTest::newRow("200 %") << 200;
+    }
+    void everything_fitsAtTwiceTheTextSize()
+    {
+        QFETCH(int, scale);
+        const auto restore = qScopeGuard([] { Theme::current().setScale(100); });
+        Theme::current().setScale(scale);
+        show();
+        auto* month = m_page->findChild<QTableView*>(QStringLiteral("qt_calendar_calendarview"));
+        QVERIFY(month);
+        QVERIFY2(month->horizontalHeader()->length() <= month->viewport()->width(),
+                 "the last weekday is cut off");
+        QVERIFY2(month->verticalHeader()->length() <= month->viewport()->height(),
+                 "the last week is cut off");
+        auto* toolbar = m_page->findChild<QWidget*>(QStringLiteral("calendarToolbar"));
+        QVERIFY(toolbar);
+        const auto buttons = toolbar->findChildren<QPushButton*>();
+        for (QPushButton* button : buttons)
+            if (button->isVisible())
+                QTRY_VERIFY2(button->width() >= button->sizeHint().width(), qPrintable(button->objectName()));
     }
 
     void visits_standInTheirStages()
