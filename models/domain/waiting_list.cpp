@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <optional>
 #include <tuple>
 
 namespace yarrow {
@@ -26,9 +25,9 @@ bool wants(const WaitingWish& wish, const PractitionerId& practitioner)
            wish.practitioners.end();
 }
 
-/// Where in the slot the visit can be; nothing when it cannot.
-std::optional<TimeRange> placeIn(const FreeSlot& slot, const WaitingWish& wish, Instant now,
-                                 const QTimeZone& zone, minutes usual)
+/// Where in the slot they would take a visit; nothing when nowhere.
+std::optional<TimeRange> wantedIn(const FreeSlot& slot, const WaitingWish& wish, Instant now,
+                                  const QTimeZone& zone)
 {
     if (!wish.practitioners.empty() && !wants(wish, slot.practitioner))
         return std::nullopt;
@@ -49,16 +48,13 @@ std::optional<TimeRange> placeIn(const FreeSlot& slot, const WaitingWish& wish, 
             return std::nullopt;
         room = inside.front();
     }
-    const minutes length = wish.duration.count() > 0 ? wish.duration : usual;
-    if (room.end - room.start < length)
-        return std::nullopt;
-    return TimeRange{room.start, room.start + length};
+    return room;
 }
 
 } // namespace
 
 std::vector<WaitingFit> fitsFor(const FreeSlot& slot, const std::vector<Appointment>& entries, Instant now,
-                                const QTimeZone& zone, minutes usual)
+                                const QTimeZone& zone, minutes usual, const BookablePlace& bookable)
 {
     std::vector<WaitingFit> fits;
     std::optional<Instant> longest;
@@ -66,7 +62,12 @@ std::vector<WaitingFit> fitsFor(const FreeSlot& slot, const std::vector<Appointm
         if (entries[i].status != AppointmentStatus::Waitlist)
             continue;
         const WaitingWish& wish = entries[i].wish;
-        const auto when = placeIn(slot, wish, now, zone, usual);
+        const auto within = wantedIn(slot, wish, now, zone);
+        const minutes length = wish.duration.count() > 0 ? wish.duration : usual;
+        if (!within || within->end - within->start < length)
+            continue;
+        const auto when = bookable ? bookable(i, *within, length)
+                                   : std::optional(TimeRange{within->start, within->start + length});
         if (!when)
             continue;
         if (wish.since && (!longest || *wish.since < *longest))

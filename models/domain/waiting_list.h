@@ -5,6 +5,8 @@
 #include "models/domain/opening_hours.h"
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <vector>
 
 namespace yarrow {
@@ -36,12 +38,19 @@ struct WaitingFit
     bool operator==(const WaitingFit&) const = default;
 };
 
+/// Where in `within` the visit of entries[entry], of that length, can really be booked: with the room and the
+/// device that it needs. Nothing when nowhere.
+using BookablePlace = std::function<std::optional<TimeRange>(std::size_t entry, const TimeRange& within,
+                                                             std::chrono::minutes length)>;
+
 /// Who of `entries` (with status waitlist) would take the slot, best first: by priority, then whether they
 /// asked for the practitioner, then for the time, then how much of the slot they fill, then how long they
 /// have waited. Nobody is offered what they did not want: another practitioner, another weekday or part of
-/// the day, less notice than they need, less time than the visit takes. A visit without a length takes
-/// `usual`. Starts are on a grid of five minutes of the local hour. A pure function.
+/// the day, less notice than they need, less time than the visit takes, what `bookable` says cannot be
+/// booked. A visit without a length takes `usual`. Starts are on a grid of five minutes of the local hour.
+/// Without `bookable` the slot is all that is needed. A pure function, as far as `bookable` is one.
 [[nodiscard]] std::vector<WaitingFit> fitsFor(const FreeSlot& slot, const std::vector<Appointment>& entries,
-                                              Instant now, const QTimeZone& zone, std::chrono::minutes usual);
+                                              Instant now, const QTimeZone& zone, std::chrono::minutes usual,
+                                              const BookablePlace& bookable = {});
 
 } // namespace yarrow

@@ -74,7 +74,7 @@ private:
                 Q_EMIT editor.redone(*answer, kind);
         } else {
             const ScheduleRefusal refusal{answer.error(), kind, what == Job::What::Undo ? m_before : m_after,
-                                          true};
+                                          true, what == Job::What::Undo ? m_after : m_before};
             setObsolete(true);
             // Passing an obsolete entry in either direction is how the stack forgets it; this object is gone
             // then.
@@ -200,7 +200,7 @@ void ScheduleEditor::runWrite(const Job& job)
             for (const TimeRange& when : freedBy(job.seen.appointment, answer->appointment))
                 Q_EMIT freed(job.seen, when);
         } else {
-            Q_EMIT refused({answer.error(), job.kind, job.wished, false});
+            Q_EMIT refused({answer.error(), job.kind, job.wished, false, job.seen});
         }
     });
 }

@@ -30,6 +30,7 @@ struct ScheduleRefusal
     ScheduleChange kind = ScheduleChange::Book;
     AppointmentRow wished;
     bool undoing = false; ///< it was an undo or a redo, and its entry is gone from the stack
+    AppointmentRow seen;  ///< what the wish began from; without an id when it was new
 };
 
 /// Changes appointments without making anybody wait: the wish is on screen at once, the writes follow one

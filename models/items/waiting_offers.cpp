@@ -2,6 +2,8 @@
 #include "models/items/waiting_offers.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 namespace yarrow {
 
@@ -14,6 +16,13 @@ WaitingOffers::WaitingOffers(ClinicSession& session, ScheduleEditor& editor, QOb
     // Who has been booked or put back is so on screen before the store has answered.
     connect(&editor.wishes(), &ScheduleWishes::changed, this, &WaitingOffers::rank);
     connect(&editor.wishes(), &ScheduleWishes::settled, this, &WaitingOffers::rank);
+    // What was free, or what a visit type needs, may be another now.
+    const auto rankOffer = [this] {
+        if (m_slot)
+            rank();
+    };
+    connect(&session, &ClinicSession::appointmentsChanged, this, rankOffer);
+    connect(&session, &ClinicSession::directoryChanged, this, rankOffer);
 }
 
 void WaitingOffers::reload()
@@ -52,15 +61,31 @@ void WaitingOffers::rank()
     std::vector<WaitingCandidate> candidates;
     if (!m_slot) {
         for (WaitlistRow& each : waiting)
-            candidates.push_back({std::move(each), std::nullopt});
+            candidates.push_back({std::move(each), std::nullopt, {}, {}});
     } else {
         std::vector<Appointment> entries;
         for (const WaitlistRow& each : waiting)
             entries.push_back(each.row.appointment);
+        // Many wait for the same: one search answers for all of them.
+        using Asked = std::tuple<HealthcareServiceId, Instant, Instant, std::chrono::minutes>;
+        std::map<Asked, std::optional<Opening>> answers;
+        std::map<std::size_t, Opening> found;
+        const auto bookable = [&](std::size_t entry, const TimeRange& within,
+                                  std::chrono::minutes length) -> std::optional<TimeRange> {
+            const Asked asked(entries[entry].service, within.start, within.end, length);
+            auto answer = answers.find(asked);
+            if (answer == answers.end())
+                answer = answers.emplace(asked, openingFor(entries[entry], within, length)).first;
+            if (!answer->second)
+                return std::nullopt;
+            found[entry] = *answer->second;
+            return answer->second->when;
+        };
         for (WaitingFit& fit :
-             fitsFor(*m_slot, entries, m_session.clock().now(), m_session.zone(), kUsualVisit)) {
+             fitsFor(*m_slot, entries, m_session.clock().now(), m_session.zone(), kUsualVisit, bookable)) {
             const std::size_t entry = fit.entry;
-            candidates.push_back({waiting[entry], std::move(fit)});
+            const Opening& opening = found.at(entry);
+            candidates.push_back({waiting[entry], std::move(fit), opening.room, opening.device});
         }
     }
     if (candidates == m_candidates)
@@ -69,22 +94,53 @@ void WaitingOffers::rank()
     Q_EMIT changed();
 }
 
-void WaitingOffers::book(const WaitingCandidate& candidate, const LocationId& room)
+std::optional<Opening> WaitingOffers::openingFor(const Appointment& entry, const TimeRange& within,
+                                                 std::chrono::minutes length) const
+{
+    OpeningsRequest request;
+    request.duration = length;
+    request.practitioner = m_slot->practitioner;
+    request.service = entry.service;
+    request.needsRoom = !m_session.rooms().empty();
+    request.earliest = within.start;
+    request.days = 2; // the time may cross midnight
+    request.limit = 1;
+    auto openings = m_session.openings(request);
+    if (!openings && openings.error().code == ErrorCode::NotFound && !entry.service.isEmpty()) {
+        // A visit type that the clinic does not offer any more needs nothing.
+        request.service = {};
+        openings = m_session.openings(request);
+    }
+    if (!openings || openings->empty() || openings->front().when.end > within.end)
+        return std::nullopt;
+    return openings->front();
+}
+
+bool WaitingOffers::book(const WaitingCandidate& candidate)
 {
     if (!m_slot || !candidate.fit)
-        return;
+        return false;
+    const TimeRange when = candidate.fit->when;
+    const auto opening = openingFor(candidate.entry.row.appointment, when,
+                                    std::chrono::duration_cast<std::chrono::minutes>(when.end - when.start));
+    if (!opening) {
+        rank();
+        return false;
+    }
     const AppointmentRow seen = candidate.entry.row;
     AppointmentRow wished = seen;
     Appointment& visit = wished.appointment;
     visit.status = AppointmentStatus::Booked;
-    visit.start = candidate.fit->when.start;
-    visit.end = candidate.fit->when.end;
+    visit.start = opening->when.start;
+    visit.end = opening->when.end;
     visit.practitioner = m_slot->practitioner;
-    visit.room = room;
+    visit.room = opening->room;
+    visit.device = opening->device;
     visit.zone = m_session.zone().id().toStdString();
     m_slot.reset();
     m_editor.change(seen, wished, ScheduleChange::Offer);
     rank();
+    return true;
 }
 
 void WaitingOffers::remove(const WaitlistRow& entry)

@@ -15,12 +15,15 @@ struct WaitingCandidate
 {
     WaitlistRow entry;
     std::optional<WaitingFit> fit; ///< nothing while no slot is offered
+    LocationId room;               ///< that it would be booked with; empty when it needs none
+    DeviceId device;               ///< so with the device
     bool operator==(const WaitingCandidate&) const = default;
 };
 
 /// The waiting list of the clinic, and a slot that is offered to it. Without a slot everybody who waits is
-/// listed, with one those whom it fits, best first. What is booked from it is changed through the editor, so
-/// that it can be undone: the entry then waits again. Lives on the GUI thread.
+/// listed, with one those whom it fits and who can be booked into it as their visit type needs it, best
+/// first. What is booked from it is changed through the editor, so that it can be undone: the entry then
+/// waits again. Lives on the GUI thread.
 class WaitingOffers : public QObject
 {
     Q_OBJECT
@@ -31,6 +34,8 @@ public:
 
     [[nodiscard]] const std::vector<WaitingCandidate>& candidates() const noexcept { return m_candidates; }
     [[nodiscard]] const std::optional<FreeSlot>& slot() const noexcept { return m_slot; }
+    /// Everybody who waits, as they were read last.
+    [[nodiscard]] const std::vector<WaitlistRow>& entries() const noexcept { return m_entries; }
     /// How many wait, whether they fit or not.
     [[nodiscard]] int size() const noexcept { return static_cast<int>(m_entries.size()); }
 
@@ -38,8 +43,9 @@ public:
     void offer(const FreeSlot& slot);
     void withdraw(); ///< no slot is offered any more
 
-    /// Books the candidate at its place in the slot, in `room` (may be empty), and withdraws the slot.
-    void book(const WaitingCandidate& candidate, const LocationId& room);
+    /// Books the candidate at its place in the slot, with its room and device, and withdraws the slot. False,
+    /// and everybody is ranked anew, when the time, the room or the device has been taken meanwhile.
+    bool book(const WaitingCandidate& candidate);
     /// Closes the entry without a booking.
     void remove(const WaitlistRow& entry);
 
@@ -49,6 +55,9 @@ Q_SIGNALS:
 
 private:
     void rank();
+    /// What the openings of the clinic have for that visit, all of it inside `within`.
+    [[nodiscard]] std::optional<Opening> openingFor(const Appointment& entry, const TimeRange& within,
+                                                    std::chrono::minutes length) const;
 
     ClinicSession& m_session;
     ScheduleEditor& m_editor;

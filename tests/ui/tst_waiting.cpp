@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPushButton>
 
 using namespace yarrow;
 using std::chrono::hours;
@@ -24,6 +25,11 @@ private:
         a.patient = who;
         a.wish = std::move(wish);
         return f.session->add(a);
+    }
+    static QString draftOf(const AppointmentId& entry)
+    {
+        const QString name = QStringLiteral("waiting.entry");
+        return entry.isEmpty() ? name : name + u'/' + QString::fromStdString(entry.text());
     }
     static std::vector<WaitlistRow> waiting(CalendarFixture& f)
     {
@@ -155,6 +161,198 @@ private Q_SLOTS:
         f.press(Qt::Key_Z, Qt::ControlModifier);
         QVERIFY(f.settle());
         QCOMPARE(waiting(f).size(), std::size_t{1});
+    }
+    void offer_isMadeOnlyWhereTheVisitTypesRoomAndDeviceAreFree_andBooksThem()
+    {
+        CalendarFixture f;
+        const LocationId scanRoom = f.session->addRoom(QStringLiteral("Scan room"));
+        const DeviceId scanner = f.session->addDevice(QStringLiteral("Scanner"));
+        f.session->editService(f.firstVisit, [&](HealthcareService& type) {
+            type.rooms = {scanRoom};
+            type.devices = {scanner};
+        });
+        const auto visit = f.add(f.first, f.at(11), 60);
+        Appointment elsewhere;
+        elsewhere.practitioner = f.second;
+        elsewhere.device = scanner;
+        elsewhere.room = scanRoom;
+        elsewhere.start = f.at(11);
+        elsewhere.end = f.at(11, 20);
+        f.session->add(elsewhere);
+        Appointment wants;
+        wants.status = AppointmentStatus::Waitlist;
+        wants.patient = PatientId::known("pat-3");
+        wants.service = f.firstVisit;
+        wants.wish.duration = minutes(30);
+        const auto verdi = f.session->add(wants);
+        f.show();
+        f.select(visit);
+        f.press(Qt::Key_X);
+        QVERIFY(f.settle());
+        f.press(Qt::Key_F4);
+        QVERIFY(f.settle());
+        const Appointment booked = f.stored(verdi);
+        QCOMPARE(booked.status, AppointmentStatus::Booked);
+        QCOMPARE(booked.start, f.at(11, 20)); // once the room and the scanner are free
+        QCOMPARE(booked.room, scanRoom);
+        QCOMPARE(booked.device, scanner);
+    }
+    void offer_keepsTheBuffersOfTheVisitType_andIsNotMadeWhereTheyDoNotFit()
+    {
+        CalendarFixture f;
+        f.session->editService(f.firstVisit, [](HealthcareService& type) { type.bufferAfter = minutes(15); });
+        const auto visit = f.add(f.first, f.at(11), 30);
+        f.add(f.first, f.at(11, 30), 15);
+        Appointment wants;
+        wants.status = AppointmentStatus::Waitlist;
+        wants.patient = PatientId::known("pat-3");
+        wants.service = f.firstVisit;
+        wants.wish.duration = minutes(30);
+        f.session->add(wants);
+        f.show();
+        f.select(visit);
+        f.press(Qt::Key_X);
+        QVERIFY(f.settle());
+        QCOMPARE(f.message(), QString());
+        // What needs no time around it is offered.
+        wants.service = f.checkUp;
+        f.session->add(wants);
+        f.session->editService(f.firstVisit, [](HealthcareService& type) { type.bufferAfter = minutes(0); });
+        f.view().selectCell(f.first, f.at(11));
+        f.press(Qt::Key_F4);
+        QVERIFY(f.find<QListWidget>("waitingList")->count() > 0);
+    }
+    void roomTakenBetweenOfferAndBooking_isToldAndNothingIsBooked()
+    {
+        CalendarFixture f;
+        const auto verdi = wait(f, PatientId::known("pat-3"));
+        f.show();
+        f.view().selectCell(f.first, f.at(14));
+        f.press(Qt::Key_F4);
+        QCOMPARE(f.find<QListWidget>("waitingList")->count(), 1);
+        // Another desk takes the only room for the whole afternoon, and no screen has heard of it yet.
+        Appointment other;
+        other.practitioner = f.second;
+        other.room = f.session->rooms().front().id;
+        other.start = f.at(14);
+        other.end = f.at(17);
+        f.session->add(other);
+        f.press(Qt::Key_Return);
+        QVERIFY(f.settle());
+        QCOMPARE(f.stored(verdi).status, AppointmentStatus::Waitlist);
+        QVERIFY2(f.message().contains(QStringLiteral("taken meanwhile")), qPrintable(f.message()));
+        QCOMPARE(f.find<QListWidget>("waitingList")->count(), 0);
+    }
+    void refusedChange_isStillInTheForm_andCanBeSavedOverWhatSomebodyElseChanged()
+    {
+        CalendarFixture f;
+        const auto verdi = wait(f, PatientId::known("pat-3"));
+        f.show();
+        f.page->findChild<QAction*>(QStringLiteral("actionWaiting"))->trigger();
+        f.press(Qt::Key_Return);
+        auto* comment = f.find<QLineEdit>("waitingComment");
+        comment->setText(QStringLiteral("mornings by phone"));
+        f.session->changeElsewhere(verdi, [](Appointment& a) { a.wish.priority = 1; });
+        QTest::keyClick(comment, Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f.settle());
+        QVERIFY(f.isShown("waitingEntryPanel"));
+        QCOMPARE(comment->text(), QStringLiteral("mornings by phone"));
+        QVERIFY(f.stored(verdi).comment.isEmpty());
+        QCOMPARE(f.find<QComboBox>("waitingPriority")->currentData().toInt(), 1); // theirs
+        QTest::keyClick(comment, Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f.settle());
+        QCOMPARE(f.stored(verdi).comment, QStringLiteral("mornings by phone"));
+        QCOMPARE(f.stored(verdi).wish.priority, 1);
+        QVERIFY(!f.isShown("waitingEntryPanel"));
+        QVERIFY(f.session->draft(draftOf(verdi)).isEmpty());
+    }
+    void entryThatWaitsNoMore_isPutThereAnewFromTheRefusedForm()
+    {
+        CalendarFixture f;
+        const auto verdi = wait(f, PatientId::known("pat-3"));
+        f.show();
+        f.page->findChild<QAction*>(QStringLiteral("actionWaiting"))->trigger();
+        f.press(Qt::Key_Return);
+        auto* comment = f.find<QLineEdit>("waitingComment");
+        comment->setText(QStringLiteral("mornings by phone"));
+        f.session->changeElsewhere(verdi, [](Appointment& a) { a.status = AppointmentStatus::Cancelled; });
+        QTest::keyClick(comment, Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f.settle());
+        QVERIFY(f.isShown("waitingEntryPanel"));
+        QTest::keyClick(comment, Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f.settle());
+        QCOMPARE(waiting(f).size(), std::size_t{1});
+        QCOMPARE(waiting(f).front().row.appointment.patient, PatientId::known("pat-3"));
+        QCOMPARE(waiting(f).front().row.appointment.comment, QStringLiteral("mornings by phone"));
+        QVERIFY(waiting(f).front().row.appointment.id != verdi);
+    }
+    void newEntryThatWasRefused_canBeSavedAgain()
+    {
+        CalendarFixture f;
+        f.show();
+        f.page->findChild<QAction*>(QStringLiteral("actionAddWaiting"))->trigger();
+        f.type(QStringLiteral("ver"));
+        f.press(Qt::Key_Return);
+        f.session->failNextWrite({ErrorCode::DatabaseBusy, {}, {}});
+        QTest::keyClick(f.find<QLineEdit>("waitingComment"), Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f.settle());
+        QVERIFY(f.isShown("waitingEntryPanel"));
+        QVERIFY(waiting(f).empty());
+        QVERIFY(!f.session->draft(draftOf({})).isEmpty());
+        QTest::keyClick(f.find<QLineEdit>("waitingComment"), Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f.settle());
+        QCOMPARE(waiting(f).size(), std::size_t{1});
+        QVERIFY(f.session->draft(draftOf({})).isEmpty());
+    }
+    void unfinishedForms_areKeptWhenTheProgramEnds_andComeBack()
+    {
+        CalendarFixture f;
+        const auto verdi = wait(f, PatientId::known("pat-3"));
+        const auto searched = [&] {
+            return f.find<QWidget>("waitingEntryPanel")
+                ->findChild<QLineEdit*>(QStringLiteral("patientSearch"))
+                ->text();
+        };
+        f.show();
+        f.page->findChild<QAction*>(QStringLiteral("actionAddWaiting"))->trigger();
+        f.type(QStringLiteral("ros"));
+        f.page->saveDrafts(); // as before lock and quit
+        f.page.reset();
+        f.show();
+        QVERIFY2(f.message().contains(QStringLiteral("waiting list that you began")),
+                 qPrintable(f.message()));
+        f.find<QPushButton>("continueWaitingDraft")->click();
+        QVERIFY(f.isShown("waitingEntryPanel"));
+        QCOMPARE(searched(), QStringLiteral("ros"));
+        // Started over it is gone.
+        f.find<QWidget>("waitingNote")->findChild<QPushButton*>()->click();
+        QCOMPARE(searched(), QString());
+        QVERIFY(f.session->draft(draftOf({})).isEmpty());
+        f.press(Qt::Key_Escape);
+        // A crash says no goodbye: what was typed in the entry of somebody who waits is kept soon after.
+        f.page->findChild<QAction*>(QStringLiteral("actionWaiting"))->trigger();
+        f.press(Qt::Key_Return);
+        f.find<QLineEdit>("waitingComment")->setText(QStringLiteral("has a car"));
+        QTRY_VERIFY(!f.session->draft(draftOf(verdi)).isEmpty());
+        f.page.reset();
+        f.show();
+        f.find<QPushButton>("continueWaitingDraft")->click();
+        QCOMPARE(f.find<QLineEdit>("waitingComment")->text(), QStringLiteral("has a car"));
+        QTest::keyClick(f.find<QLineEdit>("waitingComment"), Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f.settle());
+        QCOMPARE(f.stored(verdi).comment, QStringLiteral("has a car"));
+        QVERIFY(f.session->draft(draftOf(verdi)).isEmpty());
+    }
+    void discardedForm_isNotKept()
+    {
+        CalendarFixture f;
+        f.show();
+        f.page->findChild<QAction*>(QStringLiteral("actionAddWaiting"))->trigger();
+        f.type(QStringLiteral("ros"));
+        f.page->saveDrafts();
+        f.press(Qt::Key_Escape);
+        f.find<QPushButton>("discardForm")->click();
+        QVERIFY(f.session->draft(draftOf({})).isEmpty());
     }
     void formWithoutAPatient_saysSo_andKeepsWhatWasTyped()
     {

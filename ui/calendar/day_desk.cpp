@@ -25,7 +25,6 @@ namespace yarrow {
 namespace {
 
 constexpr int kTickEvery = 20'000; ///< how often the present is looked at, ms
-constexpr int kDraftPause = 500;   ///< after the last key, ms
 constexpr int kSideWidth = 372;    ///< at 100 %
 
 } // namespace

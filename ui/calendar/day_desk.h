@@ -75,6 +75,8 @@ Q_SIGNALS:
     void notice(const QString& sentence);
 
 private:
+    static constexpr int kDraftPause = 500; ///< after the last key, ms
+
     void layOut();
     void makeActions();
     void connectView();
@@ -93,6 +95,7 @@ private:
     [[nodiscard]] LocationId freeRoom(const TimeRange& when) const;
     void keepDraft();
     void offerDraft();
+    [[nodiscard]] bool offerWaitingDraft(); ///< false: there is none
     void showMenu(QPoint global);
 
     // The waiting list; day_desk_waiting.cpp.
@@ -107,6 +110,7 @@ private:
     void addWaiting();
     void openWaiting(const WaitlistRow& entry);
     void saveWaiting(const AppointmentRow& seen, const AppointmentRow& wished);
+    void reopenWaiting(const ScheduleRefusal& refusal);
 
     // What leaves the program; day_desk_export.cpp.
     void print();

@@ -23,6 +23,10 @@ void DayDesk::connectEditor()
         const bool waits = row.appointment.status == AppointmentStatus::Waitlist;
         if (!waits && (kind == ScheduleChange::Book || kind == ScheduleChange::Edit))
             m_session.saveDraft(draftForm(), {});
+        if (waits && kind == ScheduleChange::Book)
+            m_waitingEntry->answered({}, true);
+        else if (waits && kind == ScheduleChange::Edit)
+            m_waitingEntry->answered(row.appointment.id, true);
         m_editor.pinned().unpin(row.appointment.id);
         m_form->follow(row, true);
         if (!m_editor.isSpeaker(this))
@@ -43,6 +47,8 @@ void DayDesk::connectEditor()
     connect(&m_editor, &ScheduleEditor::redone, this,
             [followed](const AppointmentRow& row, ScheduleChange kind) { followed(row, redoneText(kind)); });
     connect(&m_editor, &ScheduleEditor::refused, this, [this](const ScheduleRefusal& refusal) {
+        if (refusal.wished.appointment.status == AppointmentStatus::Waitlist && !refusal.undoing)
+            m_waitingEntry->answered(refusal.seen.appointment.id, false);
         if (m_editor.isSpeaker(this))
             showRefusal(refusal);
     });
@@ -224,13 +230,8 @@ void DayDesk::showRefusal(const ScheduleRefusal& refusal)
 {
     if (refusal.error.code == ErrorCode::SlotTaken && !refusal.undoing)
         return showTaken(refusal);
-    if (refusal.wished.appointment.status == AppointmentStatus::Waitlist && !refusal.undoing) {
-        // The form still has what was typed.
-        showPanel(m_waitingEntry);
-        m_message->say(Tone::Warn, refusalText(refusal));
-        m_offers.reload();
-        return;
-    }
+    if (refusal.wished.appointment.status == AppointmentStatus::Waitlist && !refusal.undoing)
+        return reopenWaiting(refusal);
     const bool wasTyped = refusal.kind == ScheduleChange::Book || refusal.kind == ScheduleChange::Edit;
     if (wasTyped && !refusal.undoing) {
         AppointmentRow wished = refusal.wished;

@@ -50,6 +50,8 @@ bool DayDesk::leaveForm(const std::function<void()>& goOn)
                    {{tr("Discard it and go on"), QStringLiteral("discardForm"), [this, goOn] {
                          if (!m_form->isHidden())
                              m_session.saveDraft(draftForm(), {});
+                         if (!m_waitingEntry->isHidden())
+                             m_waitingEntry->discardDraft();
                          m_draftPause.stop();
                          showPanel(nullptr);
                          goOn();
@@ -217,13 +219,17 @@ void DayDesk::keepDraft()
     m_draftPause.stop();
     if (!m_form->isHidden())
         m_session.saveDraft(draftForm(), m_form->draft());
+    if (!m_waitingEntry->isHidden())
+        m_waitingEntry->saveDraft();
 }
 
 void DayDesk::offerDraft()
 {
     const QByteArray draft = m_session.draft(draftForm());
-    if (draft.isEmpty())
+    if (draft.isEmpty()) {
+        (void)offerWaitingDraft();
         return;
+    }
     m_message->say(
         Tone::Info, tr("An appointment that you began is kept."),
         {{tr("Continue"), QStringLiteral("continueDraft"),

@@ -2,6 +2,7 @@
 #include "ui/calendar/day_desk.h"
 
 #include "models/items/front_desk.h"
+#include "ui/calendar/appointment_panel.h"
 #include "ui/calendar/calendar_texts.h"
 #include "ui/calendar/message_bar.h"
 #include "ui/waiting/waiting_entry_panel.h"
@@ -42,6 +43,7 @@ void DayDesk::connectOffers()
         if (leaveForm([this] { showPanel(nullptr); }))
             showPanel(nullptr);
     });
+    connect(m_waitingEntry, &WaitingEntryPanel::edited, this, [this] { m_draftPause.start(kDraftPause); });
     connect(m_waitingEntry, &WaitingEntryPanel::saveRequested, this, &DayDesk::saveWaiting);
     connect(&m_editor, &ScheduleEditor::freed, this, &DayDesk::offerFreed);
     // What was free may not be any more.
@@ -154,7 +156,10 @@ void DayDesk::bookWaiting(const WaitingCandidate& candidate)
     showDay(toLocalDate(when.start, m_session.zone()));
     if (!m_waiting->isHidden())
         showPanel(nullptr);
-    m_offers.book(candidate, freeRoom(when));
+    if (!m_offers.book(candidate)) {
+        return m_message->say(
+            Tone::Warn, tr("This time, or a room or device that the visit needs, has been taken meanwhile."));
+    }
     m_view->select(candidate.entry.row.appointment.id);
 }
 
@@ -178,12 +183,62 @@ void DayDesk::saveWaiting(const AppointmentRow& seen, const AppointmentRow& wish
 {
     if (!mayChange())
         return;
+    m_draftPause.stop();
     m_message->clear();
     showPanel(nullptr);
     if (wished.appointment.id.isEmpty())
         m_editor.book(wished);
     else if (wished.appointment != seen.appointment)
         m_editor.change(seen, wished, ScheduleChange::Edit);
+    else
+        m_waitingEntry->answered(seen.appointment.id, true); // nothing was to be written
+}
+
+/// The form has what was typed, over what is stored by now.
+void DayDesk::reopenWaiting(const ScheduleRefusal& refusal)
+{
+    const QString why = refusalText(refusal);
+    m_offers.reload();
+    // Another form that is in use stays.
+    const bool inUse = (!m_form->isHidden() && m_form->isDirty()) ||
+                       (!m_waitingEntry->isHidden() && m_waitingEntry->isDirty());
+    if (inUse)
+        return m_message->say(Tone::Warn, why,
+                              {{tr("Open the entry again"), QStringLiteral("reopenWaiting"), [this, refusal] {
+                                    if (leaveForm([this, refusal] { reopenWaiting(refusal); }))
+                                        reopenWaiting(refusal);
+                                }}});
+    const WaitlistRow* now = nullptr;
+    for (const WaitlistRow& each : m_offers.entries())
+        if (!refusal.seen.appointment.id.isEmpty() && each.row.appointment.id == refusal.seen.appointment.id)
+            now = &each;
+    AppointmentRow wished = refusal.wished;
+    wished.appointment.id = refusal.seen.appointment.id;
+    showPanel(m_waitingEntry);
+    m_waitingEntry->reopen(refusal.seen, wished, now, why);
+    m_message->say(Tone::Warn, why);
+}
+
+bool DayDesk::offerWaitingDraft()
+{
+    std::optional<WaitlistRow> entry;
+    bool isKept = WaitingEntryPanel::hasDraft(m_session, {});
+    for (const WaitlistRow& each : m_offers.entries())
+        if (!isKept && WaitingEntryPanel::hasDraft(m_session, each.row.appointment.id)) {
+            isKept = true;
+            entry = each;
+        }
+    if (!isKept)
+        return false;
+    m_message->say(Tone::Info, tr("An entry of the waiting list that you began is kept."),
+                   {{tr("Continue"), QStringLiteral("continueWaitingDraft"),
+                     [this, entry] { entry ? openWaiting(*entry) : addWaiting(); }},
+                    {tr("Discard"), QStringLiteral("discardWaitingDraft"), [this, entry] {
+                         WaitingEntryPanel::discardDraft(m_session,
+                                                         entry ? entry->row.appointment.id : AppointmentId());
+                         (void)offerWaitingDraft(); // there may be another
+                     }}});
+    return true;
 }
 
 } // namespace yarrow

@@ -8,11 +8,14 @@
 #include "ui/waiting/waiting_texts.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/form_draft.h"
+#include "ui/widgets/notes.h"
 
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
+#include <QJsonArray>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QSpinBox>
@@ -49,11 +52,53 @@ std::optional<LocalRange> timesOf(const QString& code)
                       QTime::fromString(parts[1], QStringLiteral("HH:mm:ss"))};
 }
 
+// Fields of a draft.
+const QString kPatient = QStringLiteral("patient");
+const QString kPatientName = QStringLiteral("patientName");
+const QString kSearch = QStringLiteral("search");
+const QString kService = QStringLiteral("service");
+const QString kDuration = QStringLiteral("duration");
+const QString kPractitioners = QStringLiteral("practitioners");
+const QString kDays = QStringLiteral("days");
+const QString kTimes = QStringLiteral("times");
+const QString kNotice = QStringLiteral("notice");
+const QString kPriority = QStringLiteral("priority");
+const QString kComment = QStringLiteral("comment");
+
+QJsonObject fieldsOf(const AppointmentRow& row)
+{
+    const Appointment& entry = row.appointment;
+    QJsonArray practitioners;
+    for (const PractitionerId& each : entry.wish.practitioners)
+        practitioners.append(QString::fromStdString(each.text()));
+    QJsonArray days;
+    for (const bool wanted : entry.wish.weekdays)
+        days.append(wanted);
+    return {{kPatient, QString::fromStdString(entry.patient.text())},
+            {kPatientName, row.patientName},
+            {kSearch, QString()},
+            {kService, QString::fromStdString(entry.service.text())},
+            {kDuration, static_cast<int>(entry.wish.duration.count())},
+            {kPractitioners, practitioners},
+            {kDays, days},
+            {kTimes, codeOf(entry.wish.times)},
+            {kNotice, static_cast<int>(entry.wish.notice.count())},
+            {kPriority, entry.wish.priority},
+            {kComment, entry.comment}};
+}
+
+QString draftName(const AppointmentId& entry)
+{
+    return QStringLiteral("waiting.entry") +
+           (entry.isEmpty() ? QString() : u'/' + QString::fromStdString(entry.text()));
+}
+
 } // namespace
 
 WaitingEntryPanel::WaitingEntryPanel(ClinicSession& session, QWidget* parent)
     : SidePanel(tr("Waiting list"), parent)
     , m_session(session)
+    , m_note(new NoteBox)
     , m_patient(new PatientPicker(session))
     , m_service(new QComboBox)
     , m_duration(new QSpinBox)
@@ -94,6 +139,15 @@ WaitingEntryPanel::WaitingEntryPanel(ClinicSession& session, QWidget* parent)
     when->setSpacing(theme.space(2));
     when->addWidget(new Field(tr("Time of day"), m_times, QStringLiteral("waitingTimes")), 1);
     when->addWidget(new Field(tr("Notice"), m_notice, QStringLiteral("waitingNotice")), 1);
+    m_note->setObjectName(QStringLiteral("waitingNote"));
+    m_note->hide();
+    connect(m_note, &NoteBox::actionTriggered, this, [this] {
+        discardDraft();
+        m_note->say(Tone::Info, {});
+        load(AppointmentRow(m_seen));
+        (m_patient->isEnabled() ? static_cast<QWidget*>(m_patient) : m_service)->setFocus();
+    });
+    body()->addWidget(m_note);
     body()->addWidget(m_patientField);
     body()->addLayout(what);
     body()->addWidget(who);
@@ -112,6 +166,23 @@ WaitingEntryPanel::WaitingEntryPanel(ClinicSession& session, QWidget* parent)
     saving->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     connect(saving, &QAction::triggered, this, &WaitingEntryPanel::save);
     addAction(saving);
+    connectEdits();
+}
+
+void WaitingEntryPanel::connectEdits()
+{
+    const auto changed = [this] {
+        if (!m_loading)
+            Q_EMIT edited();
+    };
+    connect(m_patient, &PatientPicker::changed, this, changed);
+    for (QComboBox* box : {m_service, m_times, m_notice, m_priority})
+        connect(box, &QComboBox::currentIndexChanged, this, changed);
+    connect(m_duration, &QSpinBox::valueChanged, this, changed);
+    connect(m_practitioners, &QListWidget::itemChanged, this, changed);
+    for (QCheckBox* day : m_days)
+        connect(day, &QCheckBox::toggled, this, changed);
+    connect(m_comment, &QLineEdit::textChanged, this, changed);
 }
 
 QWidget* WaitingEntryPanel::makeDays()
@@ -131,30 +202,71 @@ QWidget* WaitingEntryPanel::makeDays()
     return field;
 }
 
-void WaitingEntryPanel::startNew()
+void WaitingEntryPanel::loadNew(const PatientId& patient, const QString& name)
 {
     AppointmentRow fresh;
+    fresh.patientName = name;
+    fresh.appointment.patient = patient;
     fresh.appointment.status = AppointmentStatus::Waitlist;
     fresh.appointment.wish.duration = WaitingOffers::kUsualVisit;
     fresh.appointment.wish.since = m_session.clock().now();
     m_patient->setEnabled(true);
     setTitle(tr("Put on the waiting list"));
     load(fresh);
+}
+
+void WaitingEntryPanel::loadEntry(const AppointmentRow& row)
+{
+    m_patient->setEnabled(false); // whoever waits is who they are
+    setTitle(tr("On the waiting list"));
+    load(row);
+}
+
+void WaitingEntryPanel::startNew()
+{
+    loadNew({}, {});
+    bringBack();
     m_patient->setFocus();
 }
 
 void WaitingEntryPanel::open(const WaitlistRow& entry)
 {
-    m_patient->setEnabled(false); // whoever waits is who they are
-    setTitle(tr("On the waiting list"));
-    load(entry.row);
+    loadEntry(entry.row);
+    bringBack();
     m_service->setFocus();
+}
+
+void WaitingEntryPanel::reopen(const AppointmentRow& seen, const AppointmentRow& wished,
+                               const WaitlistRow* now, const QString& why)
+{
+    const QJsonObject base = fieldsOf(seen);
+    const QJsonObject typed = fieldsOf(wished);
+    const bool isNew = seen.appointment.id.isEmpty();
+    if (now)
+        loadEntry(now->row);
+    else
+        loadNew(isNew ? PatientId() : wished.appointment.patient, isNew ? QString() : wished.patientName);
+    m_loading = true;
+    showFields(mergedFields(base, typed, m_clean));
+    m_loading = false;
+    QString text = why;
+    if (!now && !isNew)
+        text = tr("%1 This patient does not wait any more. Saving puts them on the waiting list again.",
+                  "a sentence")
+                   .arg(why);
+    m_note->say(Tone::Warn, text);
+    m_note->setAction(tr("Start over"));
+    saveDraft();
+    (m_patient->isEnabled() && !m_patient->patient() ? static_cast<QWidget*>(m_patient) : m_service)
+        ->setFocus();
 }
 
 void WaitingEntryPanel::load(const AppointmentRow& row)
 {
     const Appointment& entry = row.appointment;
+    m_loading = true;
     m_seen = row;
+    m_note->say(Tone::Info, {});
     m_patientField->setError({});
     std::optional<PatientRow> patient;
     if (!entry.patient.isEmpty()) {
@@ -197,7 +309,8 @@ void WaitingEntryPanel::load(const AppointmentRow& row)
         m_priority->addItem(priorityText(priority), priority);
     chooseOrAdd(m_priority, entry.wish.priority, priorityText(entry.wish.priority));
     m_comment->setText(entry.comment);
-    m_clean = wished();
+    m_loading = false;
+    m_clean = fields();
 }
 
 AppointmentRow WaitingEntryPanel::wished() const
@@ -239,7 +352,97 @@ AppointmentRow WaitingEntryPanel::wished() const
 
 bool WaitingEntryPanel::isDirty() const
 {
-    return wished() != m_clean;
+    return fields() != m_clean;
+}
+
+QJsonObject WaitingEntryPanel::fields() const
+{
+    QJsonObject all = fieldsOf(wished());
+    all[kSearch] = m_patient->patient() ? QString() : m_patient->searchText();
+    return all;
+}
+
+void WaitingEntryPanel::showFields(const QJsonObject& fields)
+{
+    const QString patient = fields[kPatient].toString();
+    const QString search = fields[kSearch].toString();
+    if (!patient.isEmpty()) {
+        PatientRow row;
+        row.id = PatientId::known(patient.toStdString());
+        row.name = fields[kPatientName].toString();
+        m_patient->setPatient(row);
+    } else if (!search.isEmpty()) {
+        m_patient->search(search);
+    } else {
+        m_patient->setPatient(std::nullopt);
+    }
+    m_service->setCurrentIndex(std::max(0, m_service->findData(fields[kService].toString())));
+    m_duration->setValue(fields[kDuration].toInt());
+    const QJsonArray wanted = fields[kPractitioners].toArray();
+    for (int i = 0; i < m_practitioners->count(); ++i) {
+        QListWidgetItem* item = m_practitioners->item(i);
+        item->setCheckState(wanted.contains(item->data(Qt::UserRole).toString()) ? Qt::Checked
+                                                                                 : Qt::Unchecked);
+    }
+    const QJsonArray days = fields[kDays].toArray();
+    for (std::size_t day = 0; day < m_days.size(); ++day)
+        m_days[day]->setChecked(days[static_cast<qsizetype>(day)].toBool());
+    const QString times = fields[kTimes].toString();
+    if (m_times->findData(times) < 0)
+        m_times->addItem(partOfDayText(timesOf(times)), times);
+    m_times->setCurrentIndex(m_times->findData(times));
+    chooseOrAdd(m_notice, fields[kNotice].toInt(), noticeText(minutes(fields[kNotice].toInt())));
+    chooseOrAdd(m_priority, fields[kPriority].toInt(), priorityText(fields[kPriority].toInt()));
+    m_comment->setText(fields[kComment].toString());
+}
+
+void WaitingEntryPanel::bringBack()
+{
+    const QString name = draftName(m_seen.appointment.id);
+    const auto kept = readFormDraft(m_session.draft(name));
+    if (!kept || m_beingSaved.contains(name))
+        return;
+    m_loading = true;
+    showFields(mergedFields(kept->base, kept->typed, m_clean));
+    m_loading = false;
+    if (!isDirty())
+        return;
+    m_note->say(Tone::Info, tr("What you typed before is here again. It is not saved yet."));
+    m_note->setAction(tr("Start over"));
+}
+
+void WaitingEntryPanel::saveDraft()
+{
+    const QString name = draftName(m_seen.appointment.id);
+    m_session.saveDraft(name, isDirty()
+                                  ? writeFormDraft({QString::number(m_seen.revision), m_clean, fields()})
+                                  : QByteArray());
+    m_beingSaved.remove(name);
+}
+
+void WaitingEntryPanel::discardDraft()
+{
+    discardDraft(m_session, m_seen.appointment.id);
+}
+
+void WaitingEntryPanel::discardDraft(ClinicSession& session, const AppointmentId& entry)
+{
+    session.saveDraft(draftName(entry), {});
+}
+
+bool WaitingEntryPanel::hasDraft(const ClinicSession& session, const AppointmentId& entry)
+{
+    return readFormDraft(session.draft(draftName(entry))).has_value();
+}
+
+void WaitingEntryPanel::answered(const AppointmentId& entry, bool saved)
+{
+    m_beingSaved.remove(draftName(entry));
+    if (saved)
+        discardDraft(m_session, entry);
+    // Another entry may be in the form by now; a new one has the same draft as the one that was saved.
+    if (saved && isVisible() && m_seen.appointment.id == entry && isDirty())
+        saveDraft();
 }
 
 void WaitingEntryPanel::save()
@@ -250,6 +453,8 @@ void WaitingEntryPanel::save()
         return;
     }
     m_patientField->setError({});
+    saveDraft();
+    m_beingSaved.insert(draftName(m_seen.appointment.id));
     Q_EMIT saveRequested(AppointmentRow(m_seen), wished());
 }
 

@@ -127,7 +127,7 @@ void WaitingView::refresh()
     if (!slot)
         m_empty->setText(tr("Nobody waits for an appointment. Who wants an earlier one can be put here."));
     else
-        m_empty->setText(tr("Nobody on the waiting list would take this time."));
+        m_empty->setText(tr("Nobody on the waiting list would take this time and can be booked into it."));
 }
 
 void WaitingView::take()

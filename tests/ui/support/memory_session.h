@@ -78,6 +78,21 @@ public:
         m_services.push_back(service);
         return service.id;
     }
+    /// What a visit type needs, as a test wants it.
+    void editService(const HealthcareServiceId& id, const std::function<void(HealthcareService&)>& edit)
+    {
+        for (HealthcareService& service : m_services)
+            if (service.id == id)
+                edit(service);
+    }
+    DeviceId addDevice(const QString& name)
+    {
+        Device device;
+        device.id = DeviceId::known("device-" + std::to_string(m_devices.size() + 1));
+        device.name = name;
+        m_devices.push_back(device);
+        return device.id;
+    }
     PatientId addPatient(const QString& family, const QString& given, QDate born, Sex sex = Sex::Unknown,
                          const QString& phone = {})
     {
@@ -241,7 +256,7 @@ public:
     void noteDayViewed(QDate day) override { m_daysViewed << day; }
     std::vector<CalendarResource> practitioners() const override { return m_practitioners; }
     std::vector<Location> rooms() const override { return m_rooms; }
-    std::vector<Device> devices() const override { return {}; }
+    std::vector<Device> devices() const override { return m_devices; }
     std::vector<HealthcareService> services() const override { return m_services; }
     Result<std::vector<Opening>> openings(const OpeningsRequest& request) const override
     {
@@ -260,8 +275,26 @@ public:
             actor.busy = busy([&](const Appointment& a) { return a.practitioner == practitioner.id; });
             query.practitioners.emplace_back(practitioner.id, actor);
         }
-        if (request.needsRoom)
+        HealthcareService type;
+        for (const HealthcareService& service : m_services)
+            if (service.id == request.service)
+                type = service;
+        query.bufferBefore = type.bufferBefore;
+        query.bufferAfter = type.bufferAfter;
+        const auto isOneOf = [](const auto& wanted, const auto& id) {
+            return std::find(wanted.begin(), wanted.end(), id) != wanted.end();
+        };
+        for (const Device& device : m_devices) {
+            if (!isOneOf(type.devices, device.id))
+                continue;
+            BookableActor actor;
+            actor.busy = busy([&](const Appointment& a) { return a.device == device.id; });
+            query.devices.emplace_back(device.id, actor);
+        }
+        if (request.needsRoom && type.needsRoom)
             for (const auto& room : m_rooms) {
+                if (!type.rooms.empty() && !isOneOf(type.rooms, room.id))
+                    continue;
                 BookableActor actor;
                 actor.hours = room.hours;
                 actor.busy = busy([&](const Appointment& a) { return a.room == room.id; });
@@ -375,13 +408,20 @@ private:
         announce(before, dayOf(appointment));
         return row;
     }
+    [[nodiscard]] TimeRange withBuffers(const Appointment& a) const
+    {
+        for (const HealthcareService& service : m_services)
+            if (service.id == a.service)
+                return {a.start - service.bufferBefore, a.end + service.bufferAfter};
+        return {a.start, a.end};
+    }
     template <class Takes>
     [[nodiscard]] std::vector<TimeRange> busy(Takes takes) const
     {
         std::vector<TimeRange> ranges;
         for (const auto& [id, kept] : m_appointments)
             if (holdsSlot(kept.appointment.status) && takes(kept.appointment))
-                ranges.push_back({kept.appointment.start, kept.appointment.end});
+                ranges.push_back(withBuffers(kept.appointment));
         return ranges;
     }
     [[nodiscard]] std::vector<KeptPatient>::iterator findPatient(const PatientId& id)
@@ -451,6 +491,7 @@ private:
     std::vector<CalendarResource> m_practitioners;
     std::vector<Location> m_rooms;
     std::vector<HealthcareService> m_services;
+    std::vector<Device> m_devices;
     std::vector<KeptPatient> m_patients;
     std::map<AppointmentId, Kept> m_appointments;
     QHash<QString, QByteArray> m_drafts;

@@ -152,6 +152,27 @@ private Q_SLOTS:
         QCOMPARE(found[0].when.start, at(10, 45));
         QVERIFY(fitsFor(slot(), {entry("a")}, at(10, 46), m_zone, minutes(15)).empty());
     }
+    void whatCannotBeBooked_isNotOffered_norCountedAmongThoseWhoWaited()
+    {
+        WaitingWish longest;
+        longest.since = at(6);
+        WaitingWish shorter;
+        shorter.since = at(7);
+        // The room that the first one needs is not free; that of the second one is from 10:40 on.
+        const auto found =
+            fitsFor(slot(), {entry("a", longest), entry("b", shorter), entry("c", shorter)}, at(8, 2), m_zone,
+                    minutes(15),
+                    [&](std::size_t i, const TimeRange& within, minutes length) -> std::optional<TimeRange> {
+                        if (i == 0)
+                            return std::nullopt;
+                        const Instant start = i == 1 ? at(10, 40) : within.start;
+                        return TimeRange{start, start + length};
+                    });
+        QCOMPARE(found.size(), std::size_t{2});
+        QCOMPARE(found[0].entry, std::size_t{1});
+        QCOMPARE(found[0].when, (TimeRange{at(10, 40), at(10, 55)}));
+        QVERIFY(has(found[0], FitReason::WaitedLongest));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestWaitingList)
