@@ -148,7 +148,8 @@ void Tour::planPages()
         add([this, i] { m_window->frame()->goTo(static_cast<int>(i)); });
         const QStringList stops = pages[i]->tourStops();
         for (const QString& stop : stops)
-            add([this, i, stop] { m_window->frame()->pages()[i]->showTourStop(stop); }, stop);
+            add([this, i, stop] { m_window->frame()->pages()[i]->showTourStop(stop); }, stop,
+                [this, i] { return m_window->frame()->pages()[i]->isTourStopReady(); });
     }
     add(
         [this] {

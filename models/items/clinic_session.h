@@ -22,6 +22,7 @@
 
 namespace yarrow {
 
+class BookingDesk;
 class DirectoryDesk;
 class ErasureDesk;
 class ExchangeDesk;
@@ -71,6 +72,8 @@ public:
     [[nodiscard]] virtual DirectoryDesk& directory() = 0;
     /// What the reception reads besides a day; lives as long as the session.
     [[nodiscard]] virtual FrontDesk& frontDesk() = 0;
+    /// What is known and planned before visits are booked; lives as long as the session.
+    [[nodiscard]] virtual BookingDesk& booking() = 0;
     /// Patients who may be one person; lives as long as the session.
     [[nodiscard]] virtual PatientDesk& patientDesk() = 0;
     /// Patients' right to be forgotten; lives as long as the session.

@@ -213,15 +213,17 @@ void DayScheduleModel::assign(const ColumnKey& key, Appointment& appointment) co
 }
 
 /// What was made is there at once; reading the day again may come a moment later.
-void DayScheduleModel::take(const AppointmentRow& made)
+void DayScheduleModel::take(const std::vector<AppointmentRow>& made)
 {
-    const auto kept = std::find_if(m_rows.begin(), m_rows.end(), [&](const AppointmentRow& row) {
-        return row.appointment.id == made.appointment.id;
-    });
-    if (kept == m_rows.end())
-        m_rows.push_back(made);
-    else if (kept->revision < made.revision)
-        *kept = made;
+    for (const AppointmentRow& each : made) {
+        const auto kept = std::find_if(m_rows.begin(), m_rows.end(), [&](const AppointmentRow& row) {
+            return row.appointment.id == each.appointment.id;
+        });
+        if (kept == m_rows.end())
+            m_rows.push_back(each);
+        else if (kept->revision < each.revision)
+            *kept = each;
+    }
     rebuild(false);
 }
 

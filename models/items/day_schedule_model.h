@@ -134,7 +134,7 @@ private:
     void setDay(QDate day);
     [[nodiscard]] Result<std::vector<AppointmentRow>> read() const;
     void readDay();
-    void take(const AppointmentRow& made);
+    void take(const std::vector<AppointmentRow>& made);
     void rebuild(bool everything);
     [[nodiscard]] std::vector<ScheduleColumn> bareColumns() const;
     [[nodiscard]] std::vector<ScheduleColumn> weekColumns() const;

@@ -75,6 +75,14 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
     , m_store(std::move(clinic))
     , m_exchange(m_store)
     , m_reading(std::move(reading))
+    , m_bookingDesk(m_store, *m_reading,
+                    {[this] { return allows(Operation::Read, Area::Appointments); },
+                     [this](ListedAppointment listed) { return toRow(std::move(listed)); },
+                     [this](const std::vector<AppointmentCommands::Saved>& saved) {
+                         m_exchange.changeMade();
+                         for (const AppointmentCommands::Saved& each : saved)
+                             announce(each.before, each.now.appointment);
+                     }})
     , m_directoryDesk(m_store, *m_reading,
                       [this](ListedAppointment listed) { return toRow(std::move(listed)); })
     , m_frontDesk(

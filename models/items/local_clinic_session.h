@@ -3,6 +3,7 @@
 
 #include "models/items/clinic_session.h"
 #include "models/items/exchange_place.h"
+#include "models/items/local_booking_desk.h"
 #include "models/items/local_directory_desk.h"
 #include "models/items/local_erasure_desk.h"
 #include "models/items/local_exchange_desk.h"
@@ -33,6 +34,7 @@ public:
     [[nodiscard]] bool allows(Operation operation, Area area) const override;
     [[nodiscard]] ExchangeDesk& exchange() override { return m_exchange; }
     [[nodiscard]] DirectoryDesk& directory() override { return m_directoryDesk; }
+    [[nodiscard]] BookingDesk& booking() override { return m_bookingDesk; }
     [[nodiscard]] FrontDesk& frontDesk() override { return m_frontDesk; }
     [[nodiscard]] PatientDesk& patientDesk() override { return *m_patientDesk; }
     [[nodiscard]] ErasureDesk& erasures() override { return m_erasures; }
@@ -79,6 +81,7 @@ private:
     LocalExchangeDesk m_exchange;
     std::unique_ptr<ExchangeRunner> m_runner; // ends before the clinic is closed
     std::unique_ptr<Connection> m_reading; // of the GUI thread; closed before the clinic, which folds the log
+    LocalBookingDesk m_bookingDesk;
     LocalDirectoryDesk m_directoryDesk;
     LocalFrontDesk m_frontDesk;
     std::unique_ptr<LocalPatientDesk>

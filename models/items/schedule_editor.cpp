@@ -27,10 +27,10 @@ std::vector<TimeRange> freedBy(const Appointment& before, const Appointment& aft
 class ScheduleEditor::Command final : public QUndoCommand
 {
 public:
-    Command(ScheduleEditor& editor, AppointmentRow before, AppointmentRow after, ScheduleChange kind)
+    /// `made`: what stood there before, and what the change left.
+    Command(ScheduleEditor& editor, Made made, ScheduleChange kind)
         : m_editor(editor)
-        , m_before(std::move(before))
-        , m_after(std::move(after))
+        , m_made(std::move(made))
         , m_kind(kind)
     {}
 
@@ -38,43 +38,60 @@ public:
 
     void undo() override
     {
-        AppointmentRow target = m_kind == ScheduleChange::Book ? m_after : m_before;
-        target.appointment.id = m_after.appointment.id;
-        if (m_kind == ScheduleChange::Book)
-            target.appointment.status = AppointmentStatus::EnteredInError;
-        m_editor.write(target, m_after, m_after.appointment.id,
-                       [this](const Result<AppointmentRow>& answer) { settle(answer, Job::What::Undo); });
+        std::vector<Wish> wishes;
+        for (const auto& [before, after] : m_made) {
+            const AppointmentId id = after.appointment.id;
+            AppointmentRow target = isNew(before) ? after : before;
+            target.appointment.id = id;
+            if (isNew(before))
+                target.appointment.status = AppointmentStatus::EnteredInError;
+            wishes.push_back({after, std::move(target), id});
+        }
+        m_editor.write(wishes, [this](const Answer& answer) { settle(answer, Job::What::Undo); });
     }
 
     void redo() override
     {
         if (m_editor.m_stackRun != Job::What::Redo)
             return;
-        AppointmentRow target = m_after;
-        AppointmentRow seen = m_before;
-        // What was taken back as entered in error stays so; booking again makes a new record.
-        if (m_kind == ScheduleChange::Book) {
-            target.appointment.id = {};
-            seen = {};
+        std::vector<Wish> wishes;
+        for (const auto& [before, after] : m_made) {
+            Wish wish{before, after, after.appointment.id};
+            // What was taken back as entered in error stays so; booking again makes a new record.
+            if (isNew(before)) {
+                wish.wished.appointment.id = {};
+                wish.seen = {};
+            }
+            wishes.push_back(std::move(wish));
         }
-        m_editor.write(target, seen, m_after.appointment.id,
-                       [this](const Result<AppointmentRow>& answer) { settle(answer, Job::What::Redo); });
+        m_editor.write(wishes, [this](const Answer& answer) { settle(answer, Job::What::Redo); });
     }
 
 private:
-    void settle(const Result<AppointmentRow>& answer, Job::What what)
+    static bool isNew(const AppointmentRow& before) { return before.appointment.id.isEmpty(); }
+
+    void settle(const Answer& answer, Job::What what)
     {
         ScheduleEditor& editor = m_editor;
         const ScheduleChange kind = m_kind;
+        const int visits = static_cast<int>(m_made.size());
         if (answer) {
-            (what == Job::What::Undo ? m_before : m_after).revision = answer->revision;
+            for (std::size_t i = 0; i < m_made.size(); ++i)
+                (what == Job::What::Undo ? m_made[i].before : m_made[i].now).revision =
+                    (*answer)[i].now.revision;
+            const AppointmentRow& first = answer->front().now;
             if (what == Job::What::Undo)
-                Q_EMIT editor.undone(*answer, kind);
+                Q_EMIT editor.undone(first, kind, visits);
             else
-                Q_EMIT editor.redone(*answer, kind);
+                Q_EMIT editor.redone(first, kind, visits);
         } else {
-            const ScheduleRefusal refusal{answer.error(), kind, what == Job::What::Undo ? m_before : m_after,
-                                          true, what == Job::What::Undo ? m_after : m_before};
+            const auto& [before, after] = m_made.front();
+            const ScheduleRefusal refusal{answer.error(),
+                                          kind,
+                                          what == Job::What::Undo ? before : after,
+                                          true,
+                                          what == Job::What::Undo ? after : before,
+                                          visits};
             setObsolete(true);
             // Passing an obsolete entry in either direction is how the stack forgets it; this object is gone
             // then.
@@ -87,8 +104,7 @@ private:
     }
 
     ScheduleEditor& m_editor;
-    AppointmentRow m_before;
-    AppointmentRow m_after;
+    Made m_made;
     ScheduleChange m_kind;
 };
 
@@ -115,8 +131,26 @@ AppointmentId ScheduleEditor::book(AppointmentRow wished)
 {
     const auto ghost = AppointmentId::known("wish-" + std::to_string(++m_lastGhost));
     wished.appointment.id = ghost;
-    enqueue({Job::What::Write, ScheduleChange::Book, {}, std::move(wished), ghost});
+    enqueue({Job::What::Write, ScheduleChange::Book, {Wish{{}, std::move(wished), ghost}}});
     return ghost;
+}
+
+AppointmentId ScheduleEditor::changeAll(std::vector<AppointmentRow> wished, ScheduleChange kind)
+{
+    std::vector<Wish> wishes;
+    for (AppointmentRow& row : wished) {
+        Wish wish;
+        if (row.appointment.id.isEmpty())
+            row.appointment.id = AppointmentId::known("wish-" + std::to_string(++m_lastGhost));
+        else
+            wish.seen = row;
+        wish.shownAs = row.appointment.id;
+        wish.wished = std::move(row);
+        wishes.push_back(std::move(wish));
+    }
+    const AppointmentId first = wishes.front().shownAs;
+    enqueue({Job::What::Write, kind, std::move(wishes)});
+    return first;
 }
 
 void ScheduleEditor::change(const AppointmentRow& seen, const AppointmentRow& wished, ScheduleChange kind)
@@ -124,22 +158,23 @@ void ScheduleEditor::change(const AppointmentRow& seen, const AppointmentRow& wi
     const AppointmentId id = seen.appointment.id;
     // Moves that pile up while the store is busy become one.
     if (!m_jobs.empty() && kind == ScheduleChange::Move && m_jobs.back().kind == kind &&
-        m_jobs.back().what == Job::What::Write && m_jobs.back().shownAs == id) {
-        m_jobs.back().wished = wished;
+        m_jobs.back().what == Job::What::Write && m_jobs.back().wishes.size() == 1 &&
+        m_jobs.back().wishes.front().shownAs == id) {
+        m_jobs.back().wishes.front().wished = wished;
         m_wishes.show(wished);
         return;
     }
-    enqueue({Job::What::Write, kind, seen, wished, id});
+    enqueue({Job::What::Write, kind, {Wish{seen, wished, id}}});
 }
 
 void ScheduleEditor::undo()
 {
-    enqueue({Job::What::Undo, {}, {}, {}, {}});
+    enqueue({Job::What::Undo, {}, {}});
 }
 
 void ScheduleEditor::redo()
 {
-    enqueue({Job::What::Redo, {}, {}, {}, {}});
+    enqueue({Job::What::Redo, {}, {}});
 }
 
 AppointmentId ScheduleEditor::currentId(const AppointmentId& id) const
@@ -160,8 +195,12 @@ ScheduleEditor::Known ScheduleEditor::followed(const AppointmentId& id, std::int
 
 void ScheduleEditor::enqueue(Job job)
 {
-    if (job.what == Job::What::Write)
-        m_wishes.show(job.wished);
+    if (job.what == Job::What::Write) {
+        std::vector<AppointmentRow> shown;
+        for (const Wish& wish : job.wishes)
+            shown.push_back(wish.wished);
+        m_wishes.show(shown);
+    }
     m_jobs.push_back(std::move(job));
     next();
 }
@@ -190,66 +229,112 @@ void ScheduleEditor::runStack(Job::What what)
 
 void ScheduleEditor::runWrite(const Job& job)
 {
-    AppointmentRow wished = job.wished;
-    if (job.kind == ScheduleChange::Book)
-        wished.appointment.id = {};
-    write(wished, job.seen, job.shownAs, [this, job](const Result<AppointmentRow>& answer) {
-        if (answer) {
-            m_undoStack.push(new Command(*this, job.seen, *answer, job.kind));
-            Q_EMIT made(*answer, job.kind);
-            for (const TimeRange& when : freedBy(job.seen.appointment, answer->appointment))
-                Q_EMIT freed(job.seen, when);
-        } else {
-            Q_EMIT refused({answer.error(), job.kind, job.wished, false, job.seen});
+    std::vector<Wish> wishes = job.wishes;
+    for (Wish& wish : wishes)
+        if (wish.seen.appointment.id.isEmpty())
+            wish.wished.appointment.id = {};
+    write(wishes, [this, job](const Answer& answer) {
+        const int visits = static_cast<int>(job.wishes.size());
+        if (!answer) {
+            Q_EMIT refused({answer.error(), job.kind, job.wishes.front().wished, false,
+                            job.wishes.front().seen, visits});
+            return;
+        }
+        m_undoStack.push(new Command(*this, *answer, job.kind));
+        Q_EMIT made(answer->front().now, job.kind, visits);
+        for (const auto& [before, after] : *answer) {
+            const auto given = freedBy(before.appointment, after.appointment);
+            for (const TimeRange& when : given)
+                Q_EMIT freed(before, when);
+            if (!given.empty())
+                return;
         }
     });
 }
 
-void ScheduleEditor::write(const AppointmentRow& wished, const AppointmentRow& seen,
-                           const AppointmentId& formerly,
-                           std::function<void(const Result<AppointmentRow>&)> done)
+void ScheduleEditor::write(const std::vector<Wish>& wishes, std::function<void(const Answer&)> done)
 {
-    Appointment target = wished.appointment;
-    AppointmentRow shown = wished;
-    const AppointmentId shownAs = currentId(formerly);
-    shown.appointment.id = shownAs;
-    std::int64_t base = 0;
-    if (!target.id.isEmpty()) {
-        const Known known = followed(target.id, seen.revision);
-        target.id = known.id;
-        base = known.revision;
+    std::vector<AppointmentRow> targets;
+    std::vector<AppointmentRow> shown;
+    std::vector<Wish> written;
+    for (const Wish& wish : wishes) {
+        AppointmentRow target = wish.wished;
+        target.revision = 0;
+        if (!target.appointment.id.isEmpty()) {
+            const Known known = followed(target.appointment.id, wish.seen.revision);
+            target.appointment.id = known.id;
+            target.revision = known.revision;
+        }
+        AppointmentRow row = wish.wished;
+        row.appointment.id = currentId(wish.shownAs);
+        written.push_back({wish.seen, target, row.appointment.id});
+        targets.push_back(std::move(target));
+        shown.push_back(std::move(row));
     }
     m_running = true;
     m_wishes.show(shown);
-    m_session.saveAppointment(
-        target, base, this,
-        [this, base, shownAs, done = std::move(done)](const Result<AppointmentRow>& answer) {
-            m_running = false;
-            if (answer) {
-                const AppointmentId id = answer->appointment.id;
-                if (shownAs != id)
-                    m_aliases[shownAs] = {id, answer->revision};
-                else
-                    m_successors[{id, base}] = answer->revision;
-                const bool more = std::any_of(m_jobs.begin(), m_jobs.end(),
-                                              [&](const Job& job) { return currentId(job.shownAs) == id; });
-                m_wishes.settle(shownAs, *answer, more);
-            } else {
-                dropJobsOf(shownAs);
-                m_wishes.drop(shownAs);
+    const auto answered = [this, written, done = std::move(done)](const Answer& answer) {
+        m_running = false;
+        if (answer) {
+            settleWishes(written, *answer);
+        } else {
+            std::vector<AppointmentId> ids;
+            for (const Wish& wish : written) {
+                dropJobsOf(wish.shownAs);
+                ids.push_back(wish.shownAs);
             }
-            done(answer);
-            next();
-        });
+            m_wishes.drop(ids);
+        }
+        done(answer);
+        next();
+    };
+    if (targets.size() > 1)
+        return m_session.booking().saveAll(targets, this, answered);
+    m_session.saveAppointment(targets.front().appointment, targets.front().revision, this,
+                              [answered, seen = written.front().seen](const Result<AppointmentRow>& answer) {
+                                  if (answer)
+                                      answered(Made{BookingDesk::SavedVisit{seen, *answer}});
+                                  else
+                                      answered(fail(answer.error()));
+                              });
 }
 
+void ScheduleEditor::settleWishes(const std::vector<Wish>& written, const Made& made)
+{
+    std::vector<ScheduleWishes::Settled> settled;
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        const AppointmentRow& now = made[i].now;
+        const AppointmentId id = now.appointment.id;
+        const AppointmentId& shownAs = written[i].shownAs;
+        if (shownAs != id)
+            m_aliases[shownAs] = {id, now.revision};
+        else
+            m_successors[{id, written[i].wished.revision}] = now.revision;
+        const bool more = std::any_of(m_jobs.begin(), m_jobs.end(), [&](const Job& job) {
+            return std::any_of(job.wishes.begin(), job.wishes.end(),
+                               [&](const Wish& wish) { return currentId(wish.shownAs) == id; });
+        });
+        settled.push_back({shownAs, now, more});
+    }
+    m_wishes.settle(settled);
+}
+
+/// Those that are made together with one of it are dropped whole.
 void ScheduleEditor::dropJobsOf(const AppointmentId& shownAs)
 {
+    std::vector<AppointmentId> gone;
     m_jobs.erase(std::remove_if(m_jobs.begin(), m_jobs.end(),
                                 [&](const Job& job) {
-                                    return job.what == Job::What::Write && currentId(job.shownAs) == shownAs;
+                                    const bool builds = std::any_of(
+                                        job.wishes.begin(), job.wishes.end(),
+                                        [&](const Wish& wish) { return currentId(wish.shownAs) == shownAs; });
+                                    if (builds)
+                                        for (const Wish& wish : job.wishes)
+                                            gone.push_back(currentId(wish.shownAs));
+                                    return builds;
                                 }),
                  m_jobs.end());
+    m_wishes.drop(gone);
 }
 
 } // namespace yarrow

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/items/booking_desk.h"
 #include "models/items/clinic_session.h"
 #include "models/items/pinned_appointments.h"
 #include "models/items/schedule_wishes.h"
@@ -31,6 +32,7 @@ struct ScheduleRefusal
     AppointmentRow wished;
     bool undoing = false; ///< it was an undo or a redo, and its entry is gone from the stack
     AppointmentRow seen;  ///< what the wish began from; without an id when it was new
+    int visits = 1;       ///< how many were to change together, none of which has; `wished` is the first
 };
 
 /// Changes appointments without making anybody wait: the wish is on screen at once, the writes follow one
@@ -60,38 +62,51 @@ public:
     AppointmentId book(AppointmentRow wished);
     /// Changes what the user saw as `seen`.
     void change(const AppointmentRow& seen, const AppointmentRow& wished, ScheduleChange kind);
+    /// Books those of `wished` that have no id and changes the others, each as it was read at its revision:
+    /// all of them or none, and one entry of the undo stack. At least one. Gives the id under which the first
+    /// is shown until they are answered.
+    AppointmentId changeAll(std::vector<AppointmentRow> wished, ScheduleChange kind);
     void undo();
     void redo();
     /// The id an appointment has now, when it was shown under another before it was answered.
     [[nodiscard]] AppointmentId currentId(const AppointmentId& id) const;
 
 Q_SIGNALS:
-    void made(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind);
-    void undone(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind);
-    void redone(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind);
+    // `visits`: how many were changed together; `row` is the first of them.
+    void made(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind, int visits);
+    void undone(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind, int visits);
+    void redone(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind, int visits);
     void refused(const yarrow::ScheduleRefusal& refusal);
     /// What was asked for freed time that was held: of an appointment as it stood before it was cancelled,
-    /// moved away or made shorter.
+    /// moved away or made shorter. Of several that were changed together, the first that gave up time.
     void freed(const yarrow::AppointmentRow& before, const yarrow::TimeRange& when);
 
 private:
     class Command;
+    struct Wish
+    {
+        AppointmentRow
+            seen; ///< of several at once, the revision only; what stood there comes with the answer
+        AppointmentRow wished;
+        AppointmentId shownAs;
+    };
     struct Job
     {
         enum class What { Write, Undo, Redo };
         What what = What::Write;
         ScheduleChange kind = ScheduleChange::Book;
-        AppointmentRow seen;
-        AppointmentRow wished;
-        AppointmentId shownAs;
+        std::vector<Wish> wishes; ///< one, or several that are made together
     };
+    using Made = std::vector<BookingDesk::SavedVisit>;
+    using Answer = Result<Made>;
 
     void enqueue(Job job);
     void next();
     void runWrite(const Job& job);
     void runStack(Job::What what);
-    void write(const AppointmentRow& wished, const AppointmentRow& seen, const AppointmentId& formerly,
-               std::function<void(const Result<AppointmentRow>&)> done);
+    /// Writes the wishes together. An empty id in `wished` books it.
+    void write(const std::vector<Wish>& wishes, std::function<void(const Answer&)> done);
+    void settleWishes(const std::vector<Wish>& written, const Made& made);
     void dropJobsOf(const AppointmentId& shownAs);
     struct Known
     {

@@ -3,28 +3,37 @@
 
 namespace yarrow {
 
-void ScheduleWishes::show(const AppointmentRow& wished)
+void ScheduleWishes::show(const std::vector<AppointmentRow>& wished)
 {
-    m_rows[wished.appointment.id] = wished;
+    for (const AppointmentRow& row : wished)
+        m_rows[row.appointment.id] = row;
     Q_EMIT changed();
 }
 
-void ScheduleWishes::drop(const AppointmentId& id)
+void ScheduleWishes::drop(const std::vector<AppointmentId>& ids)
 {
-    if (m_rows.erase(id) > 0)
+    bool any = false;
+    for (const AppointmentId& id : ids)
+        any = m_rows.erase(id) > 0 || any;
+    if (any)
         Q_EMIT changed();
 }
 
-void ScheduleWishes::settle(const AppointmentId& id, const AppointmentRow& made, bool keep)
+void ScheduleWishes::settle(const std::vector<Settled>& all)
 {
-    const auto wish = m_rows.find(id);
-    if (wish != m_rows.end()) {
+    std::vector<AppointmentRow> made;
+    made.reserve(all.size());
+    for (const Settled& each : all) {
+        made.push_back(each.made);
+        const auto wish = m_rows.find(each.shownAs);
+        if (wish == m_rows.end())
+            continue;
         AppointmentRow later = wish->second;
         m_rows.erase(wish);
-        if (keep) {
+        if (each.keep) {
             // It goes on under the id it was given, so that it hides the row that was made.
-            later.appointment.id = made.appointment.id;
-            m_rows[made.appointment.id] = later;
+            later.appointment.id = each.made.appointment.id;
+            m_rows[later.appointment.id] = later;
         }
     }
     Q_EMIT settled(made);

@@ -6,6 +6,7 @@
 #include <QObject>
 
 #include <map>
+#include <vector>
 
 namespace yarrow {
 
@@ -19,15 +20,24 @@ public:
 
     [[nodiscard]] const std::map<AppointmentId, AppointmentRow>& rows() const noexcept { return m_rows; }
 
-    /// Shows a change before it is made: in the place of the row of the same id, or beside the others.
-    void show(const AppointmentRow& wished);
-    void drop(const AppointmentId& id);
-    /// The wish shown as `id` became `made`. With `keep` a later wish for it still hides what was made.
-    void settle(const AppointmentId& id, const AppointmentRow& made, bool keep);
+    /// Shows changes before they are made: in the place of the rows of the same ids, or beside the others.
+    void show(const std::vector<AppointmentRow>& wished);
+    void show(const AppointmentRow& wished) { show(std::vector{wished}); }
+    void drop(const std::vector<AppointmentId>& ids);
+    void drop(const AppointmentId& id) { drop(std::vector{id}); }
+    struct Settled
+    {
+        AppointmentId shownAs;
+        AppointmentRow made;
+        bool keep = false; ///< a later wish for it still hides what was made
+    };
+    /// Wishes were made, all of them together.
+    void settle(const std::vector<Settled>& all);
 
 Q_SIGNALS:
     void changed();
-    void settled(const yarrow::AppointmentRow& made); ///< and the set of wishes has changed with it
+    /// And the set of wishes has changed with it.
+    void settled(const std::vector<yarrow::AppointmentRow>& made);
 
 private:
     std::map<AppointmentId, AppointmentRow> m_rows;

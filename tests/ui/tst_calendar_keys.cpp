@@ -2,6 +2,7 @@
 #include "tests/ui/support/calendar_fixture.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
@@ -72,6 +73,83 @@ private Q_SLOTS:
         QVERIFY(f->settle());
         QCOMPARE(f->booked().front().end - f->booked().front().start, minutes(30));
         QCOMPARE(f->booked().front().service, f->firstVisit);
+    }
+    void visitTypeThatNeedsADevice_findsItFreeAndBooksIt_withItsBuffers()
+    {
+        const DeviceId laser = f->session->addDevice(QStringLiteral("Laser"));
+        f->session->editService(f->firstVisit, [&](HealthcareService& treatment) {
+            treatment.devices = {laser};
+            treatment.bufferBefore = minutes(10);
+        });
+        f->show();
+        f->press(Qt::Key_F3);
+        auto* service = f->find<QComboBox>("openingsService");
+        service->setCurrentIndex(2);
+        QCOMPARE(service->currentText(), QStringLiteral("First visit"));
+        f->press(Qt::Key_Return);
+        f->type(QStringLiteral("verdi"));
+        f->press(Qt::Key_Return);
+        QCOMPARE(f->find<QComboBox>("device")->currentText(), QStringLiteral("Laser"));
+        f->press(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f->settle());
+        QCOMPARE(f->booked().size(), std::size_t{1});
+        QCOMPARE(f->booked().front().device, laser);
+        QCOMPARE(f->booked().front().service, f->firstVisit);
+        // Nobody else is treated before the laser is free again and prepared.
+        f->press(Qt::Key_F3);
+        f->find<QComboBox>("openingsService")->setCurrentIndex(2);
+        f->press(Qt::Key_Return);
+        f->type(QStringLiteral("rossi"));
+        f->press(Qt::Key_Return);
+        f->press(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f->settle());
+        QCOMPARE(f->booked().size(), std::size_t{2});
+        QCOMPARE(f->booked()[1].start, f->booked()[0].end + minutes(10));
+    }
+    void deviceOfTheVisitType_isChosenWithIt()
+    {
+        const DeviceId laser = f->session->addDevice(QStringLiteral("Laser"));
+        f->session->editService(f->firstVisit,
+                                [&](HealthcareService& treatment) { treatment.devices = {laser}; });
+        f->show();
+        f->view().selectCell(f->first, f->at(11));
+        f->press(Qt::Key_N, Qt::ControlModifier);
+        f->type(QStringLiteral("rossi"));
+        f->press(Qt::Key_Return);
+        QCOMPARE(f->find<QComboBox>("device")->currentText(), QStringLiteral("None"));
+        f->find<QComboBox>("visitType")->setCurrentIndex(2);
+        QCOMPARE(f->find<QComboBox>("device")->currentText(), QStringLiteral("Laser"));
+        f->press(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f->settle());
+        QCOMPARE(f->booked().front().device, laser);
+    }
+    void missedAppointments_areToldBesideThePatient_data()
+    {
+        QTest::addColumn<QString>("patient");
+        QTest::addColumn<QString>("told");
+        QTest::newRow("came always") << QStringLiteral("verdi") << QString();
+        QTest::newRow("did not come")
+            << QStringLiteral("rossi")
+            << QStringLiteral("Missed appointments: 2, the last on 11/05/2026. Kept: 1.");
+    }
+    void missedAppointments_areToldBesideThePatient()
+    {
+        QFETCH(QString, patient);
+        QFETCH(QString, told);
+        const auto day = std::chrono::hours(24);
+        f->add(f->first, f->at(9) - day, 15, AppointmentStatus::NoShow);
+        f->add(f->first, f->at(9) - 8 * day, 15, AppointmentStatus::NoShow);
+        f->add(f->first, f->at(9) - 2 * day, 15, AppointmentStatus::Fulfilled);
+        f->show();
+        f->view().selectCell(f->first, f->at(11));
+        f->press(Qt::Key_N, Qt::ControlModifier);
+        f->type(patient);
+        f->press(Qt::Key_Return);
+        QString shown;
+        for (const QLabel* label : f->page->findChildren<QLabel*>())
+            if (label->isVisible() && label->text().startsWith(QLatin1String("Missed")))
+                shown = label->text();
+        QCOMPARE(shown, told);
     }
     void bookingForNobody_isRefusedBesideTheField_andKeepsTheForm()
     {

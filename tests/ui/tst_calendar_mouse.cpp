@@ -4,6 +4,7 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QWheelEvent>
 
 using namespace yarrow;
@@ -29,6 +30,23 @@ private Q_SLOTS:
         QCOMPARE(f->stored(id).start, f->at(12)); // on the grid
         QCOMPARE(f->stored(id).end, f->at(12, 15));
         QCOMPARE(f->stored(id).practitioner, f->second);
+    }
+    void dragOfOneOfASeries_leavesTheOthers_andSaysSo()
+    {
+        const auto week = std::chrono::hours(24 * 7);
+        const auto id = f->addOfSeries(f->first, f->at(11));
+        const auto next = f->addOfSeries(f->first, f->at(11) + week);
+        f->show();
+        QSignalSpy notices(f->page.get(), &Page::notice);
+        f->drag(f->pointAt(0, f->at(11)), f->pointAt(1, f->at(12, 3)));
+        QVERIFY(f->settle());
+        QCOMPARE(f->stored(id).start, f->at(12));
+        QCOMPARE(f->stored(id).series->planned, f->at(11));
+        QCOMPARE(f->stored(next).start, f->at(11) + week);
+        QCOMPARE(f->stored(next).practitioner, f->first);
+        QCOMPARE(notices.last().first().toString(),
+                 QStringLiteral("Moved Rossi, Ada to 12:00. The other visits of the series stay where they "
+                                "are."));
     }
     void dragOfTheLowerEdge_makesItLonger()
     {

@@ -95,6 +95,25 @@ private Q_SLOTS:
         QVERIFY(f.settle());
         QCOMPARE(f.stored(id).start, f.at(2, 0) + minutes(60));
     }
+    void aVisitOfASeries_isMarked_andReadOutAsOne()
+    {
+        CalendarFixture f;
+        const auto id = f.add(f.first, f.at(11), 30);
+        f.show();
+        QAccessibleInterface* card = accessible(f.view())->child(0);
+        QVERIFY(!card->text(QAccessible::Name).contains(QStringLiteral("series")));
+        const QRect place = f.view().rectOf(id);
+        const QImage alone = f.view().viewport()->grab(place).toImage();
+        f.session->changeElsewhere(id, [&](Appointment& kept) {
+            kept.series = SeriesPlace{"series-1", "RRULE:FREQ=WEEKLY;COUNT=2", kept.start};
+        });
+        QVERIFY(accessible(f.view())
+                    ->child(0)
+                    ->text(QAccessible::Name)
+                    .endsWith(QStringLiteral("part of a series")));
+        QCOMPARE(f.view().rectOf(id), place);
+        QVERIFY(f.view().viewport()->grab(place).toImage() != alone);
+    }
     void appointments_areReadOut()
     {
         CalendarFixture f;

@@ -4,6 +4,9 @@
 #include "ui/calendar/calendar_texts.h"
 #include "ui/calendar/combo_id.h"
 #include "ui/calendar/patient_picker.h"
+#include "ui/calendar/repeat_section.h"
+#include "ui/calendar/series_preview.h"
+#include "ui/calendar/series_scope_box.h"
 #include "ui/calendar/status_look.h"
 #include "ui/calendar/wheel_guard.h"
 #include "ui/widgets/controls.h"
@@ -41,6 +44,7 @@ AppointmentPanel::AppointmentPanel(ClinicSession& session, const DayScheduleMode
     , m_service(new QComboBox)
     , m_practitioner(new QComboBox)
     , m_room(new QComboBox)
+    , m_device(new QComboBox)
     , m_date(new QDateEdit)
     , m_start(new QTimeEdit)
     , m_duration(new QSpinBox)
@@ -48,12 +52,21 @@ AppointmentPanel::AppointmentPanel(ClinicSession& session, const DayScheduleMode
     , m_comment(new QPlainTextEdit)
     , m_overbook(new QComboBox)
     , m_cancelReason(new QComboBox)
+    , m_repeat(new RepeatSection)
+    , m_preview(new SeriesPreview(session))
+    , m_scope(new SeriesScopeBox(session, QStringLiteral("scope")))
+    , m_cancelScope(new SeriesScopeBox(session, QStringLiteral("cancelScope")))
+    , m_seriesText(makeParagraph({}, TextStyle::Small, ColorToken::TextMuted))
+    , m_seriesSection(makeSeries())
+    , m_seriesRow(makeSeriesText())
     , m_cancelSection(new QWidget)
     , m_statusSection(makeStatus())
 {
     setObjectName(QStringLiteral("appointmentPanel"));
     m_patientField = new Field(tr("Patient"), m_patient, QStringLiteral("patientPicker"));
     m_practitionerField = new Field(tr("Practitioner"), m_practitioner, QStringLiteral("practitioner"));
+    m_roomField = new Field(tr("Room"), m_room, QStringLiteral("room"));
+    m_deviceField = new Field(tr("Device"), m_device, QStringLiteral("device"));
     m_overbook->setEditable(true);
     m_overbook->addItems({tr("Urgent"), tr("Asked for by the practitioner"), tr("Short visit")});
     m_overbook->setCurrentText({});
@@ -63,6 +76,8 @@ AppointmentPanel::AppointmentPanel(ClinicSession& session, const DayScheduleMode
 
     body()->addWidget(m_note);
     body()->addWidget(m_statusSection);
+    body()->addWidget(m_seriesRow);
+    body()->addWidget(m_scope);
     body()->addWidget(m_patientField);
     body()->addWidget(new Field(tr("Visit type"), m_service, QStringLiteral("visitType")));
     body()->addWidget(m_overbookField);
@@ -70,28 +85,39 @@ AppointmentPanel::AppointmentPanel(ClinicSession& session, const DayScheduleMode
     auto* who = new QHBoxLayout;
     who->setSpacing(Theme::current().space(2));
     who->addWidget(m_practitionerField, 3);
-    who->addWidget(new Field(tr("Room"), m_room, QStringLiteral("room")), 2);
     body()->addLayout(who);
+    auto* where = new QHBoxLayout;
+    where->setSpacing(Theme::current().space(2));
+    where->addWidget(m_roomField, 1, Qt::AlignTop);
+    where->addWidget(m_deviceField, 1, Qt::AlignTop);
+    body()->addLayout(where);
+    body()->addWidget(m_seriesSection);
     body()->addWidget(new Field(tr("About"), m_description, QStringLiteral("description")));
     body()->addWidget(new Field(tr("Note for the desk"), m_comment, QStringLiteral("comment")));
     body()->addWidget(m_cancelSection);
     body()->addStretch(1);
-    for (QComboBox* box : {m_service, m_practitioner, m_room, m_overbook, m_cancelReason}) {
+    for (QComboBox* box : {m_service, m_practitioner, m_room, m_device, m_overbook, m_cancelReason}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(6);
     }
     auto* guard = new WheelGuard(this);
-    for (QWidget* box : std::initializer_list<QWidget*>{m_service, m_practitioner, m_room, m_overbook,
-                                                        m_cancelReason, m_date, m_start, m_duration})
+    for (QWidget* box :
+         std::initializer_list<QWidget*>{m_service, m_practitioner, m_room, m_device, m_overbook,
+                                         m_cancelReason, m_date, m_start, m_duration})
         guard->protect(box);
     makeFoot();
 
+    connect(m_patient, &PatientPicker::changed, this, &AppointmentPanel::showAttendance);
     connect(m_patient, &PatientPicker::changed, this, &AppointmentPanel::fieldChanged);
     connect(m_patient, &PatientPicker::picked, this, [this] { m_service->setFocus(Qt::TabFocusReason); });
     connect(m_service, &QComboBox::currentIndexChanged, this, &AppointmentPanel::serviceChosen);
-    for (QComboBox* box : {m_practitioner, m_room})
+    for (QComboBox* box : {m_practitioner, m_room, m_device})
         connect(box, &QComboBox::currentIndexChanged, this, &AppointmentPanel::fieldChanged);
-    connect(m_overbook, &QComboBox::currentTextChanged, this, &AppointmentPanel::fieldChanged);
+    connect(m_overbook, &QComboBox::currentTextChanged, this, [this] {
+        m_overbookField->setError({});
+        if (!m_loading)
+            Q_EMIT edited();
+    });
     connect(m_date, &QDateEdit::dateChanged, this, &AppointmentPanel::fieldChanged);
     connect(m_start, &QTimeEdit::timeChanged, this, &AppointmentPanel::fieldChanged);
     connect(m_duration, &QSpinBox::valueChanged, this, [this] {
@@ -157,14 +183,12 @@ void AppointmentPanel::makeFoot()
     section->setContentsMargins(0, 0, 0, 0);
     section->setSpacing(Theme::current().space(2));
     section->addWidget(new Field(tr("Why is it cancelled?"), m_cancelReason, QStringLiteral("cancelReason")));
+    section->addWidget(m_cancelScope);
     section->addWidget(confirm);
-    const auto cancel = [this] {
-        Q_EMIT cancelRequested(m_seen, m_cancelReason->currentData().toString().toStdString());
-    };
-    connect(confirm, &QPushButton::clicked, this, cancel);
+    connect(confirm, &QPushButton::clicked, this, &AppointmentPanel::confirmCancel);
     auto* enter = new QShortcut(Qt::Key_Return, m_cancelReason);
     enter->setContext(Qt::WidgetShortcut);
-    connect(enter, &QShortcut::activated, this, cancel);
+    connect(enter, &QShortcut::activated, this, &AppointmentPanel::confirmCancel);
 
     m_cancel = makeButton(tr("Cancel…"), ButtonKind::Danger, QStringLiteral("cancelAppointment"));
     m_cancel->setToolTip(tr("Cancel this appointment, with a reason (Delete)"));
@@ -193,10 +217,6 @@ void AppointmentPanel::fillChoices()
     addIdItem(m_practitioner, tr("None"), PractitionerId());
     for (const CalendarResource& practitioner : m_model.practitioners())
         addIdItem(m_practitioner, practitioner.name, practitioner.id);
-    m_room->clear();
-    addIdItem(m_room, tr("None"), LocationId());
-    for (const Location& room : m_session.rooms())
-        addIdItem(m_room, room.name, room.id);
 }
 
 void AppointmentPanel::load(const AppointmentRow& row)
@@ -217,8 +237,10 @@ void AppointmentPanel::load(const AppointmentRow& row)
     }
     m_patient->setPatient(patient);
     chooseId(m_service, appointment.service);
+    offerResources(chosenService());
     chooseId(m_practitioner, appointment.practitioner);
     chooseId(m_room, appointment.room);
+    chooseId(m_device, appointment.device);
     const QDateTime start = localTime(appointment.start, m_session.zone());
     m_date->setDate(start.date());
     m_start->setTime(start.time());
@@ -234,7 +256,14 @@ void AppointmentPanel::load(const AppointmentRow& row)
         field->setError({});
     m_loading = false;
     showStatus();
+    m_repeat->setStart(start.date(), start.time());
+    m_repeat->setRecurrence(std::nullopt);
+    m_preview->clear();
+    m_preview->hide();
+    m_planPause.stop();
+    showSeries();
     showHints();
+    showAttendance();
 }
 
 void AppointmentPanel::startNew(const AppointmentRow& draft, const QString& typed, bool keepsLength)
@@ -290,12 +319,6 @@ void AppointmentPanel::askOverbookReason()
     m_taken = times();
     m_overbookField->show();
     m_overbook->setFocus(Qt::OtherFocusReason);
-}
-
-void AppointmentPanel::askCancelReason()
-{
-    m_cancelSection->show();
-    m_cancelReason->setFocus(Qt::OtherFocusReason);
 }
 
 void AppointmentPanel::say(const QString& sentence)
@@ -359,14 +382,18 @@ void AppointmentPanel::serviceChosen()
 {
     if (m_loading)
         return;
-    const auto id = chosenId<HealthcareServiceId>(m_service);
-    if (!m_keepsLength)
-        for (const HealthcareService& service : m_session.services())
-            if (service.id == id && service.defaultDuration.count() > 0) {
-                m_loading = true;
-                m_duration->setValue(static_cast<int>(service.defaultDuration.count()));
-                m_loading = false;
-            }
+    m_loading = true;
+    const auto service = chosenService();
+    if (service && !m_keepsLength && service->defaultDuration.count() > 0)
+        m_duration->setValue(static_cast<int>(service->defaultDuration.count()));
+    const auto room = chosenId<LocationId>(m_room);
+    const auto device = chosenId<DeviceId>(m_device);
+    offerResources(service);
+    chooseId(m_room, room);
+    chooseId(m_device, device);
+    if (service)
+        chooseResources(*service);
+    m_loading = false;
     fieldChanged();
 }
 
@@ -377,6 +404,7 @@ void AppointmentPanel::fieldChanged()
     for (Field* field : {m_patientField, m_practitionerField, m_startField, m_overbookField})
         field->setError({});
     showHints();
+    followSeries();
     Q_EMIT edited();
 }
 

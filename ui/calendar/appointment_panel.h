@@ -2,11 +2,15 @@
 #pragma once
 
 #include "models/items/day_schedule_model.h"
+#include "models/items/schedule_editor.h"
 #include "ui/widgets/side_panel.h"
+
+#include <QTimer>
 
 class QComboBox;
 class QDateEdit;
 class QHBoxLayout;
+class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
@@ -19,6 +23,9 @@ class Chip;
 class Field;
 class NoteBox;
 class PatientPicker;
+class RepeatSection;
+class SeriesPreview;
+class SeriesScopeBox;
 
 /// Books an appointment or changes one, beside the day. It asks for what is to be done and writes nothing
 /// itself.
@@ -39,6 +46,10 @@ public:
     void askOverbookReason();
     /// Unfolds the reasons for a cancellation, and gives them the keyboard.
     void askCancelReason();
+    /// How the new appointment repeats; nothing when it does not, or is not new.
+    [[nodiscard]] std::optional<Recurrence> recurrence() const;
+    void repeat(const std::optional<Recurrence>& recurrence);
+    [[nodiscard]] bool isPlanReady() const; ///< the visits of the series are listed
     /// A sentence above the form; empty removes it.
     void say(const QString& sentence);
 
@@ -61,6 +72,8 @@ Q_SIGNALS:
     void saveRequested(const yarrow::AppointmentRow& seen, const yarrow::AppointmentRow& wished);
     void statusRequested(const yarrow::AppointmentRow& row, yarrow::AppointmentStatus status);
     void cancelRequested(const yarrow::AppointmentRow& row, const std::string& reason);
+    /// Visits of a series that are to be booked or changed together, the one that is open first.
+    void allRequested(const std::vector<yarrow::AppointmentRow>& wished, yarrow::ScheduleChange kind);
     void edited(); ///< something was typed or chosen
 
 private:
@@ -73,8 +86,30 @@ private:
     void showHints();
     void serviceChosen();
     void fieldChanged();
+
+    // What the visit type needs, and what is known of the patient; appointment_panel_needs.cpp.
+    [[nodiscard]] std::optional<HealthcareService> chosenService() const;
+    void offerResources(const std::optional<HealthcareService>& service);
+    void chooseResources(const HealthcareService& service);
+    template <class IdType>
+    [[nodiscard]] IdType freeOneOf(const std::vector<IdType>& wanted, IdType Appointment::*member) const;
+    void showNeeds();
+    void showAttendance();
+
     void save();
     [[nodiscard]] bool check();
+    // Visits that repeat; appointment_panel_series.cpp.
+    [[nodiscard]] QWidget* makeSeries();
+    [[nodiscard]] QWidget* makeSeriesText();
+    void showSeries();
+    void followSeries();
+    void planSeries();
+    void showReasonField();
+    void saveRepeated();
+    void saveInSeries();
+    void saveTogether(SeriesPreview& preview, ScheduleChange kind, bool wasShown);
+    void confirmCancel();
+
     [[nodiscard]] TimeRange times() const;
     [[nodiscard]] QString hoursWarning() const;
 
@@ -86,11 +121,13 @@ private:
     bool m_keepsLength = false;
     std::optional<TimeRange> m_taken; ///< the time for which a reason to overbook was asked
 
+    QTimer m_planPause;
     NoteBox* m_note;
     PatientPicker* m_patient;
     QComboBox* m_service;
     QComboBox* m_practitioner;
     QComboBox* m_room;
+    QComboBox* m_device;
     QDateEdit* m_date;
     QTimeEdit* m_start;
     QSpinBox* m_duration;
@@ -98,8 +135,17 @@ private:
     QPlainTextEdit* m_comment;
     QComboBox* m_overbook;
     QComboBox* m_cancelReason;
+    RepeatSection* m_repeat;
+    SeriesPreview* m_preview; ///< of a series that is not booked yet
+    SeriesScopeBox* m_scope;
+    SeriesScopeBox* m_cancelScope;
+    QLabel* m_seriesText;
+    QWidget* m_seriesSection;
+    QWidget* m_seriesRow;
     Field* m_patientField;
     Field* m_practitionerField;
+    Field* m_roomField;
+    Field* m_deviceField;
     Field* m_startField;
     Field* m_overbookField;
     QWidget* m_cancelSection;

@@ -4,6 +4,7 @@
 #include "ui/calendar/calendar_texts.h"
 #include "ui/calendar/combo_id.h"
 #include "ui/calendar/patient_picker.h"
+#include "ui/calendar/repeat_section.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/texts.h"
 
@@ -60,6 +61,7 @@ AppointmentRow AppointmentPanel::wished() const
     appointment.service = chosenId<HealthcareServiceId>(m_service);
     appointment.practitioner = chosenId<PractitionerId>(m_practitioner);
     appointment.room = chosenId<LocationId>(m_room);
+    appointment.device = chosenId<DeviceId>(m_device);
     const TimeRange when = times();
     appointment.start = when.start;
     appointment.end = when.end;
@@ -76,7 +78,8 @@ AppointmentRow AppointmentPanel::wished() const
 
 bool AppointmentPanel::isDirty() const
 {
-    return wished().appointment != m_clean.appointment || !m_patient->searchText().isEmpty();
+    return wished().appointment != m_clean.appointment || !m_patient->searchText().isEmpty() ||
+           recurrence().has_value();
 }
 
 QString AppointmentPanel::hoursWarning() const
@@ -115,6 +118,7 @@ void AppointmentPanel::showHints()
             ? tr("until %1").arg(until)
             : tr("until %1, in the clinic's time (%2)").arg(until, QString::fromUtf8(m_session.zone().id())));
     m_startField->setWarning(hoursWarning());
+    showNeeds();
 }
 
 bool AppointmentPanel::check()
@@ -142,8 +146,17 @@ void AppointmentPanel::save()
 {
     if (m_patient->isAncestorOf(focusWidget()) && !m_patient->patient())
         m_patient->takeCurrent();
-    if (check())
-        Q_EMIT saveRequested(m_seen, wished());
+    if (m_cancelSection->isAncestorOf(focusWidget()))
+        return confirmCancel();
+    if (!check())
+        return;
+    const AppointmentRow row = wished();
+    if (recurrence())
+        saveRepeated();
+    else if (m_seen.appointment.series && row.appointment != m_seen.appointment)
+        saveInSeries();
+    else
+        Q_EMIT saveRequested(m_seen, row);
 }
 
 void AppointmentPanel::follow(const AppointmentRow& row, bool byThisUser)
@@ -171,6 +184,8 @@ QByteArray AppointmentPanel::draft() const
         return {};
     const AppointmentRow row = wished();
     const Appointment& appointment = row.appointment;
+    const auto rule = recurrence();
+    const std::string repeats = rule ? recurrenceText(*rule, m_session.zone()) : std::string();
     const auto text = [](const auto& id) { return QString::fromStdString(id.text()); };
     return QJsonDocument(
                QJsonObject{
@@ -182,10 +197,12 @@ QByteArray AppointmentPanel::draft() const
                    {QStringLiteral("service"), text(appointment.service)},
                    {QStringLiteral("practitioner"), text(appointment.practitioner)},
                    {QStringLiteral("room"), text(appointment.room)},
+                   {QStringLiteral("device"), text(appointment.device)},
                    {QStringLiteral("start"), QString::fromStdString(formatInstant(appointment.start))},
                    {QStringLiteral("end"), QString::fromStdString(formatInstant(appointment.end))},
                    {QStringLiteral("description"), appointment.description},
                    {QStringLiteral("comment"), appointment.comment},
+                   {QStringLiteral("repeat"), QString::fromStdString(repeats)},
                    {QStringLiteral("overbook"), QString::fromStdString(appointment.overbookReason)},
                })
         .toJson(QJsonDocument::Compact);
@@ -216,10 +233,15 @@ bool AppointmentPanel::restoreDraft(const QByteArray& draft)
     appointment.service = idIn<HealthcareServiceId>(kept, QStringLiteral("service"));
     appointment.practitioner = idIn<PractitionerId>(kept, QStringLiteral("practitioner"));
     appointment.room = idIn<LocationId>(kept, QStringLiteral("room"));
+    appointment.device = idIn<DeviceId>(kept, QStringLiteral("device"));
     appointment.description = kept.value(QStringLiteral("description")).toString();
     appointment.comment = kept.value(QStringLiteral("comment")).toString();
     appointment.overbookReason = kept.value(QStringLiteral("overbook")).toString().toStdString();
     reopen(seen, form);
+    if (const std::string repeats = kept.value(QStringLiteral("repeat")).toString().toStdString();
+        !repeats.empty() && id.isEmpty())
+        if (const auto rule = parseRecurrence(repeats, m_session.zone()))
+            repeat(*rule);
     if (const QString search = kept.value(QStringLiteral("search")).toString(); !search.isEmpty())
         m_patient->search(search);
     return true;

@@ -26,18 +26,29 @@ QString CalendarPage::title() const
 
 QStringList CalendarPage::tourStops() const
 {
-    return {QStringLiteral("calendar-day"), QStringLiteral("calendar-appointment"),
-            QStringLiteral("calendar-booking"), QStringLiteral("calendar-openings")};
+    return {QStringLiteral("calendar-day"),      QStringLiteral("calendar-appointment"),
+            QStringLiteral("calendar-booking"),  QStringLiteral("calendar-repeat"),
+            QStringLiteral("calendar-openings"), QStringLiteral("calendar-week"),
+            QStringLiteral("calendar-rooms"),    QStringLiteral("calendar-waiting")};
 }
 
 void CalendarPage::showTourStop(const QString& stop)
 {
     m_desk->closeSide();
+    const bool isWeek = stop == QLatin1String("calendar-week");
+    m_desk->model().setArrangement(isWeek                                    ? Arrangement::Week
+                                   : stop == QLatin1String("calendar-rooms") ? Arrangement::Rooms
+                                                                             : Arrangement::Practitioners);
     m_desk->stepDay(0);
+    m_waitsForPlan = stop == QLatin1String("calendar-repeat");
+    if (m_waitsForPlan)
+        return m_desk->showRepeating();
     if (stop == QLatin1String("calendar-openings"))
         return m_desk->lookForOpening();
     if (stop == QLatin1String("calendar-booking"))
         return m_desk->bookSelected(QStringLiteral("a"));
+    if (stop == QLatin1String("calendar-waiting"))
+        return m_desk->showWaiting();
     m_desk->showNext(stop == QLatin1String("calendar-appointment"));
 }
 

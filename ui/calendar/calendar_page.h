@@ -23,6 +23,7 @@ public:
     void startBooking(const PatientId& id) override { m_desk->startBooking(id); }
     QStringList tourStops() const override;
     void showTourStop(const QString& stop) override;
+    [[nodiscard]] bool isTourStopReady() const override { return !m_waitsForPlan || m_desk->isPlanReady(); }
 
     [[nodiscard]] DayView& view() noexcept { return m_desk->view(); }
     [[nodiscard]] ScheduleEditor& editor() noexcept { return m_editor; }
@@ -31,6 +32,7 @@ public:
 private:
     ScheduleEditor& m_editor;
     DayDesk* m_desk;
+    bool m_waitsForPlan = false; ///< of the tour's stop
 };
 
 } // namespace yarrow

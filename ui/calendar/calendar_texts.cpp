@@ -89,6 +89,8 @@ QString spokenText(const DayAxis& axis, const AppointmentRow& row)
         parts << Texts::tr("a conflict about it is to be decided");
     if (!row.appointment.overbookReason.empty())
         parts << Texts::tr("overbooked");
+    if (row.appointment.series)
+        parts << Texts::tr("part of a series");
     return parts.join(Texts::tr(", ", "between the parts of an appointment that is read aloud"));
 }
 
@@ -104,6 +106,8 @@ QString toolTipText(const DayAxis& axis, const AppointmentRow& row)
     if (!row.roomName.isEmpty())
         lines << row.roomName;
     lines << statusText(appointment.status);
+    if (appointment.series)
+        lines << Texts::tr("Part of a series");
     if (appointment.status == AppointmentStatus::Cancelled && !appointment.cancelReason.empty())
         lines << Texts::tr("Reason: %1").arg(cancelReasonText(appointment.cancelReason));
     if (!row.patientName.isEmpty() && !appointment.description.isEmpty())
@@ -145,9 +149,40 @@ QString cancelReasonText(const std::string& code)
     return QString::fromStdString(code);
 }
 
-QString madeText(const DayAxis& axis, const AppointmentRow& row, ScheduleChange kind)
+namespace {
+
+QString togetherText(const QString& who, ScheduleChange kind, int visits)
+{
+    switch (kind) {
+    case ScheduleChange::Book:
+        return Texts::tr("Booked %n visits of %1.", nullptr, visits).arg(who);
+    case ScheduleChange::Cancel:
+        return Texts::tr("Cancelled %n visits of %1. Ctrl+Z brings them back.", nullptr, visits).arg(who);
+    default:
+        return Texts::tr("Changed %n visits of %1.", nullptr, visits).arg(who);
+    }
+}
+
+/// Nobody else is to think that the whole series has gone along.
+QString aloneText(const DayAxis& axis, const AppointmentRow& row, ScheduleChange kind)
 {
     const QString who = whoText(row);
+    if (kind == ScheduleChange::Move)
+        return Texts::tr("Moved %1 to %2. The other visits of the series stay where they are.")
+            .arg(who, timeText(axis, row.appointment.start));
+    return Texts::tr("%1 now lasts until %2. The other visits of the series stay as they are.")
+        .arg(who, timeText(axis, row.appointment.end));
+}
+
+} // namespace
+
+QString madeText(const DayAxis& axis, const AppointmentRow& row, ScheduleChange kind, int visits)
+{
+    const QString who = whoText(row);
+    if (visits > 1)
+        return togetherText(who, kind, visits);
+    if (row.appointment.series && (kind == ScheduleChange::Move || kind == ScheduleChange::Resize))
+        return aloneText(axis, row, kind);
     if (row.appointment.status == AppointmentStatus::Waitlist)
         return kind == ScheduleChange::Book ? Texts::tr("%1 is on the waiting list now.").arg(who)
                                             : Texts::tr("Saved %1.").arg(who);
@@ -169,8 +204,12 @@ QString madeText(const DayAxis& axis, const AppointmentRow& row, ScheduleChange 
     return {};
 }
 
-QString undoneText(ScheduleChange kind)
+QString undoneText(ScheduleChange kind, int visits)
 {
+    if (visits > 1)
+        return kind == ScheduleChange::Book
+                   ? Texts::tr("The booking of %n visits was taken back.", nullptr, visits)
+                   : Texts::tr("The %n visits are as they were.", nullptr, visits);
     switch (kind) {
     case ScheduleChange::Book:
         return Texts::tr("The booking was taken back.");
@@ -190,8 +229,11 @@ QString undoneText(ScheduleChange kind)
     return {};
 }
 
-QString redoneText(ScheduleChange kind)
+QString redoneText(ScheduleChange kind, int visits)
 {
+    if (visits > 1)
+        return kind == ScheduleChange::Book ? Texts::tr("Booked %n visits again.", nullptr, visits)
+                                            : Texts::tr("Changed %n visits again.", nullptr, visits);
     switch (kind) {
     case ScheduleChange::Book:
     case ScheduleChange::Offer:

@@ -30,10 +30,12 @@ namespace yarrow {
 cancelReasonText(const std::string& code); ///< of FHIR `appointment-cancellation-reason`
 [[nodiscard]] const std::vector<std::string>& offeredCancelReasons();
 
-/// What happened, for the page's notice: "Moved Rossi, Ada to 09:45."
-[[nodiscard]] QString madeText(const DayAxis& axis, const AppointmentRow& row, ScheduleChange kind);
-[[nodiscard]] QString undoneText(ScheduleChange kind);
-[[nodiscard]] QString redoneText(ScheduleChange kind);
+/// What happened, for the page's notice: "Moved Rossi, Ada to 09:45." `visits`: how many were changed
+/// together.
+[[nodiscard]] QString madeText(const DayAxis& axis, const AppointmentRow& row, ScheduleChange kind,
+                               int visits = 1);
+[[nodiscard]] QString undoneText(ScheduleChange kind, int visits = 1);
+[[nodiscard]] QString redoneText(ScheduleChange kind, int visits = 1);
 /// Why it did not, other than a taken slot, and what to do.
 [[nodiscard]] QString refusalText(const ScheduleRefusal& refusal);
 [[nodiscard]] QString illegalMoveText(AppointmentStatus from, AppointmentStatus to);

@@ -198,10 +198,12 @@ void DayDesk::connectPanels()
     connect(m_form, &SidePanel::closeRequested, this, &DayDesk::closeForm);
     connect(m_form, &AppointmentPanel::edited, this, [this] { m_draftPause.start(kDraftPause); });
     connect(m_form, &AppointmentPanel::saveRequested, this, &DayDesk::save);
+    connect(m_form, &AppointmentPanel::allRequested, this, &DayDesk::saveAll);
     connect(m_form, &AppointmentPanel::statusRequested, this, &DayDesk::setStatus);
     connect(m_form, &AppointmentPanel::cancelRequested, this, &DayDesk::cancelWithReason);
     connect(m_openings, &SidePanel::closeRequested, this, [this] {
         m_bookingFor.reset();
+        m_repeating.reset();
         showPanel(nullptr);
         offerDraft();
     });

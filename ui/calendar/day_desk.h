@@ -58,6 +58,7 @@ public:
     void bookOpening(const Opening& opening);
     void bookSelected(const QString& typed = {});
     void lookForOpening();
+    void showWaiting();                      ///< the waiting list, beside the day or where the page has it
     void closeSide() { showPanel(nullptr); } ///< nothing typed is lost: it is a draft by then
     void say(const QString& sentence);
     /// What is shown as PDF; a sentence and false when it cannot be written.
@@ -66,6 +67,9 @@ public:
     bool writeCalendarFile(const QString& file, const std::vector<AppointmentRow>& rows, const QString& what);
     /// Selects the next appointment to come; opens it.
     void showNext(bool opened);
+    /// For the tour: a booking that repeats into what is taken. Listed once isPlanReady().
+    void showRepeating();
+    [[nodiscard]] bool isPlanReady() const;
 
 Q_SIGNALS:
     void sideShown(bool shown); ///< a form stands beside the day, or none does any more
@@ -103,7 +107,6 @@ private:
     void connectWaiting(WaitingView& view);
     void offerFreed(const AppointmentRow& before, const TimeRange& when);
     void offerSelected();
-    void showWaiting();
     [[nodiscard]] std::optional<FreeSlot> selectedSlot() const;
     void bookWaiting(const WaitingCandidate& candidate);
     void bookOffered(const AppointmentId& entry); ///< for the time that is offered
@@ -111,6 +114,10 @@ private:
     void openWaiting(const WaitlistRow& entry);
     void saveWaiting(const AppointmentRow& seen, const AppointmentRow& wished);
     void reopenWaiting(const ScheduleRefusal& refusal);
+
+    // Visits of a series; day_desk_series.cpp.
+    void saveAll(const std::vector<AppointmentRow>& wished, ScheduleChange kind);
+    void showSeriesRefusal(const ScheduleRefusal& refusal);
 
     // What leaves the program; day_desk_export.cpp.
     void print();
@@ -157,6 +164,7 @@ private:
     QAction* m_cut = nullptr;
     QAction* m_paste = nullptr;
     std::optional<PatientRow> m_bookingFor; ///< asked for by another page
+    std::optional<Recurrence> m_repeating;  ///< of the form from which an opening is looked for
     QTimer m_clockTick;
     QTimer m_draftPause;
     bool m_wasShown = false;

@@ -19,22 +19,24 @@ void DayDesk::connectEditor()
 {
     connect(&m_model, &DayScheduleModel::readFailed, this,
             [this](const Error& error) { say(sentence(error)); });
-    connect(&m_editor, &ScheduleEditor::made, this, [this](const AppointmentRow& row, ScheduleChange kind) {
-        const bool waits = row.appointment.status == AppointmentStatus::Waitlist;
-        if (!waits && (kind == ScheduleChange::Book || kind == ScheduleChange::Edit))
-            m_session.saveDraft(draftForm(), {});
-        if (waits && kind == ScheduleChange::Book)
-            m_waitingEntry->answered({}, true);
-        else if (waits && kind == ScheduleChange::Edit)
-            m_waitingEntry->answered(row.appointment.id, true);
-        m_editor.pinned().unpin(row.appointment.id);
-        m_form->follow(row, true);
-        if (!m_editor.isSpeaker(this))
-            return;
-        if (kind == ScheduleChange::Book || kind == ScheduleChange::Move || kind == ScheduleChange::Offer)
-            m_view->select(row.appointment.id);
-        Q_EMIT notice(madeText(m_model.axis(), row, kind));
-    });
+    connect(&m_editor, &ScheduleEditor::made, this,
+            [this](const AppointmentRow& row, ScheduleChange kind, int visits) {
+                const bool waits = row.appointment.status == AppointmentStatus::Waitlist;
+                if (!waits && (kind == ScheduleChange::Book || kind == ScheduleChange::Edit))
+                    m_session.saveDraft(draftForm(), {});
+                if (waits && kind == ScheduleChange::Book)
+                    m_waitingEntry->answered({}, true);
+                else if (waits && kind == ScheduleChange::Edit)
+                    m_waitingEntry->answered(row.appointment.id, true);
+                m_editor.pinned().unpin(row.appointment.id);
+                m_form->follow(row, true);
+                if (!m_editor.isSpeaker(this))
+                    return;
+                if (kind == ScheduleChange::Book || kind == ScheduleChange::Move ||
+                    kind == ScheduleChange::Offer)
+                    m_view->select(row.appointment.id);
+                Q_EMIT notice(madeText(m_model.axis(), row, kind, visits));
+            });
     const auto followed = [this](const AppointmentRow& row, const QString& what) {
         m_form->follow(row, true);
         if (!m_editor.isSpeaker(this))
@@ -43,9 +45,13 @@ void DayDesk::connectEditor()
         Q_EMIT notice(what);
     };
     connect(&m_editor, &ScheduleEditor::undone, this,
-            [followed](const AppointmentRow& row, ScheduleChange kind) { followed(row, undoneText(kind)); });
+            [followed](const AppointmentRow& row, ScheduleChange kind, int visits) {
+                followed(row, undoneText(kind, visits));
+            });
     connect(&m_editor, &ScheduleEditor::redone, this,
-            [followed](const AppointmentRow& row, ScheduleChange kind) { followed(row, redoneText(kind)); });
+            [followed](const AppointmentRow& row, ScheduleChange kind, int visits) {
+                followed(row, redoneText(kind, visits));
+            });
     connect(&m_editor, &ScheduleEditor::refused, this, [this](const ScheduleRefusal& refusal) {
         if (refusal.wished.appointment.status == AppointmentStatus::Waitlist && !refusal.undoing)
             m_waitingEntry->answered(refusal.seen.appointment.id, false);
@@ -100,6 +106,9 @@ void DayDesk::setStatus(const AppointmentRow& row, AppointmentStatus status)
         return;
     if (!isLegalMove(row.appointment.status, status))
         return say(illegalMoveText(row.appointment.status, status));
+    if (status == AppointmentStatus::Cancelled && row.appointment.series &&
+        m_model.entry(row.appointment.id)) // how much of the series is asked
+        return askCancelReason(row.appointment.id);
     AppointmentRow wished = row;
     wished.appointment.status = status;
     wished.appointment.cancelReason.clear();
@@ -228,6 +237,8 @@ void DayDesk::showTaken(const ScheduleRefusal& refusal)
 
 void DayDesk::showRefusal(const ScheduleRefusal& refusal)
 {
+    if (refusal.visits > 1)
+        return showSeriesRefusal(refusal);
     if (refusal.error.code == ErrorCode::SlotTaken && !refusal.undoing)
         return showTaken(refusal);
     if (refusal.wished.appointment.status == AppointmentStatus::Waitlist && !refusal.undoing)

@@ -156,7 +156,9 @@ void DayDesk::lookForOpening()
     if (m_form->isHidden())
         return lookForOpenings({}, {});
     const AppointmentRow form = m_form->wished();
+    const auto repeating = m_form->recurrence();
     lookForOpenings(form.appointment.id.isEmpty() ? form : m_form->seen(), form.appointment);
+    m_repeating = repeating;
 }
 
 /// `row` is what the opening is for; as long as `appointment`, and with its practitioner.
@@ -169,6 +171,7 @@ void DayDesk::lookForOpenings(const AppointmentRow& row, const Appointment& appo
     wish.practitioner = appointment.practitioner;
     wish.earliest = std::max(m_session.clock().now(), localDay(m_model.day(), m_session.zone()).start);
     wish.row = row;
+    m_repeating.reset();
     keepDraft();
     showPanel(m_openings);
     m_openings->look(wish);
@@ -184,6 +187,7 @@ void DayDesk::takeOpening(const Opening& opening, const HealthcareServiceId& ser
     wanted.appointment.end = opening.when.end;
     wanted.appointment.practitioner = opening.practitioner;
     wanted.appointment.room = opening.room;
+    wanted.appointment.device = opening.device;
     wanted.appointment.overbookReason.clear();
     if (!service.isEmpty())
         wanted.appointment.service = service;
@@ -195,6 +199,8 @@ void DayDesk::takeOpening(const Opening& opening, const HealthcareServiceId& ser
     }
     showPanel(m_form);
     m_form->startNew(wanted, {}, true);
+    if (const auto repeating = std::exchange(m_repeating, std::nullopt))
+        m_form->repeat(repeating);
     if (const auto patient = std::exchange(m_bookingFor, std::nullopt))
         m_form->setPatient(*patient);
 }

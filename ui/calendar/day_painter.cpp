@@ -339,6 +339,9 @@ void DayPainter::paintCardText(const ScheduleEntry& entry, const QRectF& rect, c
     else if (!appointment.overbookReason.empty() && !isNarrow)
         drawIcon(QStringLiteral("copy"), ColorToken::TextMuted, squareIn(takeTrailing(first, icon)));
 
+    if (appointment.series && !isNarrow)
+        drawIcon(QStringLiteral("repeat"), ColorToken::TextMuted, squareIn(takeTrailing(first, icon)));
+
     const QString who = whoText(entry.row);
     const QString what = entry.row.serviceName.isEmpty() ? appointment.description : entry.row.serviceName;
     const double nameWidth = drawLine(nameFace, who, first, ink);

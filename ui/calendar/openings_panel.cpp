@@ -130,6 +130,13 @@ void OpeningsPanel::refresh()
     request.duration = minutes(m_duration->value());
     if (const auto practitioner = chosenId<PractitionerId>(m_practitioner); !practitioner.isEmpty())
         request.practitioner = practitioner;
+    request.service = chosenId<HealthcareServiceId>(m_service);
+    // A device that the visit type does not ask for was chosen for this very visit.
+    bool needsDevice = false;
+    for (const HealthcareService& service : m_session.services())
+        needsDevice = needsDevice || (service.id == request.service && !service.devices.empty());
+    if (!needsDevice && !m_row.appointment.device.isEmpty())
+        request.device = m_row.appointment.device;
     request.earliest = std::max(m_earliest, toInstant(m_from->date(), QTime(0, 0), m_session.zone()));
     if (m_from->date() < localTime(m_earliest, m_session.zone()).date())
         request.earliest =
@@ -155,9 +162,14 @@ void OpeningsPanel::refresh()
         for (const CalendarResource& each : m_model.practitioners())
             if (each.id == opening.practitioner)
                 item->setData(TwoLineDelegate::SecondLineRole, each.name);
+        QStringList where;
         for (const Location& room : m_session.rooms())
             if (room.id == opening.room)
-                item->setData(TwoLineDelegate::TrailingRole, room.name);
+                where << room.name;
+        for (const Device& device : m_session.devices())
+            if (device.id == opening.device)
+                where << device.name;
+        item->setData(TwoLineDelegate::TrailingRole, QLocale().createSeparatedList(where));
         item->setData(Qt::AccessibleDescriptionRole, item->data(TwoLineDelegate::SecondLineRole));
     }
     m_list->setCurrentRow(0);

@@ -50,6 +50,8 @@ public:
     /// Brings the page into the state of a stop. What it has to wait for is there once the event loop has
     /// been idle.
     virtual void showTourStop(const QString& stop) { Q_UNUSED(stop) }
+    /// Whether what the stop shows has come, where that takes longer.
+    [[nodiscard]] virtual bool isTourStopReady() const { return true; }
 
 Q_SIGNALS:
     void patientRequested(const yarrow::PatientId& id); ///< show this patient on the patients page

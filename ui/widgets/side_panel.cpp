@@ -3,8 +3,10 @@
 
 #include "ui/widgets/controls.h"
 
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QPointer>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -15,6 +17,7 @@ SidePanel::SidePanel(const QString& title, QWidget* parent)
     , m_title(makeLabel(title, TextStyle::Heading))
     , m_body(new QVBoxLayout)
     , m_foot(new QHBoxLayout)
+    , m_scroll(new QScrollArea)
 {
     const Theme& theme = Theme::current();
     setProperty("look", QStringLiteral("side"));
@@ -34,13 +37,18 @@ SidePanel::SidePanel(const QString& title, QWidget* parent)
     m_body->setContentsMargins(theme.space(5), theme.space(2), theme.space(5), theme.space(4));
     m_body->setSpacing(theme.space(3));
     content->setLayout(m_body);
-    auto* scroll = new QScrollArea;
-    scroll->setObjectName(QStringLiteral("panelScroll"));
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(content);
+    m_scroll->setObjectName(QStringLiteral("panelScroll"));
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setWidget(content);
+
+    connect(qApp, &QApplication::focusChanged, this, [this](const QWidget* /*before*/, QWidget* now) {
+        // Under a pressed button nothing moves away.
+        if (now && m_scroll->widget()->isAncestorOf(now) && QApplication::mouseButtons() == Qt::NoButton)
+            reveal(now);
+    });
 
     m_foot->setContentsMargins(theme.space(5), theme.space(3), theme.space(5), theme.space(4));
     m_foot->setSpacing(theme.space(2));
@@ -49,9 +57,20 @@ SidePanel::SidePanel(const QString& title, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(head);
-    column->addWidget(scroll, 1);
+    column->addWidget(m_scroll, 1);
     column->addWidget(makeLine());
     column->addLayout(m_foot);
+}
+
+void SidePanel::reveal(QWidget* part)
+{
+    QMetaObject::invokeMethod(
+        this,
+        [this, part = QPointer(part)] {
+            if (part && m_scroll->widget()->isAncestorOf(part))
+                m_scroll->ensureWidgetVisible(part);
+        },
+        Qt::QueuedConnection);
 }
 
 void SidePanel::setTitle(const QString& title)

@@ -6,6 +6,7 @@
 
 class QHBoxLayout;
 class QLabel;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace yarrow {
@@ -28,6 +29,8 @@ Q_SIGNALS:
     void closeRequested();
 
 protected:
+    /// Scrolls there once the layout has settled. What takes the keyboard is revealed by itself.
+    void reveal(QWidget* part);
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
@@ -35,6 +38,7 @@ private:
     QWidget* m_close = nullptr;
     QVBoxLayout* m_body;
     QHBoxLayout* m_foot;
+    QScrollArea* m_scroll;
 };
 
 } // namespace yarrow

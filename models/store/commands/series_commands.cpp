@@ -4,6 +4,7 @@
 #include "models/store/read/booked_times.h"
 
 #include <algorithm>
+#include <set>
 
 namespace yarrow {
 namespace {
@@ -155,6 +156,37 @@ Result<std::vector<VisitPreview>> SeriesCommands::preview(const std::vector<Chan
         }
         return previewVisits(query);
     });
+}
+
+Result<std::vector<ListedAppointment>> SeriesCommands::inTheWay(const std::vector<VisitPreview>& previews)
+{
+    if (auto allowed = mayRead(); !allowed)
+        return fail(allowed.error());
+    std::set<AppointmentId> named;
+    for (const VisitPreview& preview : previews) {
+        for (const VisitObstacle& obstacle : preview.obstacles) {
+            if (!obstacle.other.isEmpty())
+                named.insert(obstacle.other);
+        }
+    }
+    if (named.empty())
+        return std::vector<ListedAppointment>();
+    auto found = guarded([&]() -> Result<std::vector<ListedAppointment>> {
+        std::vector<ListedAppointment> others;
+        ClinicReader reader(m_scope.connection);
+        for (const AppointmentId& id : named) {
+            if (auto other = reader.appointment(id))
+                others.push_back(std::move(*other));
+        }
+        return others;
+    });
+    if (!found)
+        return found;
+    AuditEvent event{AuditAction::Search, AuditCategory::HealthData, "Appointment"};
+    event.detail = "in the way of " + std::to_string(previews.size()) + " planned visits";
+    if (auto noted = auditOnly(m_scope, event); !noted)
+        return fail(noted.error());
+    return found;
 }
 
 } // namespace yarrow

@@ -37,6 +37,10 @@ public:
     /// What stands in the way of the changes, before they are saved; see previewVisits().
     [[nodiscard]] Result<std::vector<VisitPreview>> preview(const std::vector<Change>& changes);
 
+    /// The appointments that the previews name as being in the way, each once. Noted in the audit, when there
+    /// are any.
+    [[nodiscard]] Result<std::vector<ListedAppointment>> inTheWay(const std::vector<VisitPreview>& previews);
+
 private:
     [[nodiscard]] QTimeZone zone() const;
     [[nodiscard]] Result<void> mayRead();

@@ -70,6 +70,15 @@ public:
         a.status = status;
         return session->add(a);
     }
+    /// A visit of the one series there is.
+    AppointmentId addOfSeries(const PractitionerId& practitioner, Instant start)
+    {
+        Appointment a = stored(add(practitioner, start));
+        a.series = SeriesPlace{"series-1", "RRULE:FREQ=WEEKLY;COUNT=2", start};
+        const AppointmentId id = a.id;
+        session->changeElsewhere(id, [&](Appointment& kept) { kept = a; });
+        return id;
+    }
     [[nodiscard]] DayView& view() const { return page->view(); }
     [[nodiscard]] Appointment stored(const AppointmentId& id) const { return session->stored(id); }
     [[nodiscard]] bool settle() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/clinic_session.h"
+#include "tests/ui/support/memory_booking_desk.h"
 #include "tests/ui/support/memory_directory_desk.h"
 #include "tests/ui/support/memory_erasure_desk.h"
 #include "tests/ui/support/memory_exchange_desk.h"
@@ -159,6 +160,7 @@ public:
     ExchangeDesk& exchange() override { return m_desk; }
     DirectoryDesk& directory() override { return m_directory; }
     FrontDesk& frontDesk() override { return m_frontDesk; }
+    BookingDesk& booking() override { return m_booking; }
     MemoryPatientDesk& patientDesk() override { return m_patientDesk; }
     ErasureDesk& erasures() override { return m_erasures; }
     SearchDesk& search() override { return m_search; }
@@ -415,6 +417,22 @@ private:
                 return {a.start - service.bufferBefore, a.end + service.bufferAfter};
         return {a.start, a.end};
     }
+    /// All of them or none.
+    Result<std::vector<BookingDesk::SavedVisit>> writeAll(const std::vector<AppointmentRow>& wished)
+    {
+        const auto before = m_appointments;
+        std::vector<BookingDesk::SavedVisit> saved;
+        for (const AppointmentRow& row : wished) {
+            const auto kept = before.find(row.appointment.id);
+            auto now = write(row.appointment, row.revision);
+            if (!now) {
+                m_appointments = before;
+                return fail(now.error());
+            }
+            saved.push_back({kept == before.end() ? AppointmentRow() : rowOf(kept->second), *now});
+        }
+        return saved;
+    }
     template <class Takes>
     [[nodiscard]] std::vector<TimeRange> busy(Takes takes) const
     {
@@ -481,6 +499,10 @@ private:
                                         rows.push_back({rowOf(kept), phoneOf(kept.appointment.patient)});
                                     return rows;
                                 }};
+    MemoryBookingDesk m_booking{
+        [this] { return stored(); },
+        [this](QObject* context, std::function<void()> job) { answerLater(context, std::move(job)); },
+        [this](const std::vector<AppointmentRow>& wished) { return writeAll(wished); }};
     MemoryPatientDesk m_patientDesk{[this] {
         std::vector<std::pair<Patient, PatientRow>> people;
         for (const KeptPatient& kept : m_patients)

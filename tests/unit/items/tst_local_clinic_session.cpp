@@ -24,6 +24,8 @@ private Q_SLOTS:
     void state_countsUnsentRecords();
     void gate_createsAndSignsIn();
     void onlyTheNewestQuestionAboutDuplicates_isAnswered();
+    void attendance_countsMissedAndKeptVisits();
+    void aPlan_namesWhoIsInTheWay_andSavedTogetherItIsAnnounced();
 
 private:
     template <class T>
@@ -52,6 +54,78 @@ void TestLocalClinicSession::cleanup()
 {
     m_session.reset();
     m_test.reset();
+}
+
+void TestLocalClinicSession::attendance_countsMissedAndKeptVisits()
+{
+    const PatientId patient = PatientId::known("p1");
+    const auto before = m_session->booking().attendance(patient);
+    YARROW_VERIFY_OK(before);
+    QCOMPARE(*before, Attendance());
+    const auto save = [&](AppointmentStatus status, int hour) {
+        Appointment visit;
+        visit.patient = patient;
+        visit.practitioner = PractitionerId::known("dr");
+        visit.start = m_test->clock.now() + std::chrono::hours(hour);
+        visit.end = visit.start + 15min;
+        visit.status = status;
+        YARROW_VERIFY_OK(wait<AppointmentRow>([&](QObject* context, auto done) {
+            m_session->saveAppointment(visit, 0, context, std::move(done));
+        }));
+    };
+    save(AppointmentStatus::NoShow, -48);
+    save(AppointmentStatus::NoShow, -24);
+    save(AppointmentStatus::Fulfilled, -12);
+    save(AppointmentStatus::Booked, 24);
+    const auto after = m_session->booking().attendance(patient);
+    YARROW_VERIFY_OK(after);
+    QCOMPARE(*after, (Attendance{2, 1, m_test->clock.now() - std::chrono::hours(24)}));
+    QCOMPARE(*m_session->booking().attendance(PatientId()), Attendance());
+}
+
+void TestLocalClinicSession::aPlan_namesWhoIsInTheWay_andSavedTogetherItIsAnnounced()
+{
+    AppointmentRow first;
+    first.appointment.patient = PatientId::known("p1");
+    first.appointment.practitioner = PractitionerId::known("dr");
+    first.appointment.start = *parseInstant("2026-03-09T09:00:00Z");
+    first.appointment.end = first.appointment.start + 30min;
+    const auto plan = [&] {
+        return wait<SeriesPlan>([&](QObject* context, auto done) {
+            m_session->booking().planSeries(first, *parseRecurrence("FREQ=DAILY;COUNT=3", m_session->zone()),
+                                            context, std::move(done));
+        });
+    };
+    const auto free = plan();
+    YARROW_VERIFY_OK(free);
+    QCOMPARE(free->visits.size(), std::size_t{3});
+    QVERIFY(!free->visits[1].isRefused);
+    QSignalSpy announced(m_session.get(), &ClinicSession::appointmentsChanged);
+    std::vector<AppointmentRow> rows;
+    for (const PlannedVisit& visit : free->visits)
+        rows.push_back(visit.row);
+    const auto saved = wait<std::vector<BookingDesk::SavedVisit>>(
+        [&](QObject* context, auto done) { m_session->booking().saveAll(rows, context, std::move(done)); });
+    YARROW_VERIFY_OK(saved);
+    QCOMPARE(saved->size(), std::size_t{3});
+    QCOMPARE((*saved)[2].now.patientName, QStringLiteral("Rossi, Ada"));
+    QVERIFY((*saved)[2].before.appointment.id.isEmpty());
+    QCOMPARE(announced.size(), 3);
+    const auto taken = plan();
+    YARROW_VERIFY_OK(taken);
+    QVERIFY(taken->visits[2].isRefused);
+    QCOMPARE(taken->inTheWay.size(), std::size_t{3});
+    QCOMPARE(taken->inTheWay.at((*saved)[2].now.appointment.id).patientName, QStringLiteral("Rossi, Ada"));
+    // None is changed when one of them was changed by somebody else meanwhile.
+    AppointmentRow known = (*saved)[0].now;
+    known.appointment.comment = QStringLiteral("together");
+    AppointmentRow outdated = (*saved)[1].now;
+    outdated.revision -= 1;
+    const auto refused = wait<std::vector<BookingDesk::SavedVisit>>([&](QObject* context, auto done) {
+        m_session->booking().saveAll({known, outdated}, context, std::move(done));
+    });
+    YARROW_COMPARE_ERROR(refused, ErrorCode::Stale);
+    QVERIFY(m_session->appointmentsOn(QDate(2026, 3, 9))->front().appointment.comment.isEmpty());
 }
 
 void TestLocalClinicSession::onlyTheNewestQuestionAboutDuplicates_isAnswered()

@@ -236,6 +236,73 @@ private Q_SLOTS:
         QVERIFY(settled());
         QCOMPARE(m_session->writes(), 0);
     }
+    void severalBookedTogether_areOneEntryOfTheStack()
+    {
+        m_editor->changeAll({wish(at(9)), wish(at(10)), wish(at(11))}, ScheduleChange::Book);
+        QCOMPARE(m_editor->wishes().rows().size(), std::size_t{3});
+        QVERIFY(settled());
+        QVERIFY(m_editor->wishes().rows().empty());
+        QCOMPARE(m_session->stored().size(), std::size_t{3});
+        m_editor->undo();
+        QVERIFY(settled());
+        for (const Appointment& each : m_session->stored())
+            QCOMPARE(each.status, AppointmentStatus::EnteredInError);
+        QVERIFY(!m_editor->nextUndo());
+        m_editor->redo();
+        QVERIFY(settled());
+        QCOMPARE(m_session->stored().size(), std::size_t{6});
+        m_editor->undo();
+        QVERIFY(settled());
+        for (const Appointment& each : m_session->stored())
+            QCOMPARE(each.status, AppointmentStatus::EnteredInError);
+    }
+    void severalChangedTogether_goBackAndForthTogether()
+    {
+        const auto first = added(at(9));
+        const auto second = added(at(10));
+        AppointmentRow earlier = m_model->entry(first)->row;
+        AppointmentRow later = m_model->entry(second)->row;
+        // One takes the other's place, which is free only because that one moves as well.
+        later.appointment.start = at(9);
+        later.appointment.end = at(9, 15);
+        earlier.appointment.start = at(8);
+        earlier.appointment.end = at(8, 15);
+        m_editor->changeAll({earlier, later}, ScheduleChange::Edit);
+        QVERIFY(settled());
+        QCOMPARE(startOf(first), at(8));
+        QCOMPARE(startOf(second), at(9));
+        m_editor->undo();
+        m_editor->redo();
+        QVERIFY(settled());
+        QCOMPARE(startOf(first), at(8));
+        QCOMPARE(startOf(second), at(9));
+    }
+    void oneRefusedOfSeveral_leavesAllAsTheyWere_andTellsHowMany()
+    {
+        const auto taken = added(at(10));
+        m_editor->changeAll({wish(at(9)), wish(at(10)), wish(at(11))}, ScheduleChange::Book);
+        QVERIFY(settled());
+        QCOMPARE(m_refusals.size(), std::size_t{1});
+        QCOMPARE(m_refusals[0].visits, 3);
+        QCOMPARE(m_refusals[0].error.code, ErrorCode::SlotTaken);
+        QCOMPARE(m_session->stored().size(), std::size_t{1});
+        QCOMPARE(startOf(taken), at(10));
+        QVERIFY(!m_editor->nextUndo());
+        QVERIFY(m_editor->wishes().rows().empty());
+    }
+    void aLaterChangeOfOneOfSeveral_buildsOnWhatTheyBecame()
+    {
+        const AppointmentId ghost = m_editor->changeAll({wish(at(9)), wish(at(10))}, ScheduleChange::Book);
+        AppointmentRow seen = wish(at(9));
+        seen.appointment.id = ghost;
+        AppointmentRow moved = seen;
+        moved.appointment.start = at(14);
+        moved.appointment.end = at(14, 15);
+        m_editor->change(seen, moved, ScheduleChange::Move);
+        QVERIFY(settled());
+        QVERIFY(m_refusals.empty());
+        QCOMPARE(startOf(m_editor->currentId(ghost)), at(14));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestScheduleEditor)

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void cancellingTheFollowing_leavesTheFirst();
     void anOccurrenceChangedInBetween_isStaleAndNothingIsWritten();
     void preview_namesWhatIsInTheWayAndTheNextFreeTime();
+    void whoIsInTheWay_isReadOnce_andNoted();
     void previewOfAMove_doesNotMeetItself();
     void indexOfSeriesAndVisitTypes_equalsTheRebuiltOne();
     void theMigration_fillsItForWhatIsStored();
@@ -252,6 +253,27 @@ void TestSeriesCommands::preview_namesWhatIsInTheWayAndTheNextFreeTime()
     // What was offered before is not offered again.
     QCOMPARE((*previews)[3].nextFree->start, *parseInstant("2026-03-17T07:30:00Z"));
     QVERIFY(!isRefused((*previews)[3]));
+}
+
+void TestSeriesCommands::whoIsInTheWay_isReadOnce_andNoted()
+{
+    Appointment long2 = visit("2026-03-10T07:00:00Z", 180min);
+    const auto taken = m_clinic->appointments().save(long2, 0);
+    YARROW_VERIFY_OK(taken);
+    const auto recurrence = parseRecurrence("FREQ=DAILY;COUNT=2", m_clinic->zone());
+    const auto planned = m_clinic->series().plan(visit("2026-03-09T08:00:00Z"), *recurrence);
+    const auto previews = m_clinic->series().preview(*planned);
+    YARROW_VERIFY_OK(previews);
+    const int audited = count("SELECT count(*) FROM audit");
+    // Practitioner and room are both taken by it; it is one appointment.
+    const auto others = m_clinic->series().inTheWay(*previews);
+    YARROW_VERIFY_OK(others);
+    QCOMPARE(others->size(), std::size_t{1});
+    QCOMPARE(others->front().appointment.id, taken->now.appointment.id);
+    QCOMPARE(others->front().patientName, std::string("Rossi, Ada"));
+    QCOMPARE(count("SELECT count(*) FROM audit"), audited + 1);
+    QVERIFY(m_clinic->series().inTheWay({previews->front()})->empty());
+    QCOMPARE(count("SELECT count(*) FROM audit"), audited + 1);
 }
 
 void TestSeriesCommands::previewOfAMove_doesNotMeetItself()

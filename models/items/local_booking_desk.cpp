@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/local_booking_desk.h"
+
+#include "models/store/read/attendance.h"
+
+namespace yarrow {
+namespace {
+
+/// What the store thread finds out about a plan.
+struct Previewed
+{
+    std::vector<AppointmentCommands::Change> changes;
+    std::vector<VisitPreview> previews; ///< one for each change
+    std::vector<ListedAppointment> inTheWay;
+};
+
+} // namespace
+
+LocalBookingDesk::LocalBookingDesk(StoreThread& store, Connection& reading, Session session)
+    : m_store(store)
+    , m_reading(reading)
+    , m_session(std::move(session))
+{}
+
+Result<Attendance> LocalBookingDesk::attendance(const PatientId& patient) const
+{
+    if (!m_session.mayRead())
+        return fail(ErrorCode::Forbidden, "Appointment");
+    return guarded([&]() -> Result<Attendance> {
+        const auto found = attendanceOf(m_reading, patient);
+        return Attendance{found.missed, found.kept, found.lastMissed};
+    });
+}
+
+void LocalBookingDesk::planSeries(const AppointmentRow& first, const Recurrence& recurrence, QObject* context,
+                                  Done<SeriesPlan> done)
+{
+    plan([visit = first.appointment,
+          recurrence](Clinic& clinic) { return clinic.series().plan(visit, recurrence); },
+         context, std::move(done));
+}
+
+void LocalBookingDesk::planChange(const AppointmentRow& seen, const AppointmentRow& wished, SeriesScope scope,
+                                  QObject* context, Done<SeriesPlan> done)
+{
+    plan(
+        [seen, visit = wished.appointment, scope](Clinic& clinic) {
+            return clinic.series().change(seen.appointment, seen.revision, visit, scope);
+        },
+        context, std::move(done));
+}
+
+void LocalBookingDesk::plan(Planning planning, QObject* context, Done<SeriesPlan> done)
+{
+    m_store.run<Previewed>(
+        context,
+        [planning = std::move(planning)](Clinic& clinic) -> Result<Previewed> {
+            auto changes = planning(clinic);
+            if (!changes)
+                return fail(changes.error());
+            auto previews = clinic.series().preview(*changes);
+            if (!previews)
+                return fail(previews.error());
+            auto inTheWay = clinic.series().inTheWay(*previews);
+            if (!inTheWay)
+                return fail(inTheWay.error());
+            return Previewed{std::move(*changes), std::move(*previews), std::move(*inTheWay)};
+        },
+        [this, done = std::move(done)](Result<Previewed> found) {
+            if (!found) {
+                done(fail(found.error()));
+                return;
+            }
+            SeriesPlan plan;
+            for (std::size_t i = 0; i < found->changes.size(); ++i) {
+                VisitPreview& preview = found->previews[i];
+                const bool refused = isRefused(preview);
+                plan.visits.push_back(
+                    {m_session.toRow({std::move(found->changes[i].wished), found->changes[i].revision, {}}),
+                     std::move(preview.obstacles), preview.nextFree, refused});
+            }
+            for (ListedAppointment& other : found->inTheWay) {
+                const AppointmentId id = other.appointment.id;
+                plan.inTheWay.emplace(id, m_session.toRow(std::move(other)));
+            }
+            done(std::move(plan));
+        });
+}
+
+void LocalBookingDesk::saveAll(const std::vector<AppointmentRow>& wished, QObject* context,
+                               Done<std::vector<SavedVisit>> done)
+{
+    using Outcome = std::vector<AppointmentCommands::Saved>;
+    Changes changes;
+    changes.reserve(wished.size());
+    for (const AppointmentRow& row : wished)
+        changes.push_back({row.appointment, row.revision});
+    m_store.run<Outcome>(
+        this,
+        [changes = std::move(changes)](Clinic& clinic) { return clinic.appointments().saveAll(changes); },
+        [this, wished, context = QPointer<QObject>(context),
+         done = std::move(done)](Result<Outcome> outcome) {
+            if (!outcome) {
+                if (context)
+                    done(fail(outcome.error()));
+                return;
+            }
+            m_session.saved(*outcome);
+            if (!context)
+                return;
+            std::vector<SavedVisit> saved;
+            for (std::size_t i = 0; i < outcome->size(); ++i) {
+                AppointmentCommands::Saved& each = (*outcome)[i];
+                SavedVisit visit;
+                if (each.before)
+                    visit.before =
+                        m_session.toRow({std::move(*each.before), wished[i].revision, each.now.patientName});
+                visit.now = m_session.toRow(std::move(each.now));
+                saved.push_back(std::move(visit));
+            }
+            done(std::move(saved));
+        });
+}
+
+} // namespace yarrow

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/booking_desk.h"
+#include "models/items/store_thread.h"
+#include "models/store/read/clinic_reader.h"
+
+namespace yarrow {
+
+/// BookingDesk on this workstation's store, as a part of the session that owns it.
+class LocalBookingDesk final : public BookingDesk
+{
+    Q_OBJECT
+public:
+    /// What the session does for it.
+    struct Session
+    {
+        std::function<bool()> mayRead;
+        std::function<AppointmentRow(ListedAppointment)> toRow;
+        /// Visits were saved: everybody is told.
+        std::function<void(const std::vector<AppointmentCommands::Saved>&)> saved;
+    };
+    /// Store and connection must outlive it.
+    LocalBookingDesk(StoreThread& store, Connection& reading, Session session);
+
+    [[nodiscard]] Result<Attendance> attendance(const PatientId& patient) const override;
+    void planSeries(const AppointmentRow& first, const Recurrence& recurrence, QObject* context,
+                    Done<SeriesPlan> done) override;
+    void planChange(const AppointmentRow& seen, const AppointmentRow& wished, SeriesScope scope,
+                    QObject* context, Done<SeriesPlan> done) override;
+    void saveAll(const std::vector<AppointmentRow>& wished, QObject* context,
+                 Done<std::vector<SavedVisit>> done) override;
+
+private:
+    using Changes = std::vector<AppointmentCommands::Change>;
+    using Planning = std::function<Result<Changes>(Clinic&)>;
+    void plan(Planning planning, QObject* context, Done<SeriesPlan> done);
+
+    StoreThread& m_store;
+    Connection& m_reading;
+    Session m_session;
+};
+
+} // namespace yarrow

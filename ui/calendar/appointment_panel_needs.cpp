@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/calendar/appointment_panel.h"
+
+#include "models/items/booking_desk.h"
+#include "ui/calendar/combo_id.h"
+#include "ui/calendar/patient_picker.h"
+#include "ui/widgets/field.h"
+#include "ui/widgets/texts.h"
+
+#include <QComboBox>
+#include <QDateEdit>
+#include <QLocale>
+
+#include <algorithm>
+
+// What the visit type needs, and what is known of the patient.
+
+namespace yarrow {
+namespace {
+
+/// Those that serve come first; the others can be had all the same.
+template <class Resources, class IdType>
+void fill(QComboBox* box, const QString& none, const Resources& resources, const std::vector<IdType>& wanted)
+{
+    box->clear();
+    addIdItem(box, none, IdType());
+    const auto add = [&](bool serves) {
+        for (const auto& each : resources) {
+            const bool isWanted = std::find(wanted.begin(), wanted.end(), each.id) != wanted.end();
+            if (isWanted == serves)
+                addIdItem(box, each.name, each.id);
+        }
+    };
+    add(true);
+    const int serving = box->count();
+    add(false);
+    if (serving > 1 && box->count() > serving)
+        box->insertSeparator(serving);
+}
+
+template <class Resources, class IdType>
+QString namesOf(const Resources& resources, const std::vector<IdType>& wanted)
+{
+    QStringList names;
+    for (const auto& each : resources)
+        if (std::find(wanted.begin(), wanted.end(), each.id) != wanted.end())
+            names << each.name;
+    return QLocale().createSeparatedList(names);
+}
+
+} // namespace
+
+std::optional<HealthcareService> AppointmentPanel::chosenService() const
+{
+    const auto id = chosenId<HealthcareServiceId>(m_service);
+    for (const HealthcareService& service : m_session.services())
+        if (service.id == id)
+            return service;
+    return std::nullopt;
+}
+
+void AppointmentPanel::offerResources(const std::optional<HealthcareService>& service)
+{
+    fill(m_room, tr("None"), m_session.rooms(), service ? service->rooms : std::vector<LocationId>());
+    fill(m_device, tr("None"), m_session.devices(), service ? service->devices : std::vector<DeviceId>());
+    m_deviceField->setVisible(m_device->count() > 1);
+}
+
+template <class IdType>
+IdType AppointmentPanel::freeOneOf(const std::vector<IdType>& wanted, IdType Appointment::*member) const
+{
+    const TimeRange when = times();
+    const auto rows = m_session.appointmentsOn(m_date->date());
+    for (const IdType& id : wanted) {
+        const bool isTaken = rows && std::any_of(rows->begin(), rows->end(), [&](const AppointmentRow& row) {
+                                 const Appointment& other = row.appointment;
+                                 return holdsSlot(other.status) && other.id != m_seen.appointment.id &&
+                                        other.*member == id && other.start < when.end &&
+                                        when.start < other.end;
+                             });
+        if (!isTaken)
+            return id;
+    }
+    return wanted.empty() ? IdType() : wanted.front();
+}
+
+/// What is chosen already stays where it serves.
+void AppointmentPanel::chooseResources(const HealthcareService& service)
+{
+    const auto serves = [](const auto& wanted, const auto& chosen) {
+        return std::find(wanted.begin(), wanted.end(), chosen) != wanted.end();
+    };
+    if (!service.needsRoom) {
+        chooseId(m_room, LocationId());
+    } else if (service.rooms.empty()) {
+        std::vector<LocationId> rooms;
+        for (const Location& room : m_session.rooms())
+            rooms.push_back(room.id);
+        if (chosenId<LocationId>(m_room).isEmpty())
+            chooseId(m_room, freeOneOf(rooms, &Appointment::room));
+    } else if (!serves(service.rooms, chosenId<LocationId>(m_room))) {
+        chooseId(m_room, freeOneOf(service.rooms, &Appointment::room));
+    }
+    if (!service.devices.empty() && !serves(service.devices, chosenId<DeviceId>(m_device)))
+        chooseId(m_device, freeOneOf(service.devices, &Appointment::device));
+}
+
+void AppointmentPanel::showNeeds()
+{
+    const auto service = chosenService();
+    const auto lacks = [](const auto& wanted, const auto& chosen) {
+        return !wanted.empty() && std::find(wanted.begin(), wanted.end(), chosen) == wanted.end();
+    };
+    QString room;
+    QString device;
+    if (service && service->needsRoom && lacks(service->rooms, chosenId<LocationId>(m_room)))
+        room =
+            tr("“%1” takes place here: %2.").arg(service->name, namesOf(m_session.rooms(), service->rooms));
+    if (service && lacks(service->devices, chosenId<DeviceId>(m_device)))
+        device = tr("“%1” needs one of these: %2.")
+                     .arg(service->name, namesOf(m_session.devices(), service->devices));
+    m_roomField->setWarning(room);
+    m_deviceField->setWarning(device);
+}
+
+/// Who did not come before may be asked to confirm.
+void AppointmentPanel::showAttendance()
+{
+    const auto& patient = m_patient->patient();
+    const auto found = patient ? m_session.booking().attendance(patient->id) : Attendance();
+    if (!found || !found->lastMissed) {
+        m_patientField->setWarning({});
+        return;
+    }
+    const QDate last = localTime(*found->lastMissed, m_session.zone()).date();
+    m_patientField->setWarning(
+        tr("Missed appointments: %1, the last on %2. Kept: %3.")
+            .arg(QLocale().toString(found->missed), dateText(last), QLocale().toString(found->kept)));
+}
+
+} // namespace yarrow

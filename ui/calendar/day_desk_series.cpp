@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/calendar/day_desk.h"
+
+#include "ui/calendar/appointment_panel.h"
+#include "ui/calendar/calendar_texts.h"
+#include "ui/calendar/message_bar.h"
+#include "ui/widgets/texts.h"
+
+// Visits of a series, booked or changed together.
+
+namespace yarrow {
+
+void DayDesk::saveAll(const std::vector<AppointmentRow>& wished, ScheduleChange kind)
+{
+    if (!mayChange())
+        return;
+    keepDraft();
+    m_message->clear();
+    if (kind == ScheduleChange::Book)
+        showDay(localTime(wished.front().appointment.start, m_session.zone()).date());
+    showPanel(nullptr);
+    m_view->select(m_editor.changeAll(wished, kind));
+}
+
+/// What was typed is in the draft, with the rule; its preview then shows what has come in the way meanwhile.
+void DayDesk::showSeriesRefusal(const ScheduleRefusal& refusal)
+{
+    m_model.reload();
+    const bool wasTyped =
+        !refusal.undoing && (refusal.kind == ScheduleChange::Book || refusal.kind == ScheduleChange::Edit);
+    if (wasTyped && m_form->isHidden()) {
+        showPanel(m_form);
+        if (!m_form->restoreDraft(m_session.draft(draftForm())))
+            showPanel(nullptr);
+    }
+    QString text = refusalText(refusal);
+    if (refusal.error.code == ErrorCode::SlotTaken)
+        text = refusal.undoing ? tr("This cannot be undone: one of the times has been taken since. Nothing "
+                                    "was changed.")
+                               : tr("One of the visits has just become impossible: its time was taken. None "
+                                    "was saved; the list shows which.");
+    else if (refusal.error.code == ErrorCode::Stale && !refusal.undoing)
+        text = tr("Somebody else has just changed one of these visits. None was saved; please try again.");
+    m_message->say(Tone::Warn, text);
+}
+
+bool DayDesk::isPlanReady() const
+{
+    return m_form->isPlanReady();
+}
+
+void DayDesk::showRepeating()
+{
+    const AppointmentRow* next = nullptr;
+    for (const ScheduleColumn& column : m_model.columns())
+        for (const ScheduleEntry& entry : column.entries)
+            if (entry.row.appointment.start >= m_session.clock().now() &&
+                holdsSlot(entry.row.appointment.status) && !next)
+                next = &entry.row;
+    if (!next)
+        return;
+    AppointmentRow draft = *next;
+    draft.appointment.id = {};
+    draft.revision = 0;
+    showPanel(m_form);
+    m_form->startNew(draft, {}, true);
+    Recurrence twiceAWeek;
+    const int first = localTime(draft.appointment.start, m_session.zone()).date().dayOfWeek();
+    twiceAWeek.rule.days = {{0, first}, {0, (first + 1) % 7 + 1}};
+    twiceAWeek.rule.count = 8;
+    m_form->repeat(twiceAWeek);
+}
+
+} // namespace yarrow
