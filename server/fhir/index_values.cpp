@@ -14,6 +14,8 @@ namespace yarrow::server::fhir {
 namespace {
 
 constexpr std::string_view kIdentifierTypes = "http://terminology.hl7.org/CodeSystem/v2-0203";
+constexpr std::string_view kDuplicate = "https://yarrow.example/fhir/CodeSystem/duplicate";
+constexpr std::string_view kDuplicatePart = "https://yarrow.example/fhir/CodeSystem/duplicate-part";
 
 /// Calls `take` with each string of a list, or with the one that stands without a list.
 template <class Take>
@@ -189,6 +191,26 @@ private:
         });
         if (several)
             m_index.patient.reset();
+        if (m_type == "Task" && hasCode(m_resource["code"], kDuplicate, "possible-duplicate"))
+            takeOtherPatient();
+    }
+
+    static bool hasCode(JsonView codeable, std::string_view system, std::string_view code)
+    {
+        const auto codings = codeable["coding"].items();
+        return std::any_of(codings.begin(), codings.end(), [&](JsonView coding) {
+            return coding["system"].says(system) && coding["code"].says(code);
+        });
+    }
+
+    void takeOtherPatient()
+    {
+        forEachObject(m_resource["input"], [this](JsonView input) {
+            const std::string text = input["valueReference"]["reference"].string();
+            const auto reference = parseReference(text);
+            if (reference && reference->type == "Patient" && hasCode(input["type"], kDuplicatePart, "other"))
+                m_index.otherPatient = std::string(reference->id);
+        });
     }
 
     // ---- what there may be several of
@@ -210,11 +232,7 @@ private:
 
     static bool isMedicalRecordNumber(JsonView identifier)
     {
-        const auto codings = identifier["type"]["coding"].items();
-        return !identifier["use"].says("old") &&
-               std::any_of(codings.begin(), codings.end(), [](JsonView coding) {
-                   return coding["system"].says(kIdentifierTypes) && coding["code"].says("MR");
-               });
+        return !identifier["use"].says("old") && hasCode(identifier["type"], kIdentifierTypes, "MR");
     }
 
     void takePerson()

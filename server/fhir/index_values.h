@@ -28,6 +28,9 @@ struct IndexValues
     /// Id of the one Patient that the document is about: `patient`, `subject` or what takes their place; of
     /// an Appointment its one Patient. Nothing when there are several.
     std::optional<std::string> patient;
+    /// Of a Task about a possible duplicate (docs/duplicates.md): the Patient that `patient` was compared
+    /// with.
+    std::optional<std::string> otherPatient;
     std::optional<std::string> status;
     /// The one date of the type: Patient/Practitioner/RelatedPerson/Person birthDate, Appointment start–end,
     /// Encounter period, effective…, occurrence…, authoredOn, recordedDate, onset…, issued, date, created –

@@ -234,7 +234,9 @@ Result<ErasureOutcome> erase(db::Connection& connection, const TenantId& tenant,
         if (const auto author = admit(before); !author)
             return tl::unexpected(author.error());
         seen = readClinic(before).seq;
-        records.look(before, 0, seen);
+        do
+            records.look(before, 0, seen);
+        while (records.addMerged(before));
     }
     db::Transaction work(connection, tenant);
     ClinicHead head = lockClinic(work);
@@ -242,6 +244,8 @@ Result<ErasureOutcome> erase(db::Connection& connection, const TenantId& tenant,
     if (!author)
         return tl::unexpected(author.error());
     records.look(work, std::min(seen, head.seq), head.seq);
+    while (records.addMerged(work)) // somebody has just merged them
+        records.look(work, 0, head.seq);
     PatientRecords::Findings found = records.decide(work);
     if (found.own.empty() && found.kept.empty() && !wasErased(work, order.patient))
         return refuse(404, "not-found", "There is no Patient/" + order.patient + ".");
@@ -251,8 +255,9 @@ Result<ErasureOutcome> erase(db::Connection& connection, const TenantId& tenant,
     outcome.kept = std::move(found.kept);
     forgetFormerVersions(work, found.formerVersions);
     if (!wasErased(work, order.patient) &&
-        std::none_of(found.own.begin(), found.own.end(),
-                     [](const ErasedRecord& record) { return record.type == "Patient"; }))
+        std::none_of(found.own.begin(), found.own.end(), [&](const ErasedRecord& record) {
+            return record.type == "Patient" && record.id == order.patient;
+        }))
         found.own.push_back({"Patient", order.patient, Area::PatientIdentity});
     outcome.erasure.records = std::move(found.own);
     if (!outcome.erasure.records.empty()) {

@@ -15,7 +15,8 @@
 #include <utility>
 #include <vector>
 
-// Erasure at a patient's demand: the patient and all records about this patient alone lose every version.
+// Erasure at a patient's demand: the patient, the records merged with it, and all records about this patient
+// alone lose every version.
 // What stays of each is its id, in the table `erased`, and one more version that says so in the feed. It is
 // never written again; see also ErasureLog.
 namespace yarrow::server::records {

@@ -59,6 +59,27 @@ void forEachUrl(JsonView value, const std::function<void(const std::string&)>& t
         forEachUrl(item, take);
 }
 
+/// The ids of this patient's record and of those that its newest document says it was merged with.
+std::set<std::string> mergedIds(const RecordVersions& record)
+{
+    std::set<std::string> ids{record.id};
+    const auto newest = std::find_if(record.versions.begin(), record.versions.end(),
+                                     [](const RecordVersions::One& one) { return !one.body.empty(); });
+    if (newest == record.versions.end())
+        return ids;
+    const auto document = JsonDocument::parse(newest->body);
+    if (!document)
+        return ids;
+    for (const JsonView link : document->root()["link"].items()) {
+        const std::string text = link["other"]["reference"].string();
+        const auto other = fhir::parseReference(text);
+        if (other && other->type == "Patient" &&
+            (link["type"].says("replaced-by") || link["type"].says("replaces")))
+            ids.emplace(other->id);
+    }
+    return ids;
+}
+
 RecordVersions::One versionOf(const pqxx::row& row)
 {
     return {row[2].as<std::int64_t>(), std::string(row[7].c_str(), row[7].size()), row[4].c_str()};
@@ -112,20 +133,28 @@ void readVersions(db::Transaction& work, const std::set<RecordName>& names, bool
 }
 
 PatientRecords::PatientRecords(std::string patient)
-    : m_patient(std::move(patient))
-    , m_reference("Patient/" + m_patient)
+    : m_patients{std::move(patient)}
 {}
+
+bool PatientRecords::isOfPatient(const fhir::Reference& reference) const
+{
+    return reference.type == "Patient" && m_patients.contains(std::string(reference.id));
+}
 
 void PatientRecords::look(db::Transaction& work, std::int64_t from, std::int64_t to)
 {
-    // A slash may be written with a backslash before it.
-    const std::string escaped = "Patient\\/" + m_patient;
+    db::TextArray needles;
+    for (const std::string& patient : m_patients) {
+        needles.add(std::string_view("Patient/" + patient));
+        needles.add(std::string_view("Patient\\/" + patient)); // a slash may be written so
+    }
     for (; from < to; from += kStep) {
         const std::int64_t last = std::min(from + kStep, to);
         const auto naming =
             work.run("SELECT DISTINCT type, id FROM version WHERE tenant_id = $1 AND seq > $2 AND seq <= $3 "
-                     "AND (strpos(body, $4) > 0 OR strpos(body, $5) > 0)",
-                     work.tenant(), from, last, m_reference, escaped);
+                     "AND EXISTS (SELECT 1 FROM unnest($4::text[]) AS n (needle) "
+                     "WHERE strpos(body, n.needle) > 0)",
+                     work.tenant(), from, last, needles);
         for (const auto& row : naming)
             m_naming.emplace(row[0].c_str(), row[1].c_str());
         for (const char* type : {"Provenance", "Task"}) {
@@ -141,10 +170,31 @@ void PatientRecords::look(db::Transaction& work, std::int64_t from, std::int64_t
     }
 }
 
+bool PatientRecords::addMerged(db::Transaction& work)
+{
+    const std::size_t before = m_patients.size();
+    for (std::size_t known = 0; known != m_patients.size();) {
+        known = m_patients.size();
+        std::set<RecordName> names;
+        for (const std::string& patient : m_patients)
+            names.emplace("Patient", patient);
+        std::copy_if(m_naming.begin(), m_naming.end(), std::inserter(names, names.end()),
+                     [](const RecordName& name) { return name.first == "Patient"; });
+        readVersions(work, names, true, [&](const RecordVersions& record) {
+            const std::set<std::string> one = mergedIds(record);
+            const bool isOurs = std::any_of(one.begin(), one.end(),
+                                            [&](const std::string& id) { return m_patients.contains(id); });
+            if (isOurs)
+                m_patients.insert(one.begin(), one.end());
+        });
+    }
+    return m_patients.size() != before;
+}
+
 PatientRecords::Naming PatientRecords::namingOf(const std::string& type, const std::string& id,
                                                 const std::string& body)
 {
-    if (type == "Patient" && id == m_patient)
+    if (type == "Patient" && m_patients.contains(id))
         return Naming::Own;
     const auto document = JsonDocument::parse(body);
     if (!document)
@@ -156,11 +206,15 @@ PatientRecords::Naming PatientRecords::namingOf(const std::string& type, const s
         const std::string text = reference.string();
         const auto target = fhir::parseReference(text);
         if (target && target->type == "Patient")
-            (target->id == m_patient ? isNamed : areOthers) = true;
+            (isOfPatient(*target) ? isNamed : areOthers) = true;
         return std::optional<Problem>();
     });
+    // Whether two records are one patient is nothing once one of them is gone, and holds what both of them
+    // said.
+    if (index && index->otherPatient)
+        return isNamed ? Naming::Own : Naming::None;
     if (index && index->patient)
-        return *index->patient == m_patient ? Naming::Own : isNamed ? Naming::Shared : Naming::None;
+        return m_patients.contains(*index->patient) ? Naming::Own : isNamed ? Naming::Shared : Naming::None;
     if (!isNamed)
         return Naming::None;
     return areOthers ? Naming::Shared : Naming::Own;
@@ -215,7 +269,8 @@ void PatientRecords::addPointing(db::Transaction& work, Findings& findings)
     for (const auto& [name, subjects] : m_pointing) {
         const bool isOwn = !subjects.empty() &&
                            std::all_of(subjects.begin(), subjects.end(), [&](const std::string& subject) {
-                               return subject == m_reference || m_own.contains(subject);
+                               const auto reference = fhir::parseReference(subject);
+                               return m_own.contains(subject) || (reference && isOfPatient(*reference));
                            });
         if (isOwn && !m_own.contains(textOf(name)))
             names.insert(name);
@@ -261,9 +316,14 @@ PatientRecords::Findings PatientRecords::decide(db::Transaction& work)
 {
     Findings findings;
     std::set<RecordName> names = m_naming;
-    names.emplace("Patient", m_patient);
-    const auto indexed = work.run("SELECT type, id FROM resource WHERE tenant_id = $1 AND patient = $2",
-                                  work.tenant(), m_patient);
+    db::TextArray patients;
+    for (const std::string& patient : m_patients) {
+        names.emplace("Patient", patient);
+        patients.add(std::string_view(patient));
+    }
+    const auto indexed =
+        work.run("SELECT type, id FROM resource WHERE tenant_id = $1 AND patient = ANY ($2::text[])",
+                 work.tenant(), patients);
     for (const auto& row : indexed)
         names.emplace(row[0].c_str(), row[1].c_str());
     readVersions(work, names, true, [&](const RecordVersions& record) { judge(record, findings); });

@@ -3,6 +3,7 @@
 
 #include "server/auth/role.h"
 #include "server/db/connection.h"
+#include "server/fhir/reference.h"
 
 #include <cstdint>
 #include <functional>
@@ -59,8 +60,9 @@ void readVersions(db::Transaction& work, const std::set<RecordName>& names, bool
                   const std::function<void(RecordVersions&&)>& take);
 
 /// Finds which records are about one patient: those whose document says so, those that name no other patient,
-/// the tasks and provenances about them, and their attachments. Deleted records are found by the versions
-/// they had.
+/// the tasks and provenances about them, their attachments, and what was decided about them as a possible
+/// duplicate. Records that were merged (Patient.link replaced-by, replaces) are of one patient. Deleted
+/// records are found by the versions they had.
 class PatientRecords
 {
 public:
@@ -69,6 +71,10 @@ public:
     /// Looks through the versions behind `from` up to `to`; takes a second for each million or so. To be
     /// called without the clinic's lock up to its head, and under it for what came since.
     void look(db::Transaction& work, std::int64_t from, std::int64_t to);
+
+    /// Takes in the records that were merged with what is known of the patient. True when there were some:
+    /// all versions have to be looked through for them as well.
+    [[nodiscard]] bool addMerged(db::Transaction& work);
 
     struct Findings
     {
@@ -88,8 +94,9 @@ private:
     void addPointing(db::Transaction& work, Findings& findings);
     void addAttachments(db::Transaction& work, Findings& findings);
 
-    std::string m_patient;
-    std::string m_reference; // "Patient/…"
+    [[nodiscard]] bool isOfPatient(const fhir::Reference& reference) const;
+
+    std::set<std::string> m_patients; // ids: the patient, and what was merged
     std::set<RecordName> m_naming;
     std::map<RecordName, std::set<std::string>> m_pointing; // tasks and provenances: what they are about
     std::set<std::string> m_own;                            // "Type/id"

@@ -2,16 +2,22 @@
 #include "server/records/erasure.h"
 #include "server/records/write_batch.h"
 
+#include <string>
+#include <vector>
+
 namespace yarrow::server::records {
 namespace {
 
-/// The patient whose erasure forbids the entry; nullptr for payments, which the law wants kept and which go
-/// on.
-const std::string* patientOf(const fhir::WriteEntry& entry)
+/// The patients whose erasure forbids the entry; none for payments, which the law wants kept and which go on.
+std::vector<std::string> patientsOf(const fhir::WriteEntry& entry)
 {
-    const bool counts =
-        entry.document && entry.document->index.patient && entry.document->area != Area::Payments;
-    return counts ? &*entry.document->index.patient : nullptr;
+    std::vector<std::string> patients;
+    if (!entry.document || entry.document->area == Area::Payments)
+        return patients;
+    for (const auto& patient : {entry.document->index.patient, entry.document->index.otherPatient})
+        if (patient)
+            patients.push_back(*patient);
+    return patients;
 }
 
 } // namespace
@@ -23,8 +29,8 @@ void WriteBatch::refuseErased()
     for (const std::size_t i : open()) {
         const fhir::WriteEntry& entry = m_items[i].entry;
         names.emplace(entry.type, entry.id);
-        if (const std::string* patient = patientOf(entry))
-            names.emplace("Patient", *patient);
+        for (const std::string& patient : patientsOf(entry))
+            names.emplace("Patient", patient);
     }
     m_erased = erasedAmong(m_work, names);
     for (const std::size_t i : open()) {
@@ -40,9 +46,14 @@ void WriteBatch::refuseNewOfErasedPatients()
     if (m_erased.empty())
         return;
     for (const std::size_t i : open()) {
-        const std::string* patient = patientOf(m_items[i].entry);
-        if (patient != nullptr && !m_items[i].isLive() && m_erased.contains({"Patient", *patient}))
-            refuseItem(i, erasedProblem("Patient", *patient));
+        if (m_items[i].isLive())
+            continue;
+        for (const std::string& patient : patientsOf(m_items[i].entry)) {
+            if (!m_erased.contains({"Patient", patient}))
+                continue;
+            refuseItem(i, erasedProblem("Patient", patient));
+            break;
+        }
     }
 }
 

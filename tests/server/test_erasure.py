@@ -38,6 +38,18 @@ def task(id_, focus):
             "input": [{"type": {"text": "mine"}, "valueString": NAME}]}
 
 
+def duplicate(id_, first, second):
+    """A possible duplicate that was merged; see docs/duplicates.md."""
+    system = "https://yarrow.example/fhir/CodeSystem/duplicate"
+    return {"resourceType": "Task", "id": id_, "status": "completed", "intent": "order",
+            "code": {"coding": [{"system": system, "code": "possible-duplicate"}]},
+            "focus": {"reference": f"Patient/{first}"}, "for": {"reference": f"Patient/{first}"},
+            "input": [{"type": {"coding": [{"system": system + "-part", "code": "other"}]},
+                       "valueReference": {"reference": f"Patient/{second}"}}],
+            "output": [{"type": {"coding": [{"system": system + "-part", "code": "before"}], "text": "name"},
+                        "valueString": NAME}]}
+
+
 class ErasureTest(ServerTest):
     def setUp(self):
         self.clinic = self.new_clinic()
@@ -120,6 +132,33 @@ class WhatGoes(ErasureTest):
         said = self.erase()
         self.assertEqual(said["erased"], {"Patient": 1, "Condition": 1, "Task": 1})
         self.assertEqual(said["kept"], [{"record": "Task/t2", "why": "retention-law"}])
+
+    def test_what_was_merged_goes_as_one_patient_by_either_record(self):
+        for kept, gone, asked in ((1, 2, 1), (3, 4, 4)):
+            with self.subTest(asked=asked):
+                # Only one side of the link, as other systems write it.
+                self.save(named(gone, link=[{"type": "replaced-by", "other": {"reference": f"Patient/p{kept}"}}]))
+                self.save(named(kept))
+                self.save(condition(f"c{gone}", f"p{gone}"))
+                self.save(duplicate(f"t{gone}", f"p{kept}", f"p{gone}"))
+                said = self.erase(f"p{asked}")
+                self.assertEqual(said["erased"], {"Patient": 2, "Condition": 1, "Task": 1})
+                self.assertEqual(said["kept"], [])
+                self.assertNotIn(NAME, self.dump())
+                for name in (f"Patient/p{kept}", f"Patient/p{gone}", f"Condition/c{gone}", f"Task/t{gone}"):
+                    self.assert_erased(name)
+        self.assertEqual(Copy(self.desk).pull().problems(whole=False), [])
+
+    def test_a_possible_duplicate_goes_with_either_patient_and_does_not_come_back(self):
+        for number in (1, 2, 3):
+            self.save(named(number))
+        self.save(duplicate("t12", "p1", "p2"))
+        self.save(duplicate("t13", "p1", "p3"))
+        said = self.erase("p2")
+        self.assertEqual((said["erased"], said["kept"]), ({"Patient": 1, "Task": 1}, []))
+        self.assert_erased("Task/t12")
+        self.assert_status(self.desk.read("Task/t13"), 200)
+        self.assert_erased("Task/new", self.desk.save(duplicate("new", "p1", "p2")))
 
     def test_once_more_takes_what_has_become_the_patients_alone(self):
         self.save(named(1))

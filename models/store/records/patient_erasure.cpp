@@ -1,61 +1,120 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/records/patient_erasure.h"
 
+#include "models/fhir/duplicate_task.h"
+#include "models/fhir/patient_links.h"
 #include "models/fhir/references.h"
 #include "models/fhir/resource_area.h"
 #include "models/store/records/record_erasure.h"
 
+#include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
 #include <utility>
 
 namespace yarrow {
 namespace {
 
+/// The ids of the records that were merged: they are of one patient.
+using Person = std::set<std::string, std::less<>>;
+
 /// Whether the document says itself that this patient is whom it is about.
-bool isOwn(const Json& document, const std::string& patient)
+bool isOwn(const Json& document, const Person& person)
 {
     constexpr std::array<std::string_view, 5> kSubjects{"subject", "patient", "beneficiary", "individual",
                                                         "for"};
     for (const std::string_view element : kSubjects) {
-        if (fhir::referencedId(document[element]["reference"].string(), "Patient") == patient)
+        if (person.contains(fhir::referencedId(document[element]["reference"].string(), "Patient")))
             return true;
     }
-    return isAboutAlone(document, patient);
+    return isAboutAlone(document, person);
+}
+
+bool isNamed(const Json& document, const Person& person)
+{
+    bool named = false;
+    Json copy = document;
+    fhir::forEachReference(copy, [&](const std::string& text) {
+        named = named || person.contains(fhir::referencedId(text, "Patient"));
+    });
+    return named;
+}
+
+/// By type and id; a record without a document is deleted.
+using Records = std::map<std::pair<std::string, std::string>, std::optional<Json>>;
+
+/// The patient's own record, and what names it.
+void readRecordsOf(Connection& connection, const std::string& patient, Records& records)
+{
+    // Deleted ones are known by the patient they belonged to.
+    Query row(connection, "SELECT r.type, r.id, coalesce(r.body, '') FROM resource r "
+                          "LEFT JOIN patient_key k ON k.pk = r.patient "
+                          "WHERE r.erased = 0 AND ((r.type = 'Patient' AND r.id = ?1) "
+                          "OR k.patient = ?1 OR (r.deleted = 0 AND instr(r.body, ?2) > 0))");
+    row.bind(patient, "Patient/" + patient);
+    while (row.step()) {
+        auto document = Json::parse(row.text(2));
+        records.emplace(std::pair(row.string(0), row.string(1)),
+                        document ? std::optional<Json>(std::move(*document)) : std::optional<Json>());
+    }
+}
+
+/// Adds to `person` what its records were merged with.
+void addMerged(const Records& records, Person& person)
+{
+    for (const auto& [name, document] : records) {
+        if (name.first != "Patient" || !document)
+            continue;
+        Person one{name.second};
+        for (const fhir::PatientLink& link : fhir::patientLinks(*document))
+            if (link.type == "replaced-by" || link.type == "replaces")
+                one.emplace(fhir::referencedId(link.other, "Patient"));
+        one.erase("");
+        if (std::any_of(one.begin(), one.end(), [&](const std::string& id) { return person.contains(id); }))
+            person.insert(one.begin(), one.end());
+    }
 }
 
 struct Found
 {
-    std::vector<std::pair<std::string, std::string>> own; // type and id
+    Person person;
+    std::vector<std::pair<std::string, std::string>> own; // type and id, without the person's
     std::vector<KeptRecord> kept;
 };
 
 Found recordsOf(Connection& connection, const std::string& patient)
 {
-    Found found;
-    // Deleted ones are known by the patient they belonged to.
-    Query row(connection, "SELECT r.type, r.id, coalesce(r.body, '') FROM resource r "
-                          "LEFT JOIN patient_key k ON k.pk = r.patient "
-                          "WHERE r.erased = 0 AND NOT (r.type = 'Patient' AND r.id = ?1) "
-                          "AND (k.patient = ?1 OR (r.deleted = 0 AND instr(r.body, ?2) > 0)) ORDER BY r.pk");
-    row.bind(patient, "Patient/" + patient);
-    while (row.step()) {
-        const auto document = Json::parse(row.text(2));
+    Found found{{patient}, {}, {}};
+    Records records;
+    for (Person read; read.size() != found.person.size();) {
+        for (const std::string& id : Person(found.person))
+            if (read.insert(id).second)
+                readRecordsOf(connection, id, records);
+        addMerged(records, found.person);
+    }
+    for (const auto& [name, document] : records) {
+        const auto& [type, id] = name;
+        if (type == "Patient" && found.person.contains(id))
+            continue;
+        const bool isPayment =
+            document ? fhir::areaOf(*document) == Area::Payments : areaOf(type) == Area::Payments;
         if (!document) {
-            if (areaOf(row.text(0)) == Area::Payments)
-                continue;
-            found.own.emplace_back(row.string(0), row.string(1));
-        } else if (bool isNamed = isOwn(*document, patient); isNamed) {
-            if (fhir::areaOf(*document) == Area::Payments)
-                found.kept.push_back({row.string(0), row.string(1), "retention-law"});
+            if (!isPayment)
+                found.own.push_back(name);
+        } else if (isOwn(*document, found.person)) {
+            if (isPayment)
+                found.kept.push_back({type, id, "retention-law"});
             else
-                found.own.emplace_back(row.string(0), row.string(1));
-        } else {
-            Json copy = *document;
-            fhir::forEachReference(copy, [&](const std::string& text) {
-                isNamed = isNamed || fhir::referencedId(text, "Patient") == patient;
-            });
-            if (isNamed)
-                found.kept.push_back({row.string(0), row.string(1), "other-patients"});
+                found.own.push_back(name);
+        } else if (isNamed(*document, found.person)) {
+            // Whether two records are one patient holds what both said, and is nothing once one is gone.
+            if (fhir::isDuplicateTask(*document))
+                found.own.push_back(name);
+            else
+                found.kept.push_back({type, id, "other-patients"});
         }
     }
     return found;
@@ -76,15 +135,18 @@ PatientErasure erasePatient(Connection& connection, const Clock& clock, const Cl
     Found found = recordsOf(connection, patient);
     for (const auto& [type, id] : found.own)
         erase(type, id);
-    erase("Patient", patient);
+    for (const std::string& id : found.person)
+        erase("Patient", id);
     erasure.finish();
     outcome.kept = std::move(found.kept);
 
-    AuditEvent event{AuditAction::Erased, AuditCategory::HealthData, "Patient", patient, patient};
-    event.reason = reason;
-    event.detail = std::to_string(outcome.erased) + " records, " + std::to_string(outcome.kept.size()) +
-                   " kept: " + legalGround;
-    RecordStore(connection, clock, clinic, actor).audit(event);
+    for (const std::string& id : found.person) {
+        AuditEvent event{AuditAction::Erased, AuditCategory::HealthData, "Patient", id, id};
+        event.reason = reason;
+        event.detail = std::to_string(outcome.erased) + " records, " + std::to_string(outcome.kept.size()) +
+                       " kept: " + legalGround;
+        RecordStore(connection, clock, clinic, actor).audit(event);
+    }
     return outcome;
 }
 

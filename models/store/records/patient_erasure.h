@@ -24,10 +24,11 @@ struct PatientErasure
     std::vector<KeptRecord> kept;
 };
 
-/// Erases a patient where no server does it: all records about this patient alone, by the same rules as
+/// Erases a patient where no server does it: the records merged with the patient's, all records about this
+/// patient alone, and what was decided about them as possible duplicates, by the same rules as
 /// yarrow-server's. Once more for one who was erased before takes what has become the patient's alone since.
 /// Audited in the name of `actor`. Part of a transaction of the caller's, who calls rewriteIfDue() after it.
-/// Reads every document once.
+/// Reads every document once for each record of the patient.
 [[nodiscard]] PatientErasure erasePatient(Connection& connection, const Clock& clock,
                                           const ClinicIdentity& clinic, const Actor& actor,
                                           const std::string& patient, const std::string& legalGround,

@@ -17,10 +17,10 @@ struct Named
 };
 
 /// Bodies in the store are JSON.
-bool mayStay(std::string_view body, std::string_view patient)
+bool mayStay(std::string_view body, const std::string& patient)
 {
     const auto document = Json::parse(body);
-    return document && (fhir::areaOf(*document) == Area::Payments || !isAboutAlone(*document, patient));
+    return document && (fhir::areaOf(*document) == Area::Payments || !isAboutAlone(*document, {patient}));
 }
 
 /// Everything but the row in `resource`.
@@ -51,13 +51,19 @@ std::vector<RecordErasure::Erased> RecordErasure::erase(std::string_view type, s
             with.push_back({"Task", conflicts.string(0)});
     }
     if (type == "Patient") {
+        // They hold what both records said.
+        Query pairs(m_connection, "SELECT r.id FROM duplicate_index d JOIN resource r ON r.pk = d.pk "
+                                  "WHERE d.first = ?1 OR d.second = ?1");
+        pairs.bind(id);
+        while (pairs.step())
+            with.push_back({"Task", pairs.string(0)});
         Query unsent(m_connection,
                      "SELECT r.type, r.id, r.body FROM resource r JOIN patient_key k ON k.pk = r.patient "
                      "WHERE k.patient = ?1 AND r.version IS NULL AND r.erased = 0 "
                      "AND NOT (r.type = 'Patient' AND r.id = ?1)");
         unsent.bind(id);
         while (unsent.step()) {
-            if (!mayStay(unsent.text(2), id))
+            if (!mayStay(unsent.text(2), std::string(id)))
                 with.push_back({unsent.string(0), unsent.string(1)});
         }
     }
@@ -157,15 +163,16 @@ bool isErased(Connection& connection, std::string_view type, std::string_view id
     return row.bind(type, id).step();
 }
 
-bool isAboutAlone(const Json& document, std::string_view patient)
+bool isAboutAlone(const Json& document, const std::set<std::string, std::less<>>& patient)
 {
-    bool isNamed = document["resourceType"].string() == "Patient" && document["id"].string() == patient;
+    bool isNamed =
+        document["resourceType"].string() == "Patient" && patient.contains(document["id"].string());
     bool areOthers = document["resourceType"].string() == "Patient" && !isNamed;
     Json copy = document;
     fhir::forEachReference(copy, [&](const std::string& text) {
         const auto reference = fhir::parseReference(text);
         if (reference && reference->type == "Patient")
-            (reference->id == patient ? isNamed : areOthers) = true;
+            (patient.contains(reference->id) ? isNamed : areOthers) = true;
     });
     return isNamed && !areOthers;
 }

@@ -7,6 +7,8 @@
 #include "models/store/db/connection.h"
 
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,10 +34,10 @@ public:
         std::int64_t unsentEdits = 0; ///< that went with it
         bool wasHere = false;         ///< there was something of it, or it was a tombstone
     };
-    /// The record, and what cannot be without it: the conflicts about it and, of a Patient, the records that
-    /// no server knows; the key of the patient's digests is destroyed, so that nobody tells by them what
-    /// stood in a document. `version` and `lastUpdated` are the server's of the erasure, empty when it has
-    /// not said.
+    /// The record, and what cannot be without it: the conflicts about it and, of a Patient, what was decided
+    /// about it as a possible duplicate and the records that no server knows; the key of the patient's
+    /// digests is destroyed, so that nobody tells by them what stood in a document. `version` and
+    /// `lastUpdated` are the server's of the erasure, empty when it has not said.
     std::vector<Erased> erase(std::string_view type, std::string_view id, std::string_view version,
                               std::string_view lastUpdated);
     void finish();
@@ -54,8 +56,8 @@ private:
 /// Whether that record was erased here.
 [[nodiscard]] bool isErased(Connection& connection, std::string_view type, std::string_view id);
 
-/// Whether the document names that patient and no other.
-[[nodiscard]] bool isAboutAlone(const Json& document, std::string_view patient);
+/// Whether the document names these records of one patient, and no other patient.
+[[nodiscard]] bool isAboutAlone(const Json& document, const std::set<std::string, std::less<>>& patient);
 
 /// What was deleted stays readable to whoever has the key, in free pages of the file and in its log, until
 /// its place is used again. After an erasure the file is written anew and the log emptied; in a transaction

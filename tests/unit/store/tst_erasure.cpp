@@ -58,6 +58,7 @@ private Q_SLOTS:
     void whatNoServerKnows_goesWithThePatient();
     void aRewriteThatWasCutOff_isDoneAtTheNextOpening();
     void alone_theAdministratorErases_andIsToldWhatIsKept();
+    void alone_whatWasMerged_goesAsOnePatient_withTheDecision();
     void alone_itIsForAdministratorsWithAGround();
     void enrolled_theServerIsAsked();
 
@@ -293,6 +294,30 @@ void TestErasure::alone_theAdministratorErases_andIsToldWhatIsKept()
         return true;
     });
     QCOMPARE(told, 1);
+}
+
+void TestErasure::alone_whatWasMerged_goesAsOnePatient_withTheDecision()
+{
+    for (const auto& [id, given] : {std::pair("p1", "Quintessa"), std::pair("p12", "Quirina"),
+                                    std::pair("p9", "Ida"), std::pair("p100", "Ute")})
+        YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument(id, kName, given)));
+    YARROW_VERIFY_OK(m_clinic->resources().put(about("Condition", "c1", "p12")));
+    YARROW_VERIFY_OK(m_clinic->merges().merge(PatientId::known("p1"), PatientId::known("p12"), "one person"));
+    YARROW_VERIFY_OK(m_clinic->merges().markDifferent(PatientId::known("p12"), PatientId::known("p9")));
+    YARROW_VERIFY_OK(m_clinic->merges().markDifferent(PatientId::known("p9"), PatientId::known("p100")));
+    m_clinic.reset();
+    m_clinic = m_test->open();
+    // By the record that is no longer used.
+    const auto outcome =
+        m_clinic->erasures().erasePatient(PatientId::known("p12"), "GDPR Art. 17", "asked for");
+    YARROW_VERIFY_OK(outcome);
+    QVERIFY(outcome->done.kept.empty());
+    for (const char* id : {"p1", "p12"})
+        QVERIFY2(isErased(m_server->connection(), "Patient", id), id);
+    QCOMPARE(single("SELECT count(*) FROM resource WHERE type = 'Task' AND erased = 0"), std::string("1"));
+    QVERIFY(!isErased(m_server->connection(), "Patient", "p9"));
+    for (const char* trace : {"Quintessa", "quintessa", "Quirina", "quirina"})
+        QVERIFY2(!isLeft(trace), trace);
 }
 
 void TestErasure::alone_itIsForAdministratorsWithAGround()
