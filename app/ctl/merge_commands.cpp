@@ -46,7 +46,7 @@ public:
             const auto scanned = (*clinic)->merges().scan(kAtOnce);
             if (!scanned)
                 return fail(scanned.error());
-            isComplete = scanned->isComplete;
+            isComplete = scanned->left == 0;
         }
         const auto listed =
             (*clinic)->merges().list(m_decided ? MergeCommands::Which::Decided : MergeCommands::Which::Open);

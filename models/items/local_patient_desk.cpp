@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kDuplicatesShown = 4;
 /// Each is compared in milliseconds: a save waits for no more than these.
-constexpr int kScannedAtOnce = 300;
+constexpr int kScannedAtOnce = 100; // a save need not wait for more
 
 } // namespace
 
@@ -110,28 +110,32 @@ void LocalPatientDesk::file(const PatientId& registered, const PatientId& other)
         });
 }
 
-void LocalPatientDesk::worklist(bool again, QObject* context, Done<std::vector<DuplicatePairRow>> done)
+void LocalPatientDesk::worklist(bool again, QObject* context, Done<DuplicatePairs> done)
 {
-    using Listed = std::vector<ListedDuplicate>;
+    using Listed = std::pair<std::vector<ListedDuplicate>, std::int64_t>;
     m_store.run<Listed>(
         context,
         [again](Clinic& clinic) -> Result<Listed> {
             // Who may not file pairs sees those that others have found.
-            if (const auto scanned = clinic.merges().scan(kScannedAtOnce);
-                !scanned && scanned.error().code != ErrorCode::Forbidden)
+            const auto scanned = clinic.merges().scan(kScannedAtOnce);
+            if (!scanned && scanned.error().code != ErrorCode::Forbidden)
                 return fail(scanned.error());
-            return clinic.merges().list(MergeCommands::Which::Open, again);
+            auto pairs = clinic.merges().list(MergeCommands::Which::Open, again);
+            if (!pairs)
+                return fail(pairs.error());
+            return Listed(std::move(*pairs), scanned ? scanned->left : 0);
         },
         [done = std::move(done)](Result<Listed> listed) {
             if (!listed) {
                 done(fail(listed.error()));
                 return;
             }
-            std::vector<DuplicatePairRow> rows;
-            for (ListedDuplicate& one : *listed) {
+            DuplicatePairs rows;
+            rows.left = listed->second;
+            for (ListedDuplicate& one : listed->first) {
                 if (one.first && one.second)
-                    rows.push_back({patientRow(std::move(*one.first)), patientRow(std::move(*one.second)),
-                                    std::move(one.score.reasons)});
+                    rows.pairs.push_back({patientRow(std::move(*one.first)),
+                                          patientRow(std::move(*one.second)), std::move(one.score.reasons)});
             }
             done(std::move(rows));
         });

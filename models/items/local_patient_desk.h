@@ -26,7 +26,7 @@ public:
                         Done<std::vector<DuplicateRow>> done) override;
     void noteDuplicatesSeen(int count) override;
     void file(const PatientId& registered, const PatientId& other) override;
-    void worklist(bool again, QObject* context, Done<std::vector<DuplicatePairRow>> done) override;
+    void worklist(bool again, QObject* context, Done<DuplicatePairs> done) override;
     void markDifferent(const PatientId& one, const PatientId& other, QObject* context,
                        Done<void> done) override;
     void merge(const PatientId& kept, const PatientId& gone, QObject* context, Done<int> done) override;

@@ -30,6 +30,13 @@ struct DuplicatePairRow
     bool operator==(const DuplicatePairRow&) const = default;
 };
 
+/// The worklist.
+struct DuplicatePairs
+{
+    std::vector<DuplicatePairRow> pairs;
+    std::int64_t left = 0; ///< patients that have still to be compared with the others: read once more
+};
+
 /// Patients who may be one person, as the screens see them. Lives on the GUI thread.
 class PatientDesk : public QObject
 {
@@ -51,9 +58,9 @@ public:
     /// Puts a pair on the clinic's worklist: somebody was registered although this one looked the same.
     virtual void file(const PatientId& registered, const PatientId& other) = 0;
 
-    /// The pairs that wait for a decision, oldest first, after a look at the patients that changed since the
-    /// last time. `again`: a list that is on screen is read once more.
-    virtual void worklist(bool again, QObject* context, Done<std::vector<DuplicatePairRow>> done) = 0;
+    /// The pairs that wait for a decision, oldest first, after a look at some of the patients that changed
+    /// since the last time. `again`: a list that is on screen is read once more.
+    virtual void worklist(bool again, QObject* context, Done<DuplicatePairs> done) = 0;
     virtual void markDifferent(const PatientId& one, const PatientId& other, QObject* context,
                                Done<void> done) = 0;
     /// Gives how many other records moved. Errors as with MergeCommands::merge().

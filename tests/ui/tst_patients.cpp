@@ -235,6 +235,23 @@ private Q_SLOTS:
         QVERIFY(!first.isEmpty());
     }
 
+    void theWorklist_readsOn_untilAllPatientsWereCompared()
+    {
+        for (const char* family : {"Lindqvist", "Lindkvist"})
+            m_session->addPatient(QLatin1String(family), QStringLiteral("Astrid"), QDate(1974, 5, 6),
+                                  Sex::Female);
+        m_session->patientDesk().setUncompared(4);
+        open();
+        QTest::keyClick(shown(*m_page, "possibleDuplicates"), Qt::Key_Space);
+        auto* progress = m_page->findChild<QLabel*>(QStringLiteral("duplicatesProgress"));
+        QTRY_VERIFY(progress->isVisible());
+        QVERIFY2(progress->text().contains(QLatin1String("to be compared")), qPrintable(progress->text()));
+        auto* empty = m_page->findChild<QWidget*>(QStringLiteral("noDuplicates"));
+        QVERIFY(!empty->isVisible()); // nobody has said yet that there is none
+        QTRY_VERIFY(shown(*m_page, "keepFirst0") != nullptr);
+        QVERIFY(!progress->isVisible());
+    }
+
     void anotherPersonOfTheName_warnsNobody()
     {
         open();

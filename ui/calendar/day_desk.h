@@ -127,6 +127,7 @@ private:
     void chooseFile(const QString& title, const QString& name, const QString& filter,
                     std::function<void(const QString&)> then);
     [[nodiscard]] QString shownText() const;
+    [[nodiscard]] QString shownFileName() const;
     bool noteFile(const QString& file, bool written, const QString& what);
 
     // Changes; day_desk_changes.cpp.

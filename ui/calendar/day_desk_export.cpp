@@ -33,10 +33,17 @@ QString safeFileName(QString name)
 
 } // namespace
 
+/// For the audit.
 QString DayDesk::shownText() const
 {
     return m_model.isWeek() ? QStringLiteral("week %1").arg(m_model.firstDay().toString(Qt::ISODate))
                             : QStringLiteral("day %1").arg(m_model.day().toString(Qt::ISODate));
+}
+
+QString DayDesk::shownFileName() const
+{
+    return m_model.isWeek() ? tr("Calendar, week of %1").arg(m_model.firstDay().toString(Qt::ISODate))
+                            : tr("Calendar, %1").arg(m_model.day().toString(Qt::ISODate));
 }
 
 /// Asks for a file beside the page; nothing waits for the answer.
@@ -72,7 +79,7 @@ void DayDesk::print()
 
 void DayDesk::savePdf()
 {
-    chooseFile(tr("Save as PDF"), shownText(), tr("PDF (*.pdf)"),
+    chooseFile(tr("Save as PDF"), shownFileName(), tr("PDF (*.pdf)"),
                [this](const QString& file) { writePdf(file); });
 }
 
@@ -84,7 +91,7 @@ void DayDesk::saveCalendarFile()
             if (!entry.waiting)
                 rows.push_back(entry.row);
     chooseFile(
-        tr("Save as a calendar file"), shownText(), tr("Calendar file (*.ics)"),
+        tr("Save as a calendar file"), shownFileName(), tr("Calendar file (*.ics)"),
         [this, rows, what = shownText()](const QString& file) { writeCalendarFile(file, rows, what); });
 }
 

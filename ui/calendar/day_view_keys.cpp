@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/calendar/day_view.h"
+#include "ui/calendar/status_look.h"
 
 #include <QKeyEvent>
 
@@ -131,25 +132,14 @@ void DayView::resizeSelected(int direction)
 bool DayView::selectedKey(QKeyEvent* event)
 {
     const AppointmentId id = m_marks.selected;
+    if (const auto status = statusOfKey(event->key())) {
+        Q_EMIT statusRequested(id, *status);
+        return true;
+    }
     switch (event->key()) {
     case Qt::Key_Return:
     case Qt::Key_Enter:
         Q_EMIT openRequested(id);
-        return true;
-    case Qt::Key_A:
-        Q_EMIT statusRequested(id, AppointmentStatus::Arrived);
-        return true;
-    case Qt::Key_R:
-        Q_EMIT statusRequested(id, AppointmentStatus::CheckedIn);
-        return true;
-    case Qt::Key_D:
-        Q_EMIT statusRequested(id, AppointmentStatus::Fulfilled);
-        return true;
-    case Qt::Key_N:
-        Q_EMIT statusRequested(id, AppointmentStatus::NoShow);
-        return true;
-    case Qt::Key_X:
-        Q_EMIT statusRequested(id, AppointmentStatus::Cancelled);
         return true;
     case Qt::Key_Delete:
         Q_EMIT cancelRequested(id);

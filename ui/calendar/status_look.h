@@ -4,6 +4,10 @@
 #include "models/domain/appointment.h"
 #include "ui/theme/theme.h"
 
+#include <Qt>
+
+#include <optional>
+
 namespace yarrow {
 
 /// How a status looks wherever the calendar shows it: never by colour alone.
@@ -36,6 +40,27 @@ struct StatusLook
         break;
     }
     return {ColorToken::TextMuted, ColorToken::SurfaceSunken, u"clock"};
+}
+
+/// The status that a key gives the chosen appointment, in the day and on the board; a value of Qt::Key.
+[[nodiscard]] constexpr std::optional<AppointmentStatus> statusOfKey(int key) noexcept
+{
+    switch (key) {
+    case Qt::Key_E:
+        return AppointmentStatus::Booked;
+    case Qt::Key_A:
+        return AppointmentStatus::Arrived;
+    case Qt::Key_R:
+        return AppointmentStatus::CheckedIn;
+    case Qt::Key_D:
+        return AppointmentStatus::Fulfilled;
+    case Qt::Key_N:
+        return AppointmentStatus::NoShow;
+    case Qt::Key_X:
+        return AppointmentStatus::Cancelled;
+    default:
+        return std::nullopt;
+    }
 }
 
 } // namespace yarrow

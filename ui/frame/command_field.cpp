@@ -203,9 +203,7 @@ void CommandField::addAppointments()
             if (practitioner.id == row.appointment.practitioner)
                 with = practitioner.name;
         }
-        const QString when = joinFacts({QLocale().toString(start.date(), QStringLiteral("ddd ")) +
-                                            dateText(start.date()) + u' ' + timeText(start.time()),
-                                        row.patientName});
+        const QString when = joinFacts({whenText(start), row.patientName});
         auto* item = new QStandardItem(Theme::icon(u"calendar", ColorToken::TextMuted), when);
         const QString facts =
             joinFacts({row.serviceName, with, row.roomName, statusText(row.appointment.status)});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/patients/duplicate_worklist.h"
 
+#include "ui/exchange/record_texts.h"
 #include "ui/patients/match_texts.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/notes.h"
@@ -8,10 +9,27 @@
 
 #include <QFrame>
 #include <QHBoxLayout>
+#include <QLocale>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <climits>
+
 namespace yarrow {
+namespace {
+
+/// Elements of a patient ("telecom") and records ("Appointment/7"), each kind once.
+QString inWords(const QStringList& changed)
+{
+    QStringList words;
+    for (const QString& one : changed)
+        words << (one.contains(u'/') ? typeText(one.section(u'/', 0, 0)) : memberText(one));
+    words.removeDuplicates();
+    return QLocale().createSeparatedList(words);
+}
+
+} // namespace
 
 DuplicateWorklist::DuplicateWorklist(ClinicSession& session, QWidget* parent)
     : QWidget(parent)
@@ -19,6 +37,7 @@ DuplicateWorklist::DuplicateWorklist(ClinicSession& session, QWidget* parent)
     , m_note(new NoteBox)
     , m_empty(new EmptyState(QStringLiteral("check"), tr("No possible duplicates"),
                              tr("Patients who may be one person appear here, for the whole clinic.")))
+    , m_progress(makeParagraph({}, TextStyle::Small, ColorToken::TextMuted))
     , m_column(new QVBoxLayout)
 {
     const Theme& theme = Theme::current();
@@ -38,8 +57,13 @@ DuplicateWorklist::DuplicateWorklist(ClinicSession& session, QWidget* parent)
     m_column->setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(5));
     m_column->setSpacing(theme.space(4));
     m_note->setObjectName(QStringLiteral("duplicatesNote"));
+    m_empty->setObjectName(QStringLiteral("noDuplicates"));
+    m_empty->hide();
     m_note->say(Tone::Plain, {});
+    m_progress->setObjectName(QStringLiteral("duplicatesProgress"));
+    m_progress->hide();
     m_column->addWidget(m_note);
+    m_column->addWidget(m_progress);
     m_column->addWidget(m_empty);
     m_column->addStretch(1);
     content->setLayout(m_column);
@@ -54,13 +78,22 @@ DuplicateWorklist::DuplicateWorklist(ClinicSession& session, QWidget* parent)
 
 void DuplicateWorklist::load()
 {
-    m_session.patientDesk().worklist(m_isRead, this,
-                                     [this](const Result<std::vector<DuplicatePairRow>>& pairs) {
-                                         if (!pairs)
-                                             m_note->say(Tone::Bad, sentence(pairs.error()));
-                                         show(pairs ? *pairs : std::vector<DuplicatePairRow>());
-                                     });
+    const bool again = m_isRead;
     m_isRead = true;
+    m_session.patientDesk().worklist(again, this,
+                                     [this, reading = ++m_reading](const Result<DuplicatePairs>& list) {
+                                         if (reading != m_reading)
+                                             return; // a newer question follows
+                                         if (!list) {
+                                             m_progress->hide();
+                                             m_note->setAction({});
+                                             m_note->say(Tone::Bad, sentence(list.error()));
+                                             return;
+                                         }
+                                         show(*list);
+                                         if (list->left > 0 && isVisible())
+                                             load();
+                                     });
 }
 
 void DuplicateWorklist::focusFirst()
@@ -76,18 +109,24 @@ void DuplicateWorklist::focusFirst()
         close->setFocus();
 }
 
-void DuplicateWorklist::show(const std::vector<DuplicatePairRow>& pairs)
+void DuplicateWorklist::show(const DuplicatePairs& list)
 {
+    m_progress->setVisible(list.left > 0);
+    m_progress->setText(tr("%n patient(s) still to be compared with the others.", nullptr,
+                           static_cast<int>(std::min<std::int64_t>(list.left, INT_MAX))));
+    m_empty->setVisible(list.pairs.empty() && list.left == 0);
+    if (m_cards && list.pairs == m_pairs)
+        return; // who is about to decide is not disturbed
+    m_pairs = list.pairs;
     delete m_cards;
     m_cards = new QWidget;
     auto* column = new QVBoxLayout(m_cards);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Theme::current().space(4));
     int number = 0;
-    for (const DuplicatePairRow& pair : pairs)
+    for (const DuplicatePairRow& pair : m_pairs)
         column->addWidget(makeCard(pair, number++));
-    m_column->insertWidget(1, m_cards);
-    m_empty->setVisible(pairs.empty());
+    m_column->insertWidget(2, m_cards);
     focusFirst();
 }
 
@@ -193,8 +232,9 @@ void DuplicateWorklist::unmerge(const PatientId& gone)
         else if (changedSince->isEmpty())
             m_note->say(Tone::Info, tr("The merge is taken back; both records are as they were."));
         else
-            m_note->say(Tone::Warn, tr("The merge is taken back. Changed since, look at it: %1")
-                                        .arg(changedSince->join(QStringLiteral(", "))));
+            m_note->say(
+                Tone::Warn,
+                tr("The merge is taken back. Changed since, look at it: %1").arg(inWords(*changedSince)));
         load();
     });
 }

@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QLabel;
 class QPushButton;
 class QVBoxLayout;
 
@@ -21,7 +22,7 @@ class DuplicateWorklist final : public QWidget
     Q_OBJECT
 public:
     explicit DuplicateWorklist(ClinicSession& session, QWidget* parent = nullptr);
-    void load(); ///< reads the list anew
+    void load(); ///< reads the list anew, and on until all patients were compared
     void focusFirst();
 
 Q_SIGNALS:
@@ -29,7 +30,7 @@ Q_SIGNALS:
     void closeRequested();
 
 private:
-    void show(const std::vector<DuplicatePairRow>& pairs);
+    void show(const DuplicatePairs& list);
     [[nodiscard]] QWidget* makeCard(const DuplicatePairRow& pair, int number);
     [[nodiscard]] QWidget* makePerson(const PatientRow& row, const QString& name);
     void merge(const PatientRow& kept, const PatientRow& gone);
@@ -39,10 +40,13 @@ private:
     ClinicSession& m_session;
     NoteBox* m_note;
     EmptyState* m_empty;
+    QLabel* m_progress; ///< how many patients are still to be compared
     QVBoxLayout* m_column;
     QWidget* m_cards = nullptr;
-    PatientId m_mergedAway; ///< what the note's button takes back
-    bool m_isRead = false;  ///< the list was shown before
+    PatientId m_mergedAway;                ///< what the note's button takes back
+    bool m_isRead = false;                 ///< the list was shown before
+    std::vector<DuplicatePairRow> m_pairs; ///< on screen
+    int m_reading = 0;                     ///< the newest question
 };
 
 } // namespace yarrow

@@ -63,10 +63,7 @@ void ImpactBox::ask(const std::vector<AppointmentRow>& rows)
             if (practitioner.id == row.appointment.practitioner)
                 with = practitioner.name;
         }
-        const QString text = joinFacts(
-            {tr("%1, %2", "day and time")
-                 .arg(QLocale().toString(start.date(), tr("ddd d MMM yyyy")), timeText(start.time())),
-             row.patientName, with});
+        const QString text = joinFacts({whenText(start), row.patientName, with});
         auto* line = makeButton(text, ButtonKind::Quiet, QStringLiteral("impactLine%1").arg(i));
         setLook(line, "flush", true);
         line->setToolTip(tr("Show this day on the calendar"));

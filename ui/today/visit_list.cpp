@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/today/visit_list.h"
 
+#include "ui/calendar/status_look.h"
 #include "ui/theme/theme.h"
 #include "ui/today/visit_delegate.h"
 
@@ -89,28 +90,14 @@ bool VisitList::takeKey(const QKeyEvent& event)
     const AppointmentId id = selected();
     if (modifiers != Qt::NoModifier || id.isEmpty())
         return false;
+    if (const auto status = statusOfKey(event.key())) {
+        Q_EMIT statusRequested(id, *status);
+        return true;
+    }
     switch (event.key()) {
     case Qt::Key_Return:
     case Qt::Key_Enter:
         Q_EMIT openRequested(id);
-        return true;
-    case Qt::Key_E:
-        Q_EMIT statusRequested(id, AppointmentStatus::Booked);
-        return true;
-    case Qt::Key_A:
-        Q_EMIT statusRequested(id, AppointmentStatus::Arrived);
-        return true;
-    case Qt::Key_R:
-        Q_EMIT statusRequested(id, AppointmentStatus::CheckedIn);
-        return true;
-    case Qt::Key_D:
-        Q_EMIT statusRequested(id, AppointmentStatus::Fulfilled);
-        return true;
-    case Qt::Key_N:
-        Q_EMIT statusRequested(id, AppointmentStatus::NoShow);
-        return true;
-    case Qt::Key_X:
-        Q_EMIT statusRequested(id, AppointmentStatus::Cancelled);
         return true;
     case Qt::Key_Delete:
         Q_EMIT cancelRequested(id);

@@ -73,6 +73,12 @@ QString timeText(QTime time)
     return QLocale().toString(time, format);
 }
 
+QString whenText(const QDateTime& time)
+{
+    return Texts::tr("%1, %2", "day and time")
+        .arg(QLocale().toString(time.date(), Texts::tr("ddd d MMM yyyy")), timeText(time.time()));
+}
+
 QString ageText(const PartialDate& birth, QDate today)
 {
     const auto years = ageInYears(birth, today);

@@ -26,6 +26,7 @@ struct PatientRow;
 [[nodiscard]] QString dateText(const PartialDate& date);     ///< as much as is known
 [[nodiscard]] QString longDateText(const PartialDate& date); ///< with the month in words
 [[nodiscard]] QString timeText(QTime time);
+[[nodiscard]] QString whenText(const QDateTime& time); ///< "Tue 12 May 2026, 09:30"
 /// "68 years", for small children "7 months" or "12 days"; empty when the birth date is unknown.
 [[nodiscard]] QString ageText(const PartialDate& birth, QDate today);
 [[nodiscard]] QString sexText(Sex sex);

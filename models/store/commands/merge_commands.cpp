@@ -248,7 +248,11 @@ Result<MergeCommands::Scanned> MergeCommands::scan(int atMost)
                 .bind(changedAt, last)
                 .run();
         scanned.patients = static_cast<std::int64_t>(bodies.size());
-        scanned.isComplete = bodies.size() < static_cast<std::size_t>(atMost);
+        if (bodies.size() == static_cast<std::size_t>(atMost)) {
+            Query left(m_scope.connection, "SELECT count(*) FROM duplicate_scan s JOIN patient_index i ON "
+                                           "(i.changed_at, i.pk) > (s.changed_at, s.patient)");
+            scanned.left = left.step() ? left.integer(0) : 0;
+        }
         work.commit();
         return scanned;
     });
@@ -277,6 +281,11 @@ Result<std::vector<std::string>> MergeCommands::pointTo(RecordStore& records,
         if (!document)
             return fail(document.error());
         const Area area = fhir::areaOf(*document);
+        // What was charged and paid says for whom, and is not rewritten: it stays with the record that it was
+        // made out to, whose link leads to the other. No role may change both payments and clinical records
+        // anyway.
+        if (area == Area::Payments)
+            continue;
         const auto changes = fhir::movePatientReferences(*document, from, to);
         if (changes.moved == 0)
             continue;
@@ -344,7 +353,7 @@ Result<MergeCommands::Merged> MergeCommands::merge(const PatientId& kept, const 
         pair.moved = std::move(*moved);
         if (auto written = writePair(work.records(), pair, why); !written)
             return fail(written.error());
-        const auto count = static_cast<std::int64_t>(named.size());
+        const auto count = static_cast<std::int64_t>(pair.moved.size());
         work.commit();
         return Merged{count};
     });

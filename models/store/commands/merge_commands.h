@@ -45,7 +45,7 @@ public:
     {
         std::int64_t patients = 0; ///< compared with all others
         std::int64_t filed = 0;    ///< pairs
-        bool isComplete = false;   ///< no patient is left that changed since the last scan
+        std::int64_t left = 0;     ///< patients that changed and have not been compared yet
     };
     /// Compares patients that changed since the last scan, oldest change first, at most so many; files what
     /// it finds. Also gives records that came late, naming a record that was merged away, to the one in use.
@@ -58,6 +58,7 @@ public:
     /// The record of `gone` is used no more: it becomes inactive, replaced by `kept`, which takes over what
     /// it lacks (numbers as old ones, names, contacts, addresses, birth date, sex); every record that names
     /// `gone` names `kept`. NotFound; InvalidArgument when they are one, or either is merged away already;
+    /// Payments stay with the record that they were made out to, which leads to the other.
     /// Forbidden when the role may not change one of the records; LimitExceeded when they are more than the
     /// server takes at once.
     [[nodiscard]] Result<Merged> merge(const PatientId& kept, const PatientId& gone,

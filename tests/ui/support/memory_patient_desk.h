@@ -38,10 +38,15 @@ public:
     }
     [[nodiscard]] const auto& filed() const { return m_filed; }
 
-    void worklist(bool, QObject* context, Done<std::vector<DuplicatePairRow>> done) override
+    void worklist(bool, QObject* context, Done<DuplicatePairs> done) override
     {
-        answer<std::vector<DuplicatePairRow>>(context, std::move(done), pairs());
+        m_left = std::max(0, m_left - 1);
+        answer<DuplicatePairs>(
+            context, std::move(done),
+            DuplicatePairs{m_left > 0 ? std::vector<DuplicatePairRow>() : pairs(), m_left});
     }
+    /// So many patients have not been compared; one is each time the list is read.
+    void setUncompared(int patients) { m_left = patients; }
     void markDifferent(const PatientId& one, const PatientId& other, QObject* context,
                        Done<void> done) override
     {
@@ -112,6 +117,7 @@ private:
     PatientId m_merged;
     int m_question = 0;
     int m_seen = 0;
+    int m_left = 0;
 };
 
 } // namespace yarrow
