@@ -62,6 +62,7 @@ public:
     [[nodiscard]] virtual QString clinicName() const = 0;
     [[nodiscard]] virtual QTimeZone zone() const = 0; ///< the clinic's; all times on screen are in it
     [[nodiscard]] virtual WeeklyHours clinicHours() const = 0;
+    [[nodiscard]] virtual std::vector<Blockout> closures() const = 0; ///< holidays of the whole clinic
     [[nodiscard]] virtual const Clock& clock() const = 0;
     [[nodiscard]] virtual AuditedBy user() const = 0;
     /// What the UI should offer; the store refuses the rest anyhow.

@@ -38,6 +38,7 @@ public:
     // What a test arranges.
     FixedClock& fixedClock() { return m_clock; }
     void setClinicHours(WeeklyHours hours) { m_clinicHours = std::move(hours); }
+    void setClosures(std::vector<Blockout> closures) { m_closures = std::move(closures); }
     void setUser(AuditedBy user) { m_user = std::move(user); }
     MemoryExchangeDesk& desk() { return m_desk; }
     /// While held, writes are not even begun; release() does them in order.
@@ -151,6 +152,7 @@ public:
     QString clinicName() const override { return QStringLiteral("Yarrow Test Clinic"); }
     QTimeZone zone() const override { return m_zone; }
     WeeklyHours clinicHours() const override { return m_clinicHours; }
+    std::vector<Blockout> closures() const override { return m_closures; }
     const Clock& clock() const override { return m_clock; }
     AuditedBy user() const override { return m_user; }
     bool allows(Operation operation, Area area) const override
@@ -269,6 +271,7 @@ public:
         query.timeOfDay = request.timeOfDay;
         query.limit = static_cast<std::size_t>(request.limit);
         query.clinicHours = m_clinicHours;
+        query.closures = m_closures;
         query.zone = m_zone;
         for (const auto& practitioner : m_practitioners) {
             if (request.practitioner && *request.practitioner != practitioner.id)
@@ -489,6 +492,7 @@ private:
     QTimeZone m_zone;
     FixedClock m_clock;
     WeeklyHours m_clinicHours;
+    std::vector<Blockout> m_closures;
     AuditedBy m_user{QStringLiteral("frontdesk"), Role::Receptionist};
     MemoryExchangeDesk m_desk;
     MemoryDirectoryDesk m_directory;

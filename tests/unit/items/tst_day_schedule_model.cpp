@@ -174,6 +174,16 @@ private Q_SLOTS:
         QCOMPARE(wished.room, room);
         QCOMPARE(wished.practitioner, m_first);
     }
+    void aHoliday_closesTheRoomsToo()
+    {
+        m_session->addRoom(QStringLiteral("Room 1"));
+        m_session->setClosures({{{at(12), at(14)}, QStringLiteral("Town fair")}});
+        m_model->setArrangement(Arrangement::Rooms);
+        m_model->showDay(kDay);
+        QCOMPARE(column(0).blockouts.size(), std::size_t{1});
+        QCOMPARE(column(0).blockouts.front().reason, QStringLiteral("Town fair"));
+        QCOMPARE(column(0).blockouts.front().when.start, at(12));
+    }
     void week_isOnePractitionersDays_atOneHeight()
     {
         QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
