@@ -9,7 +9,6 @@
 namespace yarrow::fhir {
 namespace {
 
-constexpr std::string_view kStageTimes = "https://yarrow.example/fhir/StructureDefinition/stage-times";
 constexpr std::string_view kWaitingWish = "https://yarrow.example/fhir/StructureDefinition/waiting-wish";
 constexpr ElementOrder kAppointmentOrder =
     "resourceType id meta implicitRules language text contained extension modifierExtension identifier "

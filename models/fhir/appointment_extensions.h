@@ -8,6 +8,8 @@
 /// waiting list would take. What cannot be read in them reads as not given and stays as it is.
 namespace yarrow::fhir {
 
+inline constexpr std::string_view kStageTimes = "https://yarrow.example/fhir/StructureDefinition/stage-times";
+
 /// `stage-times`, complex: arrived, in-room and done, each valueInstant.
 [[nodiscard]] StageTimes readStageTimes(const Json& appointment);
 /// `waiting-wish`, complex: practitioner* (valueReference), weekday* (valueCode of days-of-week), from and

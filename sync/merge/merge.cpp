@@ -3,6 +3,7 @@
 
 #include "sync/merge/merge_object.h"
 #include "sync/merge/same_value.h"
+#include "sync/merge/stage_times.h"
 
 #include <algorithm>
 #include <iterator>
@@ -89,7 +90,9 @@ Merged merge(const Json& base, const Json& mine, const Json& theirs)
     const bool mineTells = !theirsChanged && sameValue(base.find("text"), theirs.find("text"));
     ElementMerge elements;
     Json document = elements.resource({&base, &mine, &theirs}, mineTells);
-    return {std::move(document), elements.takeDisputes()};
+    Merged merged{std::move(document), elements.takeDisputes()};
+    settleStageTimes(base, mine, theirs, merged);
+    return merged;
 }
 
 bool saysTheSame(const Json& a, const Json& b)

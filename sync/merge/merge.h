@@ -48,6 +48,8 @@ struct Merged
 /// What identifies items and what is merged whole only: models/fhir/element_identity.h. Items that both have
 /// keep theirs' order, unless only mine reordered them; items only mine has go behind what they follow there.
 ///
+/// Of two times at which a patient arrived, went in or was done, the earlier stands.
+///
 /// By type: allergies, prescriptions (MedicationRequest) and signed notes (Composition, DocumentReference,
 /// ClinicalImpression, DiagnosticReport that are final or amended) dispute whole when both sides changed
 /// anything but meta and text; so do AuditEvent, Provenance and final Observations, which nobody changes.

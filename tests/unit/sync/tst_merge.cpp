@@ -24,6 +24,8 @@ private Q_SLOTS:
     void namesMergeByPart();
     void appointmentTimesStatusAndParticipantsMoveTogether();
     void otherElementsOfAnAppointmentMerge();
+    void ofTwoStageTimesTheEarlierStands_data();
+    void ofTwoStageTimesTheEarlierStands();
     void conditionStatusMovesWithAbatement();
     void serversMetaIsTheirs();
     void tagsAreASet();
@@ -248,6 +250,58 @@ void TestMerge::otherElementsOfAnAppointmentMerge()
         "{'resourceType':'Appointment','status':'booked','start':'2025-05-05T10:00:00Z',"
         "'_start':{'extension':[{'url':'http://hl7.org/fhir/StructureDefinition/tz-code',"
         "'valueCode':'Europe/Rome'}]},'comment':'y'}");
+}
+
+void TestMerge::ofTwoStageTimesTheEarlierStands_data()
+{
+    QTest::addColumn<QString>("base");
+    QTest::addColumn<QString>("mine");
+    QTest::addColumn<QString>("theirs");
+    QTest::addColumn<QString>("merged");
+    QTest::newRow("both saw them come") << ""
+                                        << "arrived 09:02"
+                                        << "arrived 09:01"
+                                        << "arrived 09:01";
+    QTest::newRow("the other way round") << ""
+                                         << "arrived 09:01"
+                                         << "arrived 09:02"
+                                         << "arrived 09:01";
+    QTest::newRow("another stage besides") << ""
+                                           << "arrived 09:02;in-room 09:10"
+                                           << "arrived 09:01"
+                                           << "arrived 09:01;in-room 09:10";
+    QTest::newRow("both corrected it") << "arrived 09:00"
+                                       << "arrived 08:50"
+                                       << "arrived 08:55"
+                                       << "arrived 08:50";
+}
+
+void TestMerge::ofTwoStageTimesTheEarlierStands()
+{
+    const auto visit = [](const QString& stages) {
+        QStringList parts;
+        for (const QString& stage : stages.split(u';', Qt::SkipEmptyParts))
+            parts << QStringLiteral("{'url':'%1','valueInstant':'2026-05-05T%2:00Z'}")
+                         .arg(stage.section(u' ', 0, 0), stage.section(u' ', 1));
+        const QString extension =
+            parts.isEmpty() ? QString()
+                            : QStringLiteral("'extension':[{'extension':[%1],'url':'https://yarrow.example/"
+                                             "fhir/StructureDefinition/stage-times'}],")
+                                  .arg(parts.join(u','));
+        return *Json::parse(QStringLiteral("{'resourceType':'Appointment',%1'status':'arrived'}")
+                                .arg(extension)
+                                .replace(u'\'', u'"')
+                                .toStdString());
+    };
+    QFETCH(QString, base);
+    QFETCH(QString, mine);
+    QFETCH(QString, theirs);
+    QFETCH(QString, merged);
+    const Merged result = merge(visit(base), visit(mine), visit(theirs));
+    for (const Dispute& d : result.disputes)
+        qInfo() << d.path.c_str() << (d.mine ? d.mine->dump().c_str() : "-");
+    QVERIFY(result.disputes.empty());
+    QCOMPARE(QString::fromStdString(result.document.dump()), QString::fromStdString(visit(merged).dump()));
 }
 
 void TestMerge::conditionStatusMovesWithAbatement()
