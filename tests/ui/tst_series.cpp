@@ -255,7 +255,7 @@ private Q_SLOTS:
         take(at(m_monday.addDays(7), 11));
         startWeekly();
         const QStringList rows = previewed(3);
-        QVERIFY2(rows.value(1).contains(QStringLiteral("Neri is booked 11:00–11:30 for Verdi, Carla.")),
+        QVERIFY2(rows.value(1).contains(QStringLiteral("Taken 11:00–11:30 for Verdi, Carla (Neri).")),
                  qPrintable(rows.value(1)));
         shown<QListWidget>("seriesPreview")->setFocus();
         press(Qt::Key_Down);

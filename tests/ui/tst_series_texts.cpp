@@ -161,20 +161,30 @@ private Q_SLOTS:
         other.appointment.end = toInstant(m_day, QTime(9, 30), m_rome);
         other.patientName = QStringLiteral("Verdi, Carla");
         plan.inTheWay.emplace(other.appointment.id, other);
-        const auto said = [&](ObstacleKind kind, const QString& reason = {}, const AppointmentId& id = {}) {
-            return obstacleSentence(
-                {kind, "Device/laser", reason, id}, plan,
-                [](const std::string&) { return QStringLiteral("Laser"); }, m_rome);
+        const auto nameOf = [](const std::string& reference) {
+            return reference == "Device/laser" ? QStringLiteral("Laser") : QStringLiteral("Dr. Neri");
         };
-        QCOMPARE(said(ObstacleKind::Taken, {}, other.appointment.id),
-                 QStringLiteral("Laser is booked 09:00–09:30 for Verdi, Carla."));
-        QCOMPARE(said(ObstacleKind::Taken),
-                 QStringLiteral("Laser is needed for another visit of this series."));
+        const auto said = [&](ObstacleKind kind, const QString& reason = {}, const AppointmentId& id = {}) {
+            return obstacleSentences({{kind, "Device/laser", reason, id}}, plan, nameOf, m_rome).join(u'|');
+        };
+        const AppointmentId id = other.appointment.id;
+        QCOMPARE(said(ObstacleKind::Taken, {}, id),
+                 QStringLiteral("Taken 09:00–09:30 for Verdi, Carla (Laser)."));
+        QCOMPARE(said(ObstacleKind::Taken), QStringLiteral("Another visit of this series needs Laser then."));
+        QCOMPARE(said(ObstacleKind::Taken, {}, AppointmentId::known("unread")),
+                 QStringLiteral("Already taken: Laser."));
         QCOMPARE(said(ObstacleKind::Blocked, QStringLiteral("Service")),
                  QStringLiteral("Laser is not available: Service."));
         QCOMPARE(said(ObstacleKind::Holiday, QStringLiteral("Whit Monday")),
                  QStringLiteral("The clinic is closed: Whit Monday."));
         QCOMPARE(said(ObstacleKind::OutsideHours), QStringLiteral("Outside the working hours of Laser."));
+        // One visit that takes both is told once, before what is less of an obstacle.
+        QCOMPARE(obstacleSentences({{ObstacleKind::Past, {}, {}, {}},
+                                    {ObstacleKind::Taken, "Practitioner/dr", {}, id},
+                                    {ObstacleKind::Taken, "Device/laser", {}, id}},
+                                   plan, nameOf, m_rome),
+                 (QStringList{QStringLiteral("Taken 09:00–09:30 for Verdi, Carla (Dr. Neri and Laser)."),
+                              QStringLiteral("This time is over.")}));
     }
 };
 

@@ -49,6 +49,7 @@ public:
     /// How the new appointment repeats; nothing when it does not, or is not new.
     [[nodiscard]] std::optional<Recurrence> recurrence() const;
     void repeat(const std::optional<Recurrence>& recurrence);
+    void showPlan();                        ///< lists the visits now, and gives the list the keyboard
     [[nodiscard]] bool isPlanReady() const; ///< the visits of the series are listed
     /// A sentence above the form; empty removes it.
     void say(const QString& sentence);

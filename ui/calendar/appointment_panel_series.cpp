@@ -84,6 +84,15 @@ void AppointmentPanel::repeat(const std::optional<Recurrence>& recurrence)
     followSeries();
 }
 
+void AppointmentPanel::showPlan()
+{
+    planSeries();
+    m_preview->whenReady([this] {
+        m_preview->focusList();
+        reveal(m_preview);
+    });
+}
+
 bool AppointmentPanel::isPlanReady() const
 {
     return m_preview->isReady();
@@ -164,6 +173,8 @@ void AppointmentPanel::saveInSeries()
 /// What is in the way and was not seen yet is looked at first.
 void AppointmentPanel::saveTogether(SeriesPreview& preview, ScheduleChange kind, bool wasShown)
 {
+    if (!isVisible()) // closed before the plan was there
+        return;
     const std::string reason = m_overbook->currentText().trimmed().toStdString();
     if (preview.isEmpty() || (!wasShown && preview.hasObstacles())) {
         preview.focusList();
@@ -220,6 +231,8 @@ void AppointmentPanel::confirmCancel()
     }
     SeriesPreview& preview = m_cancelScope->preview();
     preview.whenReady([this, &preview, reason] {
+        if (!isVisible())
+            return;
         std::vector<AppointmentRow> rows = preview.chosen({});
         for (AppointmentRow& row : rows) {
             row.appointment.cancelReason = reason;

@@ -26,10 +26,11 @@ QString CalendarPage::title() const
 
 QStringList CalendarPage::tourStops() const
 {
-    return {QStringLiteral("calendar-day"),      QStringLiteral("calendar-appointment"),
-            QStringLiteral("calendar-booking"),  QStringLiteral("calendar-repeat"),
-            QStringLiteral("calendar-openings"), QStringLiteral("calendar-week"),
-            QStringLiteral("calendar-rooms"),    QStringLiteral("calendar-waiting")};
+    return {QStringLiteral("calendar-day"),     QStringLiteral("calendar-appointment"),
+            QStringLiteral("calendar-booking"), QStringLiteral("calendar-repeat"),
+            QStringLiteral("calendar-series"),  QStringLiteral("calendar-openings"),
+            QStringLiteral("calendar-week"),    QStringLiteral("calendar-rooms"),
+            QStringLiteral("calendar-waiting")};
 }
 
 void CalendarPage::showTourStop(const QString& stop)
@@ -47,6 +48,8 @@ void CalendarPage::showTourStop(const QString& stop)
         return m_desk->lookForOpening();
     if (stop == QLatin1String("calendar-booking"))
         return m_desk->bookSelected(QStringLiteral("a"));
+    if (stop == QLatin1String("calendar-series"))
+        return m_desk->showSeries();
     if (stop == QLatin1String("calendar-waiting"))
         return m_desk->showWaiting();
     m_desk->showNext(stop == QLatin1String("calendar-appointment"));

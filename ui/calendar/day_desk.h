@@ -70,6 +70,8 @@ public:
     /// For the tour: a booking that repeats into what is taken. Listed once isPlanReady().
     void showRepeating();
     [[nodiscard]] bool isPlanReady() const;
+    /// For the tour: how much of a series is to be cancelled.
+    void showSeries();
 
 Q_SIGNALS:
     void sideShown(bool shown); ///< a form stands beside the day, or none does any more

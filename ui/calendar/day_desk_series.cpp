@@ -9,6 +9,11 @@
 // Visits of a series, booked or changed together.
 
 namespace yarrow {
+namespace {
+
+constexpr int kDaysAhead = 8; ///< how far the tour looks for a visit: the same day next week as well
+
+} // namespace
 
 void DayDesk::saveAll(const std::vector<AppointmentRow>& wished, ScheduleChange kind)
 {
@@ -46,17 +51,20 @@ void DayDesk::showSeriesRefusal(const ScheduleRefusal& refusal)
 
 bool DayDesk::isPlanReady() const
 {
-    return m_form->isPlanReady();
+    return m_form->isHidden() || m_form->isPlanReady();
 }
 
 void DayDesk::showRepeating()
 {
     const AppointmentRow* next = nullptr;
-    for (const ScheduleColumn& column : m_model.columns())
-        for (const ScheduleEntry& entry : column.entries)
-            if (entry.row.appointment.start >= m_session.clock().now() &&
-                holdsSlot(entry.row.appointment.status) && !next)
-                next = &entry.row;
+    for (int day = 0; day < kDaysAhead && !next; ++day) {
+        showDay(today().addDays(day));
+        for (const ScheduleColumn& column : m_model.columns())
+            for (const ScheduleEntry& entry : column.entries)
+                if (const Appointment& visit = entry.row.appointment;
+                    visit.start >= m_session.clock().now() && holdsSlot(visit.status) && !next)
+                    next = &entry.row;
+    }
     if (!next)
         return;
     AppointmentRow draft = *next;
@@ -69,6 +77,22 @@ void DayDesk::showRepeating()
     twiceAWeek.rule.days = {{0, first}, {0, (first + 1) % 7 + 1}};
     twiceAWeek.rule.count = 8;
     m_form->repeat(twiceAWeek);
+    m_form->showPlan();
+}
+
+void DayDesk::showSeries()
+{
+    for (int day = 0; day < kDaysAhead; ++day) {
+        showDay(today().addDays(day));
+        for (const ScheduleColumn& column : m_model.columns())
+            for (const ScheduleEntry& entry : column.entries)
+                if (const Appointment& visit = entry.row.appointment;
+                    visit.series && visit.start >= m_session.clock().now()) {
+                    const AppointmentId id = visit.id;
+                    m_view->select(id);
+                    return askCancelReason(id);
+                }
+    }
 }
 
 } // namespace yarrow

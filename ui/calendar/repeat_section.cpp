@@ -52,7 +52,7 @@ RepeatSection::RepeatSection(QWidget* parent)
     m_intervalField = new Field(tr("Every"), m_interval, QStringLiteral("repeatInterval"));
     auto* what = new QHBoxLayout;
     what->setSpacing(gap);
-    what->addWidget(new Field(tr("Repeats"), m_kind, QStringLiteral("repeatKind")), 3);
+    what->addWidget(new Field(tr("Repeats"), m_kind, QStringLiteral("repeatKind")), 4);
     what->addWidget(m_intervalField, 2);
     m_daysField = new Field(tr("On"), makeDays(), QStringLiteral("repeatDays"));
     auto* details = new QVBoxLayout(m_details);
@@ -116,7 +116,7 @@ QWidget* RepeatSection::makeEnd()
     auto* row = new QHBoxLayout(end);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(Theme::current().space(2));
-    row->addWidget(m_endField, 3);
+    row->addWidget(m_endField, 4);
     row->addWidget(m_countField, 2);
     row->addWidget(m_untilField, 2);
     return end;

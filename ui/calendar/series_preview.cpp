@@ -75,11 +75,10 @@ SeriesPreview::SeriesPreview(ClinicSession& session, QWidget* parent)
     m_list->setItemDelegate(new TickDelegate(m_list));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setUniformItemSizes(true);
-    auto* buttons = new QHBoxLayout;
+    auto* buttons = new QVBoxLayout;
     buttons->setSpacing(Theme::current().space(1));
-    buttons->addWidget(m_leaveOutTaken);
-    buttons->addWidget(m_nextFree);
-    buttons->addStretch(1);
+    buttons->addWidget(m_nextFree, 0, Qt::AlignLeading);
+    buttons->addWidget(m_leaveOutTaken, 0, Qt::AlignLeading);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Theme::current().space(2));
@@ -177,10 +176,8 @@ void SeriesPreview::showRow(int row)
     const QTimeZone zone = m_session.zone();
     QListWidgetItem* item = m_list->item(row);
     const Decision decision = decisionOf(visit);
-    QStringList obstacles;
-    for (const VisitObstacle& obstacle : visit.obstacles)
-        obstacles << obstacleSentence(
-            obstacle, m_plan, [this](const std::string& reference) { return nameOf(reference); }, zone);
+    const QStringList obstacles = obstacleSentences(
+        visit.obstacles, m_plan, [this](const std::string& reference) { return nameOf(reference); }, zone);
     const QString moment = shortMoment(visit.row.appointment.start, zone);
     const bool isFree = visit.obstacles.empty() || decision == Decision::NextFree;
     QString state;
@@ -188,8 +185,6 @@ void SeriesPreview::showRow(int row)
         state = tr("Left out");
     else if (decision == Decision::NextFree)
         state = tr("Moved");
-    else if (visit.isRefused)
-        state = tr("Overbooked");
     item->setText(decision == Decision::NextFree ? shortMoment(visit.nextFree->start, zone) : moment);
     item->setData(TwoLineDelegate::SecondLineRole, decision == Decision::NextFree
                                                        ? tr("instead of %1").arg(moment)
@@ -241,11 +236,16 @@ void SeriesPreview::showSummary()
                                       ? &m_plan.visits[static_cast<std::size_t>(row)]
                                       : nullptr;
     m_nextFree->setVisible(current && current->nextFree);
-    if (current && current->nextFree)
+    if (current && current->nextFree) {
+        const QTimeZone zone = m_session.zone();
+        const QDateTime free = localTime(current->nextFree->start, zone);
+        const bool isSameDay = free.date() == localTime(current->row.appointment.start, zone).date();
         m_nextFree->setText(
             decisionOf(*current) == Decision::NextFree
                 ? tr("Back to the planned time")
-                : tr("At %1 instead").arg(shortMoment(current->nextFree->start, m_session.zone())));
+                : tr("At %1 instead", "a time, or a day and a time")
+                      .arg(isSameDay ? timeText(free.time()) : shortMoment(current->nextFree->start, zone)));
+    }
     m_list->setVisible(m_list->count() > 0);
     int chosen = 0;
     int obstructed = 0;
@@ -267,7 +267,9 @@ void SeriesPreview::showSummary()
         m_summary->setText(chosen == 1 ? tr("One visit, and nothing is in its way.")
                                        : tr("%n visits, and nothing is in their way.", nullptr, chosen));
     else
-        m_summary->setText(tr("Something is in the way of %1 of %2 visits.").arg(obstructed).arg(chosen));
+        m_summary->setText(tr("Something is in the way of %1 of %2 visits. The space bar leaves one out.")
+                               .arg(obstructed)
+                               .arg(chosen));
 }
 
 bool SeriesPreview::isEmpty() const

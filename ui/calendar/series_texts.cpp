@@ -100,6 +100,43 @@ QString monthlySentence(const RecurrenceRule& rule, QDate first)
     return {};
 }
 
+QString takenSentence(const VisitObstacle& obstacle, const QString& names, const SeriesPlan& plan,
+                      const QTimeZone& zone)
+{
+    if (obstacle.other.isEmpty())
+        return Texts::tr("Another visit of this series needs %1 then.").arg(names);
+    const auto other = plan.inTheWay.find(obstacle.other);
+    if (other == plan.inTheWay.end())
+        return Texts::tr("Already taken: %1.").arg(names);
+    const Appointment& taken = other->second.appointment;
+    return Texts::tr("Taken %1–%2 for %3 (%4).", "from–until, patient, practitioner or room")
+        .arg(timeText(localTime(taken.start, zone).time()), timeText(localTime(taken.end, zone).time()),
+             whoText(other->second), names);
+}
+
+QString closedSentence(const VisitObstacle& obstacle, const QString& name)
+{
+    switch (obstacle.kind) {
+    case ObstacleKind::Holiday:
+        return obstacle.reason.isEmpty() ? Texts::tr("The clinic is closed.")
+                                         : Texts::tr("The clinic is closed: %1.").arg(obstacle.reason);
+    case ObstacleKind::Closed:
+        return Texts::tr("Outside the clinic’s opening hours.");
+    case ObstacleKind::Blocked:
+        return obstacle.reason.isEmpty() ? Texts::tr("%1 is not available.").arg(name)
+                                         : Texts::tr("%1 is not available: %2.").arg(name, obstacle.reason);
+    case ObstacleKind::OutsideHours:
+        return Texts::tr("Outside the working hours of %1.").arg(name);
+    case ObstacleKind::Buffer:
+        return Texts::tr("Too close to another visit of %1.", "practitioner, room or device").arg(name);
+    case ObstacleKind::Past:
+        return Texts::tr("This time is over.");
+    case ObstacleKind::Taken:
+        break;
+    }
+    return {};
+}
+
 } // namespace
 
 QString ruleSentence(const RecurrenceRule& rule, QDate first)
@@ -153,38 +190,28 @@ QString ruleProblem(const Error& error)
     return Texts::tr("Visits cannot repeat like this.");
 }
 
-QString obstacleSentence(const VisitObstacle& obstacle, const SeriesPlan& plan, const NameOf& nameOf,
-                         const QTimeZone& zone)
+QStringList obstacleSentences(const std::vector<VisitObstacle>& obstacles, const SeriesPlan& plan,
+                              const NameOf& nameOf, const QTimeZone& zone)
 {
-    const QString name = obstacle.actor.empty() ? QString() : nameOf(obstacle.actor);
-    switch (obstacle.kind) {
-    case ObstacleKind::Holiday:
-        return obstacle.reason.isEmpty() ? Texts::tr("The clinic is closed.")
-                                         : Texts::tr("The clinic is closed: %1.").arg(obstacle.reason);
-    case ObstacleKind::Closed:
-        return Texts::tr("Outside the clinic’s opening hours.");
-    case ObstacleKind::Blocked:
-        return obstacle.reason.isEmpty() ? Texts::tr("%1 is not available.").arg(name)
-                                         : Texts::tr("%1 is not available: %2.").arg(name, obstacle.reason);
-    case ObstacleKind::OutsideHours:
-        return Texts::tr("Outside the working hours of %1.").arg(name);
-    case ObstacleKind::Taken: {
-        const auto other = plan.inTheWay.find(obstacle.other);
-        if (obstacle.other.isEmpty() || other == plan.inTheWay.end())
-            return obstacle.other.isEmpty()
-                       ? Texts::tr("%1 is needed for another visit of this series.").arg(name)
-                       : Texts::tr("%1 is booked already.").arg(name);
-        const Appointment& taken = other->second.appointment;
-        return Texts::tr("%1 is booked %2–%3 for %4.", "whose time, from–until, patient")
-            .arg(name, timeText(localTime(taken.start, zone).time()),
-                 timeText(localTime(taken.end, zone).time()), whoText(other->second));
+    QStringList sentences;
+    std::vector<AppointmentId> told;
+    for (const VisitObstacle& obstacle : obstacles) {
+        if (obstacle.kind != ObstacleKind::Taken ||
+            std::find(told.begin(), told.end(), obstacle.other) != told.end())
+            continue;
+        // Whoever and whatever the other visit takes is said once.
+        told.push_back(obstacle.other);
+        QStringList names;
+        for (const VisitObstacle& each : obstacles)
+            if (each.kind == ObstacleKind::Taken && each.other == obstacle.other)
+                names << nameOf(each.actor);
+        sentences << takenSentence(obstacle, QLocale().createSeparatedList(names), plan, zone);
     }
-    case ObstacleKind::Buffer:
-        return Texts::tr("Too close to another visit of %1.", "practitioner, room or device").arg(name);
-    case ObstacleKind::Past:
-        return Texts::tr("This time is over.");
-    }
-    return {};
+    for (const VisitObstacle& obstacle : obstacles)
+        if (obstacle.kind != ObstacleKind::Taken)
+            sentences << closedSentence(obstacle,
+                                        obstacle.actor.empty() ? QString() : nameOf(obstacle.actor));
+    return sentences;
 }
 
 QString shortMoment(Instant instant, const QTimeZone& zone)

@@ -5,6 +5,7 @@
 
 #include <QDate>
 #include <QString>
+#include <QStringList>
 #include <QTimeZone>
 
 #include <functional>
@@ -26,9 +27,11 @@ namespace yarrow {
 
 /// The name of a practitioner, room or device by reference, "Practitioner/7".
 using NameOf = std::function<QString(const std::string& reference)>;
-/// One sentence: "Dr. Neri is booked 09:00–09:30 for Rossi, Ada."
-[[nodiscard]] QString obstacleSentence(const VisitObstacle& obstacle, const SeriesPlan& plan,
-                                       const NameOf& nameOf, const QTimeZone& zone);
+/// Sentences about what is in the way of a visit, what is worst first: "Taken 09:00–09:30 for Rossi, Ada
+/// (Dr. Neri and Room 2)."
+[[nodiscard]] QStringList obstacleSentences(const std::vector<VisitObstacle>& obstacles,
+                                            const SeriesPlan& plan, const NameOf& nameOf,
+                                            const QTimeZone& zone);
 
 /// "Tue, 12/05/2026, 09:00".
 [[nodiscard]] QString shortMoment(Instant instant, const QTimeZone& zone);

@@ -8,6 +8,7 @@
 #include <QKeyEvent>
 #include <QPointer>
 #include <QScrollArea>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace yarrow {
@@ -64,13 +65,10 @@ SidePanel::SidePanel(const QString& title, QWidget* parent)
 
 void SidePanel::reveal(QWidget* part)
 {
-    QMetaObject::invokeMethod(
-        this,
-        [this, part = QPointer(part)] {
-            if (part && m_scroll->widget()->isAncestorOf(part))
-                m_scroll->ensureWidgetVisible(part);
-        },
-        Qt::QueuedConnection);
+    QTimer::singleShot(0, this, [this, part = QPointer(part)] {
+        if (part && m_scroll->widget()->isAncestorOf(part))
+            m_scroll->ensureWidgetVisible(part, 0);
+    });
 }
 
 void SidePanel::setTitle(const QString& title)

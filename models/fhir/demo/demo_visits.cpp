@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/domain/local_timeline.h"
+#include "models/domain/recurrence.h"
 #include "models/fhir/demo/demo_data.h"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ using std::chrono::minutes;
 constexpr int kDaysBack = 21;
 constexpr int kDaysAhead = 28;
 constexpr minutes kGrid{5};
+constexpr int kSeriesWeeks = 4;
 constexpr minutes kPause{15}; ///< how long a practitioner waits where nothing is booked
 
 /// How many of a hundred chances for a visit are taken, by days from today.
@@ -52,6 +54,7 @@ public:
                 fillDay(i, offset);
         }
         addOverbooking();
+        addSeries();
         return std::move(m_visits);
     }
 
@@ -173,6 +176,93 @@ private:
         extra.overbookReason = m_data["overbookReason"].string();
         extra.comment.clear();
         m_visits.push_back(std::move(extra));
+    }
+
+    /// One of the next visits comes back every week, where that time is free.
+    void addSeries()
+    {
+        const auto isNext = [this](const Appointment& visit) {
+            return visit.status == AppointmentStatus::Booked && visit.start > m_now &&
+                   visit.overbookReason.empty();
+        };
+        const auto first = std::find_if(m_visits.begin(), m_visits.end(), isNext);
+        if (first == m_visits.end())
+            return;
+        const QDate day = m_timeline.dayOf(first->start);
+        std::vector<Appointment> best;
+        std::size_t at = 0;
+        for (std::size_t i = 0; i < m_visits.size(); ++i) {
+            if (!isNext(m_visits[i]) || m_timeline.dayOf(m_visits[i].start) != day)
+                continue;
+            auto later = weeksAfter(m_visits[i]);
+            if (later.size() > best.size()) {
+                best = std::move(later);
+                at = i;
+            }
+        }
+        if (best.empty())
+            return;
+        Recurrence recurrence;
+        recurrence.rule.count = kSeriesWeeks;
+        for (int week = 1; week < kSeriesWeeks; ++week) {
+            const QDate then = day.addDays(7 * week);
+            if (std::none_of(best.begin(), best.end(),
+                             [&](const Appointment& visit) { return m_timeline.dayOf(visit.start) == then; }))
+                recurrence.excluded.push_back(then);
+        }
+        const std::string series = idFor("Appointment", "series");
+        const std::string rule = recurrenceText(recurrence, m_zone);
+        for (Appointment& visit : best) {
+            visit.series = SeriesPlace{series, rule, visit.start};
+            m_visits.push_back(std::move(visit));
+        }
+        m_visits[at].series = SeriesPlace{series, rule, m_visits[at].start};
+    }
+
+    /// Copies of the visit in the weeks after it, as far as everybody is there and free.
+    std::vector<Appointment> weeksAfter(const Appointment& first) const
+    {
+        std::vector<Appointment> found;
+        const QDate day = m_timeline.dayOf(first.start);
+        const QTime time =
+            QDateTime::fromMSecsSinceEpoch(first.start.time_since_epoch().count(), m_zone).time();
+        for (int week = 1; week < kSeriesWeeks; ++week) {
+            Appointment visit = first;
+            visit.id = AppointmentId::known(idFor("Appointment", "series/" + std::to_string(week)));
+            visit.start = toInstant(day.addDays(7 * week), time, m_zone);
+            visit.end = visit.start + (first.end - first.start);
+            visit.comment.clear();
+            if (works(visit) && isFree(visit))
+                found.push_back(std::move(visit));
+        }
+        return found;
+    }
+
+    bool works(const Appointment& visit) const
+    {
+        const TimeRange when{visit.start, visit.end};
+        for (const PractitionerRole& role : m_staff.roles) {
+            if (role.practitioner != visit.practitioner)
+                continue;
+            std::vector<TimeRange> hours;
+            m_timeline.appendHours(role.hours, m_timeline.dayOf(visit.start), hours);
+            const bool isBlocked =
+                std::any_of(role.blockouts.begin(), role.blockouts.end(), [&](const Blockout& blockout) {
+                    return blockout.when.start < when.end && when.start < blockout.when.end;
+                });
+            return !isBlocked && difference({when}, normalized(std::move(hours))).empty();
+        }
+        return false;
+    }
+
+    bool isFree(const Appointment& visit) const
+    {
+        return std::none_of(m_visits.begin(), m_visits.end(), [&](const Appointment& other) {
+            const bool meets = other.start < visit.end && visit.start < other.end;
+            return (meets && (other.practitioner == visit.practitioner || other.room == visit.room)) ||
+                   (other.patient == visit.patient &&
+                    m_timeline.dayOf(other.start) == m_timeline.dayOf(visit.start));
+        });
     }
 
     const Json& m_data;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/domain/openings.h"
+#include "models/domain/recurrence.h"
 #include "models/fhir/appointment_fhir.h"
 #include "models/fhir/demo_clinic.h"
 #include "models/fhir/patient_fhir.h"
@@ -220,6 +221,33 @@ private Q_SLOTS:
             const auto percent = 100 * booked / available;
             QVERIFY2(percent >= 55 && percent <= 85, std::to_string(percent).c_str());
         }
+    }
+
+    void somebody_comesBackEveryWeek_data() { weekdays(); }
+    void somebody_comesBackEveryWeek()
+    {
+        QFETCH(int, weekday);
+        std::vector<Appointment> series;
+        for (const Appointment& visit : visitsOf(demoClinic(kMonday.addDays(weekday), m_zone)))
+            if (visit.series)
+                series.push_back(visit);
+        QVERIFY(series.size() >= 2);
+        const auto rule = parseRecurrence(series.front().series->rule, m_zone);
+        QVERIFY(rule.has_value());
+        std::vector<Instant> planned;
+        for (const Appointment& visit : series) {
+            QCOMPARE(visit.series->series, series.front().series->series);
+            QCOMPARE(visit.patient, series.front().patient);
+            QCOMPARE(visit.start, visit.series->planned);
+            planned.push_back(visit.start);
+        }
+        std::sort(planned.begin(), planned.end());
+        const auto local = QDateTime::fromMSecsSinceEpoch(planned.front().time_since_epoch().count(), m_zone);
+        const auto days = occurrences(*rule, local.date(), local.time());
+        QVERIFY(days.has_value());
+        QCOMPARE(days->size(), planned.size());
+        for (std::size_t i = 0; i < planned.size(); ++i)
+            QCOMPARE(toLocalDate(planned[i], m_zone), (*days)[i]);
     }
 
     void somebody_isOnHoliday()
