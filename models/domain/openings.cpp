@@ -163,10 +163,11 @@ ActorId firstFree(const std::vector<std::pair<ActorId, BookableActor>>& actors, 
 class Walk
 {
 public:
-    Walk(Ranges starts, const OpeningsQuery& query, const LocalTimeline& timeline)
+    /// `length`: of an opening with its buffers; the next one is not before its end.
+    Walk(Ranges starts, minutes grid, milliseconds length, const LocalTimeline& timeline)
         : m_starts(std::move(starts))
-        , m_grid(query.grid)
-        , m_duration(query.bufferBefore + query.duration + query.bufferAfter)
+        , m_grid(grid)
+        , m_duration(length)
         , m_timeline(&timeline)
     {
         if (!m_starts.empty())
@@ -193,44 +194,57 @@ private:
 
     Ranges m_starts;
     minutes m_grid;
-    milliseconds m_duration; ///< with the buffers
+    milliseconds m_duration;
     const LocalTimeline* m_timeline;
     std::size_t m_range = 0;
     std::optional<Instant> m_next;
 };
 
-} // namespace
-
-Result<std::vector<Opening>> findOpenings(const OpeningsQuery& query)
+/// When a visit could start: each practitioner, room and device, and the visit whoever it is with.
+struct Starts
 {
-    if (const char* what = whatIsOutOfRange(query))
-        return fail(ErrorCode::InvalidArgument, what);
+    Candidates practitioners;
+    Candidates rooms;
+    Candidates devices;
+    Ranges possible; ///< with one of the rooms and one of the devices
+};
 
-    const Window window(query);
+Starts startsOf(const OpeningsQuery& query, const Window& window)
+{
     const Ranges clinicHours = window.hours(query.clinicHours);
-    const Candidates practitioners = candidates(query.practitioners, window, clinicHours, query);
-    const Candidates rooms = candidates(query.rooms, window, clinicHours, query);
-    const Candidates devices = candidates(query.devices, window, clinicHours, query);
-
+    Starts starts{candidates(query.practitioners, window, clinicHours, query),
+                  candidates(query.rooms, window, clinicHours, query),
+                  candidates(query.devices, window, clinicHours, query),
+                  {}};
     const bool nobodyAsked = query.practitioners.empty() && query.rooms.empty() && query.devices.empty();
-    Ranges possible = startsIn(
+    starts.possible = startsIn(
         difference(nobodyAsked ? clinicHours : Ranges{window.whole}, normalized(timesOf(query.closures))),
         query.duration);
     if (query.timeOfDay)
-        possible = intersection(possible, window.startsWithin(*query.timeOfDay, query.duration));
+        starts.possible =
+            intersection(starts.possible, window.startsWithin(*query.timeOfDay, query.duration));
     if (!query.rooms.empty())
-        possible = intersection(possible, rooms.any);
+        starts.possible = intersection(starts.possible, starts.rooms.any);
     if (!query.devices.empty())
-        possible = intersection(possible, devices.any);
+        starts.possible = intersection(starts.possible, starts.devices.any);
+    return starts;
+}
 
-    std::vector<Walk> walks;
-    if (query.practitioners.empty())
-        walks.emplace_back(possible, query, window.timeline);
-    for (const Ranges& starts : practitioners.each)
-        walks.emplace_back(intersection(possible, starts), query, window.timeline);
+Opening openingAt(Instant start, const OpeningsQuery& query, const Starts& starts, std::size_t practitioner)
+{
+    Opening opening{{start, start + query.duration}, {}, {}, {}};
+    if (!query.practitioners.empty())
+        opening.practitioner = query.practitioners[practitioner].first;
+    opening.room = firstFree(query.rooms, starts.rooms, start);
+    opening.device = firstFree(query.devices, starts.devices, start);
+    return opening;
+}
 
-    std::vector<Opening> openings;
-    while (openings.size() < query.limit) {
+/// Takes the first `limit` starts of all walks, calling `take(start, position of the walk)`.
+template <class Take>
+void takeInOrder(std::vector<Walk>& walks, std::size_t limit, Take take)
+{
+    for (std::size_t taken = 0; taken < limit; ++taken) {
         // The earliest of all walks; the first one given among equals.
         Walk* earliest = nullptr;
         for (Walk& walk : walks) {
@@ -238,18 +252,96 @@ Result<std::vector<Opening>> findOpenings(const OpeningsQuery& query)
                 earliest = &walk;
         }
         if (earliest == nullptr)
-            break;
-        const Instant start = *earliest->next();
-        Opening opening{{start, start + query.duration}, {}, {}, {}};
-        if (!query.practitioners.empty())
-            opening.practitioner =
-                query.practitioners[static_cast<std::size_t>(earliest - walks.data())].first;
-        opening.room = firstFree(query.rooms, rooms, start);
-        opening.device = firstFree(query.devices, devices, start);
-        openings.push_back(std::move(opening));
+            return;
+        take(*earliest->next(), static_cast<std::size_t>(earliest - walks.data()));
         earliest->advance();
     }
+}
+
+milliseconds withBuffers(const OpeningsQuery& query)
+{
+    return query.bufferBefore + query.duration + query.bufferAfter;
+}
+
+Ranges movedBack(Ranges ranges, milliseconds by)
+{
+    for (TimeRange& range : ranges) {
+        range.start -= by;
+        range.end -= by;
+    }
+    return ranges;
+}
+
+} // namespace
+
+Result<std::vector<Opening>> findOpenings(const OpeningsQuery& query)
+{
+    if (const char* what = whatIsOutOfRange(query))
+        return fail(ErrorCode::InvalidArgument, what);
+    const Window window(query);
+    const Starts starts = startsOf(query, window);
+    std::vector<Walk> walks;
+    if (query.practitioners.empty())
+        walks.emplace_back(starts.possible, query.grid, withBuffers(query), window.timeline);
+    for (const Ranges& each : starts.practitioners.each)
+        walks.emplace_back(intersection(starts.possible, each), query.grid, withBuffers(query),
+                           window.timeline);
+    std::vector<Opening> openings;
+    takeInOrder(walks, query.limit, [&](Instant start, std::size_t walk) {
+        openings.push_back(openingAt(start, query, starts, walk));
+    });
     return openings;
+}
+
+Result<std::vector<std::vector<Opening>>> findOpeningsInARow(const std::vector<OpeningsQuery>& visits)
+{
+    if (visits.empty())
+        return fail(ErrorCode::InvalidArgument, "visits");
+    const OpeningsQuery& first = visits.front();
+    std::vector<OpeningsQuery> queries = visits;
+    for (OpeningsQuery& query : queries) {
+        query.earliest = first.earliest;
+        query.days = first.days;
+        query.timeOfDay = first.timeOfDay;
+        query.grid = first.grid;
+        query.clinicHours = first.clinicHours;
+        query.closures = first.closures;
+        query.zone = first.zone;
+        query.practitioners = first.practitioners;
+        if (const char* what = whatIsOutOfRange(query))
+            return fail(ErrorCode::InvalidArgument, what);
+    }
+    const Window window(first);
+    std::vector<Starts> starts;
+    std::vector<milliseconds> offsets; // of each visit from the start of the first
+    milliseconds offset{0};
+    for (const OpeningsQuery& query : queries) {
+        if (!offsets.empty())
+            offset += query.bufferBefore;
+        offsets.push_back(offset);
+        offset += query.duration + query.bufferAfter;
+        starts.push_back(startsOf(query, window));
+    }
+    const milliseconds length = first.bufferBefore + offset;
+    std::vector<Walk> walks;
+    for (std::size_t who = 0; who < std::max<std::size_t>(1, first.practitioners.size()); ++who) {
+        Ranges all{window.whole};
+        for (std::size_t i = 0; i < queries.size(); ++i) {
+            Ranges ofVisit = starts[i].possible;
+            if (!first.practitioners.empty())
+                ofVisit = intersection(ofVisit, starts[i].practitioners.each[who]);
+            all = intersection(all, movedBack(std::move(ofVisit), offsets[i]));
+        }
+        walks.emplace_back(std::move(all), first.grid, length, window.timeline);
+    }
+    std::vector<std::vector<Opening>> rows;
+    takeInOrder(walks, first.limit, [&](Instant start, std::size_t who) {
+        std::vector<Opening> row;
+        for (std::size_t i = 0; i < queries.size(); ++i)
+            row.push_back(openingAt(start + offsets[i], queries[i], starts[i], who));
+        rows.push_back(std::move(row));
+    });
+    return rows;
 }
 
 } // namespace yarrow

@@ -62,6 +62,14 @@ struct Opening
 /// the year 1 or after 9998), "days", "timeOfDay", "grid", "buffer" or "zone".
 [[nodiscard]] Result<std::vector<Opening>> findOpenings(const OpeningsQuery& query);
 
+/// Openings for visits one after the other, all with the same practitioner: the first `limit`, each with one
+/// opening for every visit, in their order. Between two of them lie their buffers and nothing else. What the
+/// visits need (duration, buffers, rooms, devices) is each query's own; everything else, and the
+/// practitioners too, is taken from the first one. A start of the first visit is on the grid. Errors as with
+/// findOpenings(), and "visits" without any.
+[[nodiscard]] Result<std::vector<std::vector<Opening>>>
+findOpeningsInARow(const std::vector<OpeningsQuery>& visits);
+
 /// What a person asks for; who and what there is in the clinic is added by who knows it. Limits as in
 /// OpeningsQuery.
 struct OpeningsRequest

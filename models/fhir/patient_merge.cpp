@@ -5,6 +5,7 @@
 #include "models/fhir/patient_fhir.h"
 #include "models/fhir/patient_links.h"
 #include "models/fhir/references.h"
+#include "models/fhir/related_person_fhir.h"
 
 #include <algorithm>
 #include <array>
@@ -12,9 +13,10 @@
 namespace yarrow::fhir {
 namespace {
 
-constexpr std::array<std::string_view, 9> kTakenOver{"identifier",       "name",      "telecom",
-                                                     "gender",           "birthDate", "deceasedBoolean",
-                                                     "deceasedDateTime", "address",   "communication"};
+constexpr std::string_view kLinks = "link";
+constexpr std::array<std::string_view, 10> kTakenOver{
+    "identifier",       "name",    "telecom",       "gender", "birthDate", "deceasedBoolean",
+    "deceasedDateTime", "address", "communication", kLinks};
 
 std::optional<Json> elementOf(const Json& document, std::string_view name)
 {
@@ -100,6 +102,8 @@ Result<std::vector<DuplicatePair::Change>> takeOver(Json& kept, const Json& gone
         return fail(one ? other.error() : one.error());
     const Json before = kept;
     writePatient(withWhatItLacks(*one, *other), kept);
+    for (const std::string& person : relatedPersonsOf(gone)) // families
+        addPatientLink(kept, {"RelatedPerson/" + person, "seealso"});
     std::vector<DuplicatePair::Change> changes;
     for (const std::string_view name : kTakenOver) {
         auto was = elementOf(before, name);
@@ -118,7 +122,8 @@ std::vector<std::string> giveBack(Json& kept, const std::vector<DuplicatePair::C
             restore(kept, element, before);
             continue;
         }
-        changedSince.push_back(element);
+        if (element != kLinks) // of these, nobody's addition is touched
+            changedSince.push_back(element);
         Json* now = kept.find(element);
         if (!now || !now->isArray() || !after || !after->isArray())
             continue;

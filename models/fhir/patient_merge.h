@@ -19,7 +19,8 @@ struct MovedReferences
                                                     const std::string& to);
 
 /// Writes into `kept` what it lacks and `gone` has: identifiers (medical record numbers as old ones), names
-/// (as old ones), contacts, addresses, birth date, sex, language, death. What it has stays. Gives what was
+/// (as old ones), contacts, addresses, birth date, sex, language, death, and that it is somebody's relative.
+/// What it has stays. Gives what was
 /// changed; InvalidResource when either cannot be read.
 [[nodiscard]] Result<std::vector<DuplicatePair::Change>> takeOver(Json& kept, const Json& gone);
 

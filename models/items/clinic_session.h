@@ -26,6 +26,7 @@ class BookingDesk;
 class DirectoryDesk;
 class ErasureDesk;
 class ExchangeDesk;
+class FamilyDesk;
 class FrontDesk;
 class PatientDesk;
 class SearchDesk;
@@ -77,14 +78,16 @@ public:
     [[nodiscard]] virtual BookingDesk& booking() = 0;
     /// Patients who may be one person; lives as long as the session.
     [[nodiscard]] virtual PatientDesk& patientDesk() = 0;
+    /// Patients' families; lives as long as the session.
+    [[nodiscard]] virtual FamilyDesk& family() = 0;
     /// Patients' right to be forgotten; lives as long as the session.
     [[nodiscard]] virtual ErasureDesk& erasures() = 0;
     /// The top search; lives as long as the session.
     [[nodiscard]] virtual SearchDesk& search() = 0;
 
     // Patients.
-    /// Any fragment of name, birth date, MRN or phone; a few milliseconds. Empty text gives the most recently
-    /// changed ones.
+    /// Any fragment of name, birth date, MRN or phone; a few milliseconds. Empty text gives those that
+    /// this person opened last; as long as there are none, the most recently changed ones.
     [[nodiscard]] virtual Result<std::vector<PatientRow>> searchPatients(const QString& text,
                                                                          int limit) const = 0;
     /// Writes the audit entry of a search that has settled (call it once typing has paused, not per

@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "models/items/patient_rows.h"
 #include "models/store/commands/draft_commands.h"
+#include "models/store/search/opened_patients.h"
 #include "models/store/search/patient_search.h"
 
 #include <QDateTime>
@@ -95,6 +96,7 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
                    return ours.appointments().noteExported(what);
                });
            }})
+    , m_family(m_store, *m_reading, m_zone, allows(Operation::Read, Area::Appointments))
     , m_erasures(m_store)
     , m_search(std::move(searching), m_clock, m_actor.role,
                {[this](PatientHit hit) { return listedRow(std::move(hit), m_exchange.status().hasServer); },
@@ -104,6 +106,7 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
         m_exchange.changeMade();
         Q_EMIT recordsArrived();
     });
+    connect(&m_family, &FamilyDesk::changed, &m_exchange, &LocalExchangeDesk::changeMade);
     connect(&m_directoryDesk, &LocalDirectoryDesk::saved, this, [this] {
         readDirectory();
         m_exchange.changeMade();
@@ -139,7 +142,12 @@ Result<std::vector<PatientRow>> LocalClinicSession::searchPatients(const QString
         return fail(ErrorCode::Forbidden, "Patient");
     return guarded([&]() -> Result<std::vector<PatientRow>> {
         std::vector<PatientRow> rows;
-        for (PatientHit& hit : yarrow::searchPatients(*m_reading, text.toStdString(), limit))
+        std::vector<PatientHit> hits;
+        if (text.trimmed().isEmpty())
+            hits = opened_patients::list(*m_reading, m_actor.account, limit);
+        if (hits.empty())
+            hits = yarrow::searchPatients(*m_reading, text.toStdString(), limit);
+        for (PatientHit& hit : hits)
             rows.push_back(listedRow(std::move(hit), m_exchange.status().hasServer));
         return rows;
     });

@@ -7,6 +7,7 @@
 #include "models/items/local_directory_desk.h"
 #include "models/items/local_erasure_desk.h"
 #include "models/items/local_exchange_desk.h"
+#include "models/items/local_family_desk.h"
 #include "models/items/local_front_desk.h"
 #include "models/items/local_patient_desk.h"
 #include "models/items/local_search_desk.h"
@@ -38,6 +39,7 @@ public:
     [[nodiscard]] BookingDesk& booking() override { return m_bookingDesk; }
     [[nodiscard]] FrontDesk& frontDesk() override { return m_frontDesk; }
     [[nodiscard]] PatientDesk& patientDesk() override { return *m_patientDesk; }
+    [[nodiscard]] FamilyDesk& family() override { return m_family; }
     [[nodiscard]] ErasureDesk& erasures() override { return m_erasures; }
     [[nodiscard]] SearchDesk& search() override { return m_search; }
 
@@ -87,6 +89,7 @@ private:
     LocalFrontDesk m_frontDesk;
     std::unique_ptr<LocalPatientDesk>
         m_patientDesk; // its thread and connection end before the clinic is closed
+    LocalFamilyDesk m_family;
     LocalErasureDesk m_erasures;
     LocalSearchDesk m_search; // ends before the clinic is closed
 };

@@ -22,7 +22,8 @@ public:
 
     explicit PatientListModel(const ClinicSession& session, QObject* parent = nullptr);
 
-    /// Searches at once. An empty text gives the most recently changed patients.
+    /// Searches at once. An empty text gives those opened last; see
+    /// ClinicSession::searchPatients().
     void setQuery(const QString& text);
     [[nodiscard]] const QString& query() const noexcept { return m_query; }
     void refresh(); ///< the same search again, with as many rows as were read so far

@@ -15,6 +15,7 @@
 #include "models/store/commands/enrolment_commands.h"
 #include "models/store/commands/erasure_commands.h"
 #include "models/store/commands/exchange_commands.h"
+#include "models/store/commands/family_commands.h"
 #include "models/store/commands/merge_commands.h"
 #include "models/store/commands/patient_commands.h"
 #include "models/store/commands/resource_commands.h"
@@ -99,6 +100,7 @@ public:
 
     [[nodiscard]] PatientCommands patients() { return PatientCommands(m_scope); }
     [[nodiscard]] MergeCommands merges() { return MergeCommands(m_scope); }
+    [[nodiscard]] FamilyCommands families() { return FamilyCommands(m_scope); }
     [[nodiscard]] AppointmentCommands appointments() { return AppointmentCommands(m_scope); }
     [[nodiscard]] SeriesCommands series() { return SeriesCommands(m_scope); }
     [[nodiscard]] ResourceCommands resources() { return ResourceCommands(m_scope); }

@@ -67,6 +67,9 @@ inline constexpr std::size_t kImportPiecesWaiting = 4;
 /// So many days ahead it is looked for appointments that a changed schedule leaves outside of its hours.
 inline constexpr int kImpactDays = 550;
 
+/// The patients opened last are remembered, for each account.
+inline constexpr int kOpenedPatientsKept = 100;
+
 /// Lists of a time range look this far back for what is still running. What lasts longer (imported stays) has
 /// an index of its own.
 inline constexpr std::chrono::hours kLongestAppointment{24};

@@ -49,8 +49,8 @@ SQL_FLOORS = {"models/store", "server"}
 # Tables of the client that one folder alone writes: so no change of a record goes without its edit, its projections
 # and its audit entry.
 TABLE_WRITERS = {
-    **dict.fromkeys(("resource", "edit", "patient_key", "patient_index", "patient_fts", "appointment_index",
-                     "appointment_actor"), "models/store/records/"),
+    **dict.fromkeys(("resource", "edit", "patient_key", "patient_index", "patient_fts", "related_index",
+                     "related_link", "appointment_index", "appointment_actor"), "models/store/records/"),
     "audit": "models/store/audit/",
 }
 SQL_WRITE = re.compile(r"\b(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE(?: OR \w+)?|DELETE FROM)\s+(\w+)")

@@ -30,7 +30,7 @@ QStringList CalendarPage::tourStops() const
             QStringLiteral("calendar-booking"), QStringLiteral("calendar-repeat"),
             QStringLiteral("calendar-series"),  QStringLiteral("calendar-openings"),
             QStringLiteral("calendar-week"),    QStringLiteral("calendar-rooms"),
-            QStringLiteral("calendar-waiting")};
+            QStringLiteral("calendar-waiting"), QStringLiteral("calendar-family")};
 }
 
 void CalendarPage::showTourStop(const QString& stop)
@@ -52,6 +52,8 @@ void CalendarPage::showTourStop(const QString& stop)
         return m_desk->showSeries();
     if (stop == QLatin1String("calendar-waiting"))
         return m_desk->showWaiting();
+    if (stop == QLatin1String("calendar-family"))
+        return m_desk->showFamilyBooking();
     m_desk->showNext(stop == QLatin1String("calendar-appointment"));
 }
 

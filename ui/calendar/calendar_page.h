@@ -21,6 +21,7 @@ public:
     void saveDrafts() override { m_desk->saveDrafts(); }
     void showDay(QDate day) override { m_desk->showDay(day); }
     void startBooking(const PatientId& id) override { m_desk->startBooking(id); }
+    void startFamilyBooking(const PatientId& id) override { m_desk->startFamilyBooking(id); }
     QStringList tourStops() const override;
     void showTourStop(const QString& stop) override;
     [[nodiscard]] bool isTourStopReady() const override { return !m_waitsForPlan || m_desk->isPlanReady(); }

@@ -5,6 +5,7 @@
 #include "ui/calendar/appointment_panel.h"
 #include "ui/calendar/calendar_texts.h"
 #include "ui/calendar/calendar_toolbar.h"
+#include "ui/calendar/family_booking_panel.h"
 #include "ui/calendar/message_bar.h"
 #include "ui/calendar/openings_panel.h"
 #include "ui/calendar/pinboard.h"
@@ -44,6 +45,7 @@ DayDesk::DayDesk(ClinicSession& session, ScheduleEditor& editor, QWidget* parent
     , m_openings(new OpeningsPanel(session, m_model))
     , m_waiting(new WaitingPanel(m_offers, session))
     , m_waitingEntry(new WaitingEntryPanel(session))
+    , m_familyBooking(new FamilyBookingPanel(session, m_model))
 {
     setObjectName(QStringLiteral("dayDesk"));
     layOut();
@@ -52,6 +54,7 @@ DayDesk::DayDesk(ClinicSession& session, ScheduleEditor& editor, QWidget* parent
     connectPanels();
     connectEditor();
     connectOffers();
+    connectFamily();
     connect(&m_clockTick, &QTimer::timeout, this, &DayDesk::tick);
     m_draftPause.setSingleShot(true);
     connect(&m_draftPause, &QTimer::timeout, this, &DayDesk::keepDraft);
@@ -73,6 +76,7 @@ void DayDesk::layOut()
     side->addWidget(m_openings);
     side->addWidget(m_waiting);
     side->addWidget(m_waitingEntry);
+    side->addWidget(m_familyBooking);
     const auto size = [this] { m_side->setFixedWidth(Theme::current().px(kSideWidth)); };
     size();
     connect(&Theme::current(), &Theme::changed, this, size);
@@ -121,6 +125,8 @@ void DayDesk::makeActions()
     add(tr("Save what is shown as PDF…"), QStringLiteral("actionPdf"), {}, [this] { savePdf(); });
     add(tr("Save what is shown as a calendar file…"), QStringLiteral("actionIcs"), {},
         [this] { saveCalendarFile(); });
+    add(tr("Book the family after the selected appointment…"), QStringLiteral("actionFamily"),
+        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B), [this] { bookFamilyOfSelected(); });
     add(tr("Go to today"), QStringLiteral("actionToday"), {}, [this] { stepDay(0); });
     const auto arrange = [this](Arrangement arrangement) {
         return [this, arrangement] {
@@ -238,6 +244,7 @@ QList<KeyHint> DayDesk::keyHints()
             {tr("F3"), tr("Next openings")},
             {tr("F4"), tr("Offer the free time to the waiting list, then book who is marked")},
             {tr("Ctrl+N"), tr("Book an appointment")},
+            {tr("Ctrl+Shift+B"), tr("Book the family after the selected appointment")},
             {tr("Ctrl+P"), tr("Print the day or the week")},
             {tr("Ctrl++ / Ctrl+-"), tr("Finer or coarser grid")},
             {tr("Ctrl+Z / Ctrl+Y"), tr("Undo, redo")}};
@@ -316,6 +323,9 @@ void DayDesk::showMenu(QPoint global)
                 menu->addAction(Theme::icon(QString::fromUtf16(lookOf(status).icon), lookOf(status).ink),
                                 statusText(status), this, [this, row, status] { setStatus(row, status); });
         menu->addSeparator();
+        if (!row.appointment.patient.isEmpty())
+            menu->addAction(Theme::icon(u"patients"), tr("Book the family after it…"), this,
+                            [this, row] { startFamilyBooking(row.appointment.patient, row); });
         menu->addAction(m_cut);
         menu->addAction(Theme::icon(u"save"), tr("Save as a calendar file…"), this,
                         [this, row] { saveCalendarFile(row); });

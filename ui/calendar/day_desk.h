@@ -17,6 +17,7 @@ namespace yarrow {
 
 class AppointmentPanel;
 class CalendarToolbar;
+class FamilyBookingPanel;
 class MessageBar;
 class OpeningsPanel;
 class Pinboard;
@@ -40,6 +41,7 @@ public:
     void showDay(QDate day);
     void stepDay(int days); ///< ahead, or back; 0 is today
     void startBooking(const PatientId& id);
+    void startFamilyBooking(const PatientId& id) { startFamilyBooking(id, std::nullopt); }
     void saveDrafts() { keepDraft(); }
     /// For a page with a pinboard of its own.
     void hidePinboard();
@@ -72,6 +74,8 @@ public:
     [[nodiscard]] bool isPlanReady() const;
     /// For the tour: how much of a series is to be cancelled.
     void showSeries();
+    /// For the tour: the booking of a family of at least two.
+    void showFamilyBooking();
 
 Q_SIGNALS:
     void sideShown(bool shown); ///< a form stands beside the day, or none does any more
@@ -91,11 +95,12 @@ private:
 
     // The side of the day; day_desk_side.cpp.
     [[nodiscard]] static QString draftForm() { return QStringLiteral("calendar.appointment"); }
-    [[nodiscard]] std::array<QWidget*, 4> sidePanels() const;
+    [[nodiscard]] std::array<QWidget*, 5> sidePanels() const;
     void showPanel(QWidget* panel); ///< nullptr hides it and gives the keyboard back to the day
     [[nodiscard]] bool leaveForm(const std::function<void()>& goOn);
     void closeForm();
     void bookAt(const CalendarCell& cell, const QString& typed, bool exact);
+    [[nodiscard]] static PatientRow rowOf(const Patient& patient);
     void lookForOpenings(const AppointmentRow& row, const Appointment& appointment);
     void takeOpening(const Opening& opening, const HealthcareServiceId& service, const AppointmentRow& row);
     [[nodiscard]] LocationId freeRoom(const TimeRange& when) const;
@@ -120,6 +125,14 @@ private:
     // Visits of a series; day_desk_series.cpp.
     void saveAll(const std::vector<AppointmentRow>& wished, ScheduleChange kind);
     void showSeriesRefusal(const ScheduleRefusal& refusal);
+
+    // A family's visits, one after the other; day_desk_family.cpp.
+    void connectFamily();
+    void startFamilyBooking(const PatientId& id, const std::optional<AppointmentRow>& after);
+    void bookFamilyOfSelected();
+    void bookFamily(const std::vector<AppointmentRow>& visits);
+    [[nodiscard]] bool takeFamily(const AppointmentRow& row);
+    void showFamilyRefusal(const ScheduleRefusal& refusal);
 
     // What leaves the program; day_desk_export.cpp.
     void print();
@@ -161,13 +174,15 @@ private:
     OpeningsPanel* m_openings;
     WaitingPanel* m_waiting;
     WaitingEntryPanel* m_waitingEntry;
+    FamilyBookingPanel* m_familyBooking;
     WaitingView* m_ownWaiting = nullptr; ///< of the page
     QAction* m_undo = nullptr;
     QAction* m_redo = nullptr;
     QAction* m_cut = nullptr;
     QAction* m_paste = nullptr;
-    std::optional<PatientRow> m_bookingFor; ///< asked for by another page
-    std::optional<Recurrence> m_repeating;  ///< of the form from which an opening is looked for
+    std::optional<PatientRow> m_bookingFor;   ///< asked for by another page
+    std::optional<Appointment> m_familyFirst; ///< of a family that is being booked
+    std::optional<Recurrence> m_repeating;    ///< of the form from which an opening is looked for
     QTimer m_clockTick;
     QTimer m_draftPause;
     bool m_wasShown = false;

@@ -22,7 +22,10 @@ void DayDesk::connectEditor()
     connect(&m_editor, &ScheduleEditor::made, this,
             [this](const AppointmentRow& row, ScheduleChange kind, int visits) {
                 const bool waits = row.appointment.status == AppointmentStatus::Waitlist;
-                if (!waits && (kind == ScheduleChange::Book || kind == ScheduleChange::Edit))
+                (void)takeFamily(row);
+                // Several at once that are no series are a family's, and not what the form was about.
+                const bool ofForm = !waits && (visits == 1 || row.appointment.series);
+                if (ofForm && (kind == ScheduleChange::Book || kind == ScheduleChange::Edit))
                     m_session.saveDraft(draftForm(), {});
                 if (waits && kind == ScheduleChange::Book)
                     m_waitingEntry->answered({}, true);
@@ -237,6 +240,8 @@ void DayDesk::showTaken(const ScheduleRefusal& refusal)
 
 void DayDesk::showRefusal(const ScheduleRefusal& refusal)
 {
+    if (!refusal.undoing && takeFamily(refusal.wished))
+        return showFamilyRefusal(refusal);
     if (refusal.visits > 1)
         return showSeriesRefusal(refusal);
     if (refusal.error.code == ErrorCode::SlotTaken && !refusal.undoing)

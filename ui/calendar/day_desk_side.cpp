@@ -2,6 +2,7 @@
 #include "ui/calendar/day_desk.h"
 
 #include "ui/calendar/appointment_panel.h"
+#include "ui/calendar/family_booking_panel.h"
 #include "ui/calendar/message_bar.h"
 #include "ui/calendar/openings_panel.h"
 #include "ui/waiting/waiting_entry_panel.h"
@@ -23,9 +24,9 @@ constexpr minutes kUsualVisit{15};
 
 } // namespace
 
-std::array<QWidget*, 4> DayDesk::sidePanels() const
+std::array<QWidget*, 5> DayDesk::sidePanels() const
 {
-    return {m_form, m_openings, m_waiting, m_waitingEntry};
+    return {m_form, m_openings, m_waiting, m_waitingEntry, m_familyBooking};
 }
 
 void DayDesk::showPanel(QWidget* panel)
@@ -129,6 +130,18 @@ void DayDesk::bookSelected(const QString& typed)
     bookAt(cell, typed, false);
 }
 
+PatientRow DayDesk::rowOf(const Patient& patient)
+{
+    PatientRow row;
+    row.id = patient.id;
+    if (const HumanName* name = displayName(patient))
+        row.name = formatName(*name);
+    row.mrn = medicalRecordNumber(patient);
+    row.birthDate = patient.birthDate;
+    row.sex = patient.sex;
+    return row;
+}
+
 void DayDesk::startBooking(const PatientId& id)
 {
     if (!m_model.day().isValid())
@@ -136,13 +149,7 @@ void DayDesk::startBooking(const PatientId& id)
     m_session.viewPatient(id, this, [this](const Result<PatientRecord>& record) {
         if (!record)
             return say(sentence(record.error()));
-        PatientRow row;
-        row.id = record->patient.id;
-        if (const HumanName* name = displayName(record->patient))
-            row.name = formatName(*name);
-        row.mrn = medicalRecordNumber(record->patient);
-        row.birthDate = record->patient.birthDate;
-        row.sex = record->patient.sex;
+        const PatientRow row = rowOf(record->patient);
         AppointmentRow wanted;
         wanted.appointment.patient = row.id;
         wanted.patientName = row.name;

@@ -204,6 +204,7 @@ void Frame::connectPage(Page* page)
     connect(page, &Page::patientRequested, this, &Frame::showPatient);
     connect(page, &Page::dayRequested, this, &Frame::showDay);
     connect(page, &Page::bookingRequested, this, &Frame::startBooking);
+    connect(page, &Page::familyBookingRequested, this, &Frame::startFamilyBooking);
     connect(page, &Page::notice, m_status, &StatusLine::notice);
 }
 
@@ -251,6 +252,14 @@ void Frame::showDay(QDate day)
         return;
     bring(m_known.calendar);
     m_known.calendar->showDay(day);
+}
+
+void Frame::startFamilyBooking(const PatientId& id)
+{
+    if (m_known.calendar == nullptr)
+        return;
+    bring(m_known.calendar);
+    m_known.calendar->startFamilyBooking(id);
 }
 
 void Frame::startBooking(const PatientId& id)

@@ -62,6 +62,7 @@ private:
     void showPatient(const PatientId& id);
     void showDay(QDate day);
     void startBooking(const PatientId& id);
+    void startFamilyBooking(const PatientId& id);
     [[nodiscard]] QList<QAction*> offeredCommands() const;
     void closeSyncCentre();
     void arrange();

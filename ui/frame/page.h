@@ -44,6 +44,7 @@ public:
     virtual void showPatient(const PatientId& id) { Q_UNUSED(id) }
     virtual void showDay(QDate day) { Q_UNUSED(day) }
     virtual void startBooking(const PatientId& id) { Q_UNUSED(id) }
+    virtual void startFamilyBooking(const PatientId& id) { Q_UNUSED(id) }
 
     /// Stops of the tour, in order: names for the screenshots ("calendar-day", "calendar-booking").
     [[nodiscard]] virtual QStringList tourStops() const { return {}; }
@@ -58,7 +59,9 @@ Q_SIGNALS:
     void dayRequested(QDate day);                       ///< show this day on the calendar
     void
     bookingRequested(const yarrow::PatientId& id); ///< book an appointment for this patient on the calendar
-    void notice(const QString& sentence);          ///< something was done: shown for a few seconds
+    /// Book this patient's family, one after the other, on the calendar.
+    void familyBookingRequested(const yarrow::PatientId& id);
+    void notice(const QString& sentence); ///< something was done: shown for a few seconds
 };
 
 } // namespace yarrow

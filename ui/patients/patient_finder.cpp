@@ -126,7 +126,8 @@ PatientFinder::PatientFinder(ClinicSession& session, QWidget* parent)
 
 void PatientFinder::load()
 {
-    if (!m_loaded)
+    // Who was opened meanwhile, here or on another page, is a recent one.
+    if (!m_loaded || m_model->query().isEmpty())
         refresh();
 }
 
@@ -197,7 +198,7 @@ void PatientFinder::showOutcome()
                      tr("Try fewer letters, the birth date, the MRN or the phone number."));
         m_empty->setAction(mayRegister ? tr("Register a patient") : QString());
     } else if (query.isEmpty()) {
-        m_caption->setText(tr("Changed most recently"));
+        m_caption->setText(tr("Recent patients"));
     } else if (m_model->canFetchMore({})) {
         m_caption->setText(tr("The first %n found", nullptr, rows));
     } else {

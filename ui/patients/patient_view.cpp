@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/patients/patient_view.h"
 
+#include "ui/patients/family_section.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/notes.h"
 #include "ui/widgets/texts.h"
@@ -84,7 +85,7 @@ QString contactIcon(ContactPoint::System system)
 
 } // namespace
 
-PatientView::PatientView(const ClinicSession& session, QWidget* parent)
+PatientView::PatientView(ClinicSession& session, QWidget* parent)
     : QWidget(parent)
     , m_session(session)
     , m_name(makeParagraph({}, TextStyle::Title))
@@ -95,6 +96,7 @@ PatientView::PatientView(const ClinicSession& session, QWidget* parent)
     , m_edit(makeButton(tr("Edit"), ButtonKind::Normal, QStringLiteral("editPatient")))
     , m_book(makeButton(tr("Book"), ButtonKind::Primary, QStringLiteral("bookPatient")))
     , m_draftNote(new NoteBox)
+    , m_family(new FamilySection(session))
     , m_cards(new QVBoxLayout)
 {
     const Theme& theme = Theme::current();
@@ -109,6 +111,7 @@ PatientView::PatientView(const ClinicSession& session, QWidget* parent)
     m_cards->setSpacing(theme.space(4));
     m_draftNote->setObjectName(QStringLiteral("draftNote"));
     m_cards->addWidget(m_draftNote);
+    m_cards->addWidget(m_family);
     m_cards->addStretch(1);
     content->setLayout(m_cards);
     auto* scroll = new QScrollArea;
@@ -188,6 +191,7 @@ void PatientView::setRecord(const PatientRecord& record)
     column->addLayout(pair);
     column->addWidget(makeAppointments(record));
     m_cards->insertWidget(1, m_shown);
+    m_family->showFamilyOf(record.patient.id);
 }
 
 void PatientView::setDraftWaiting(bool waiting)

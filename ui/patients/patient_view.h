@@ -12,6 +12,7 @@ class QVBoxLayout;
 namespace yarrow {
 
 class Chip;
+class FamilySection;
 class NoteBox;
 
 /// One patient: the banner that says who it is, contacts, numbers and appointments.
@@ -19,9 +20,10 @@ class PatientView final : public QWidget
 {
     Q_OBJECT
 public:
-    explicit PatientView(const ClinicSession& session, QWidget* parent = nullptr);
+    explicit PatientView(ClinicSession& session, QWidget* parent = nullptr);
     void setRecord(const PatientRecord& record);
     void setDraftWaiting(bool waiting); ///< an edit of this patient was begun and not saved
+    [[nodiscard]] FamilySection& family() noexcept { return *m_family; }
 
 Q_SIGNALS:
     void editRequested();
@@ -37,7 +39,7 @@ private:
     [[nodiscard]] QWidget* makeAppointmentList(const std::vector<AppointmentRow>& rows, const QString& name,
                                                const QString& title);
 
-    const ClinicSession& m_session;
+    ClinicSession& m_session;
     QLabel* m_name;
     QLabel* m_facts;
     Chip* m_mrn;
@@ -46,6 +48,7 @@ private:
     QPushButton* m_edit;
     QPushButton* m_book;
     NoteBox* m_draftNote;
+    FamilySection* m_family;
     QVBoxLayout* m_cards;
     QWidget* m_shown = nullptr; ///< the cards of the patient on screen
 };

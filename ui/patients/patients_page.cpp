@@ -3,6 +3,7 @@
 
 #include "models/items/patient_list_model.h"
 #include "ui/patients/duplicate_worklist.h"
+#include "ui/patients/family_section.h"
 #include "ui/patients/patient_finder.h"
 #include "ui/patients/patient_form.h"
 #include "ui/patients/patient_view.h"
@@ -69,6 +70,15 @@ PatientsPage::PatientsPage(ClinicSession& session, QWidget* parent)
     m_edit->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     m_edit->setEnabled(false);
     m_new->setEnabled(session.allows(Operation::Create, Area::PatientIdentity));
+    auto* relative = new QAction(tr("Add somebody to the family"), this);
+    relative->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F));
+    relative->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    relative->setEnabled(session.allows(Operation::Update, Area::PatientIdentity));
+    connect(relative, &QAction::triggered, this, [this] {
+        if (m_middle->currentWidget() == m_view && !m_middle->isHidden())
+            m_view->family().startAdding();
+    });
+    addAction(relative);
     addAction(m_new);
     addAction(m_edit);
     connect(m_new, &QAction::triggered, this, &PatientsPage::startRegistration);
@@ -81,6 +91,12 @@ PatientsPage::PatientsPage(ClinicSession& session, QWidget* parent)
     connect(m_view, &PatientView::bookingRequested, this, [this] {
         if (m_record)
             Q_EMIT bookingRequested(m_record->patient.id);
+    });
+    connect(&m_view->family(), &FamilySection::patientRequested, this, &PatientsPage::openPatient);
+    connect(&m_view->family(), &FamilySection::notice, this, &Page::notice);
+    connect(&m_view->family(), &FamilySection::bookingRequested, this, [this] {
+        if (m_record)
+            Q_EMIT familyBookingRequested(m_record->patient.id);
     });
     connect(m_form, &SidePanel::closeRequested, this, &PatientsPage::closeForm);
     connect(m_form, &PatientForm::saved, this, [this](const PatientId& id, bool isNew) {
@@ -115,6 +131,9 @@ QList<KeyHint> PatientsPage::keyHints() const
     return {{tr("↑ ↓"), tr("Move through the list")},
             {tr("Enter"), tr("Open the patient")},
             {tr("Ctrl+E"), tr("Edit the patient")},
+            {tr("Ctrl+Shift+F"), tr("Add somebody to the family")},
+            {tr("Alt+Enter"), tr("In the family: change what somebody is")},
+            {tr("Delete"), tr("In the family: take somebody out")},
             {tr("Ctrl+Enter"), tr("Save the form")},
             {tr("Esc"), tr("Close the form; what is typed is kept")}};
 }
@@ -132,6 +151,7 @@ void PatientsPage::saveDrafts()
 {
     if (!m_form->isHidden())
         m_form->saveDraft();
+    m_view->family().saveDraft();
 }
 
 void PatientsPage::focusFinder()
@@ -260,9 +280,9 @@ QStringList PatientsPage::tourStops() const
 {
     return {QStringLiteral("patients-list"),     QStringLiteral("patients-search"),
             QStringLiteral("patients-nobody"),   QStringLiteral("patient-details"),
-            QStringLiteral("patient-edit"),      QStringLiteral("patient-new"),
-            QStringLiteral("patient-errors"),    QStringLiteral("patient-duplicate"),
-            QStringLiteral("patient-duplicates")};
+            QStringLiteral("patient-family"),    QStringLiteral("patient-edit"),
+            QStringLiteral("patient-new"),       QStringLiteral("patient-errors"),
+            QStringLiteral("patient-duplicate"), QStringLiteral("patient-duplicates")};
 }
 
 void PatientsPage::showTourStop(const QString& stop)
@@ -279,6 +299,8 @@ void PatientsPage::showTourStop(const QString& stop)
         m_finder->setQuery({});
         if (const PatientRow* row = m_finder->model().at(0))
             openPatient(row->id);
+    } else if (stop == QLatin1String("patient-family")) {
+        showFamily();
     } else if (stop == QLatin1String("patient-edit")) {
         startEdit();
     } else if (stop == QLatin1String("patient-new")) {
@@ -296,6 +318,21 @@ void PatientsPage::showTourStop(const QString& stop)
             }
         }
         m_form->submit();
+    }
+}
+
+/// Opens the first patient of the clinic who has a family.
+void PatientsPage::showFamily()
+{
+    m_finder->setQuery(QStringLiteral("a"));
+    for (int row = 0; const PatientRow* one = m_finder->model().at(row); ++row) {
+        m_session.family().family(one->id, false, this,
+                                  [this, id = one->id](const Result<std::vector<FamilyRow>>& rows) {
+                                      if (rows && rows->size() > 1 && m_opening != id && !m_isFamilyShown) {
+                                          m_isFamilyShown = true;
+                                          openPatient(id);
+                                      }
+                                  });
     }
 }
 

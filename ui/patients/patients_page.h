@@ -49,6 +49,7 @@ private:
     void closeForm(); ///< what was typed stays as a draft
     void arrange();
     void showDuplicate(); ///< for the tour
+    void showFamily();    ///< for the tour
     void refreshAfterSave(const PatientId& id);
 
     ClinicSession& m_session;
@@ -64,6 +65,7 @@ private:
     QAction* m_edit;
     std::optional<PatientRecord> m_record; ///< on screen
     PatientId m_opening;                   ///< asked for last
+    bool m_isFamilyShown = false;          ///< in the tour
 };
 
 } // namespace yarrow

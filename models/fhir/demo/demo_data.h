@@ -60,16 +60,32 @@ struct Staff
 };
 [[nodiscard]] Staff makeStaff(const Json& data, QDate today, const QTimeZone& zone);
 
+/// A household among the patients: the adults, then the children.
+struct Living
+{
+    std::size_t first = 0;
+    std::size_t adults = 0;
+    std::size_t children = 0;
+};
 struct People
 {
     std::vector<Patient> patients;
-    std::vector<Json> documents;
+    std::vector<Json> documents; ///< one for each, until their families are added
+    std::vector<Living> households;
 };
 [[nodiscard]] People makePeople(const Json& data, QDate today);
+
+/// Who of a household is what to whom: adds the records to the documents, and the links to the patients', in
+/// an order in which each names only those before it.
+void addFamilies(People& people);
 
 [[nodiscard]] std::vector<Appointment> makeVisits(const Json& data, const Staff& staff,
                                                   const std::vector<Patient>& patients, QDate today,
                                                   const QTimeZone& zone);
+
+/// Who waits for an appointment, and what they would take.
+[[nodiscard]] std::vector<Appointment> makeWaiting(const Staff& staff, const std::vector<Patient>& patients,
+                                                   QDate today, const QTimeZone& zone);
 
 /// Conditions, allergies, measurements, prescriptions and immunisations of some of the patients.
 [[nodiscard]] std::vector<Json> makeRecords(const Json& data, const std::vector<Patient>& patients,

@@ -149,6 +149,7 @@ private:
     void addHousehold()
     {
         Household household = anyHousehold();
+        Living living{m_people.patients.size(), 1, 0};
         const int age = m_dice.chance(12) ? m_dice.between(80, 98) : m_dice.between(20, 79);
         const Sex sex = anySex();
         addPerson(household, sex, birthDayAtAge(age));
@@ -159,17 +160,22 @@ private:
             addPerson(household, sex == Sex::Female ? Sex::Male : Sex::Female,
                       birthDayAtAge(std::clamp(age + m_dice.between(-6, 6), 19, 98)));
             household.family = family;
+            ++living.adults;
         }
-        if (age < 26 || age > 55)
-            return;
-        for (int children = m_dice.roll(4); children > 0; --children)
-            addPerson(household, anySex(), birthDayAtAge(m_dice.between(0, std::min(17, age - 20))));
+        if (age >= 26 && age <= 55) {
+            for (int children = m_dice.roll(4); children > 0; --children) {
+                addPerson(household, anySex(), birthDayAtAge(m_dice.between(0, std::min(17, age - 20))));
+                ++living.children;
+            }
+        }
+        m_people.households.push_back(living);
     }
 
     /// A mother and twins: the same family name, birth date, address and telephone.
     void addTwins()
     {
         Household household = anyHousehold();
+        m_people.households.push_back({m_people.patients.size(), 1, 2});
         addPerson(household, Sex::Female, birthDayAtAge(34));
         const QDate born = birthDayAtAge(6);
         addPerson(household, Sex::Female, born);

@@ -383,8 +383,8 @@ Result<MergeCommands::Unmerged> MergeCommands::unmerge(const PatientId& gone, co
             return fail(keptOne.error());
 
         Unmerged result;
-        result.changedSince = fhir::giveBack(keptOne->json, pair.changes);
         fhir::removePatientLink(keptOne->json, {"Patient/" + gone.text(), "replaces"});
+        result.changedSince = fhir::giveBack(keptOne->json, pair.changes);
         fhir::reinstate(goneOne->json, *kept, pair.wasActive);
         work.records().beginUnit(m_scope.ids.next());
         const std::string why = reason.empty() ? "merge taken back" : reason;

@@ -3,6 +3,7 @@
 
 #include "models/fhir/patient_fhir.h"
 #include "models/store/records/record_numbers.h"
+#include "models/store/search/opened_patients.h"
 #include "models/store/sync/outbox.h"
 
 #include <QTimeZone>
@@ -62,6 +63,7 @@ Result<PatientCommands::Viewed> PatientCommands::view(const PatientId& id)
         if (!appointments)
             return fail(appointments.error());
         work.records().auditView(*record);
+        opened_patients::note(m_scope.connection, m_scope.actor.account, id);
         const bool unsent = outbox::hasEdits(m_scope.connection, "Patient", id.text());
         const bool conflicted = outbox::hasOpenConflict(m_scope.connection, "Patient", id.text());
         work.commit();

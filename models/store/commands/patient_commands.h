@@ -32,7 +32,7 @@ public:
         bool unsent = false;                         ///< has an edit that no server has acknowledged
         bool conflicted = false;                     ///< a conflict about it waits for a decision
     };
-    /// NotFound when there is no such patient.
+    /// Opens the patient: it is the one that this person opened last. NotFound when there is no such patient.
     [[nodiscard]] Result<Viewed> view(const PatientId& id);
 
     struct Saved

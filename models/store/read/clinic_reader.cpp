@@ -85,21 +85,48 @@ Result<std::vector<Opening>> ClinicReader::openings(const OpeningsRequest& reque
     const auto known = directory();
     if (!known)
         return fail(known.error());
+    const auto query = openingsQuery(request, zone, *known);
+    if (!query)
+        return fail(query.error());
+    return *query ? findOpenings(**query) : std::vector<Opening>();
+}
+
+Result<std::vector<std::vector<Opening>>>
+ClinicReader::openingsInARow(const std::vector<OpeningsRequest>& visits, const QTimeZone& zone)
+{
+    const auto known = directory();
+    if (!known)
+        return fail(known.error());
+    std::vector<OpeningsQuery> queries;
+    for (const OpeningsRequest& visit : visits) {
+        auto query = openingsQuery(visit, zone, *known);
+        if (!query)
+            return fail(query.error());
+        if (!*query)
+            return std::vector<std::vector<Opening>>();
+        queries.push_back(std::move(**query));
+    }
+    return findOpeningsInARow(queries);
+}
+
+Result<std::optional<OpeningsQuery>>
+ClinicReader::openingsQuery(const OpeningsRequest& request, const QTimeZone& zone, const Directory& known)
+{
     OpeningsQuery query;
     query.duration = request.duration;
     query.earliest = request.earliest;
     query.days = request.days;
     query.timeOfDay = request.timeOfDay;
     query.limit = static_cast<std::size_t>(std::max(request.limit, 1));
-    query.clinicHours = known->clinicHours;
+    query.clinicHours = known.clinicHours;
     query.zone = zone;
-    query.closures = known->closures;
+    query.closures = known.closures;
     HealthcareService visitType;
     visitType.needsRoom = request.needsRoom;
     if (!request.service.isEmpty()) {
-        const auto found = std::find_if(known->services.begin(), known->services.end(),
+        const auto found = std::find_if(known.services.begin(), known.services.end(),
                                         [&](const auto& each) { return each.id == request.service; });
-        if (found == known->services.end())
+        if (found == known.services.end())
             return fail(ErrorCode::NotFound, "HealthcareService/" + request.service.text());
         visitType = *found;
         visitType.needsRoom = visitType.needsRoom && request.needsRoom;
@@ -110,7 +137,7 @@ Result<std::vector<Opening>> ClinicReader::openings(const OpeningsRequest& reque
     const Instant from = request.earliest - visitType.bufferBefore;
     const Instant until = request.earliest + visitType.bufferAfter +
                           std::chrono::hours(25) * (std::clamp(request.days, 1, 366) + 1);
-    const ServiceBuffers buffers = serviceBuffers(*known);
+    const ServiceBuffers buffers = serviceBuffers(known);
     const auto bookable = [&](const char* type, const auto& id, BookableActor actor) {
         actor.busy = busyTimes(m_connection, type + id.text(), from, until, buffers);
         return std::pair(id, std::move(actor));
@@ -118,33 +145,33 @@ Result<std::vector<Opening>> ClinicReader::openings(const OpeningsRequest& reque
     const auto isOneOf = [](const auto& wanted, const auto& id) {
         return wanted.empty() || std::find(wanted.begin(), wanted.end(), id) != wanted.end();
     };
-    for (const Practitioner& practitioner : known->practitioners) {
+    for (const Practitioner& practitioner : known.practitioners) {
         if (request.practitioner && practitioner.id != *request.practitioner)
             continue;
         query.practitioners.push_back(
-            bookable("Practitioner/", practitioner.id, known->availability(practitioner.id)));
+            bookable("Practitioner/", practitioner.id, known.availability(practitioner.id)));
     }
     if (query.practitioners.empty())
         return fail(ErrorCode::NotFound, request.practitioner ? "Practitioner/" + request.practitioner->text()
                                                               : "no practitioner");
     if (visitType.needsRoom) {
-        for (const Location& room : known->rooms) {
+        for (const Location& room : known.rooms) {
             if (request.room ? room.id == *request.room : isOneOf(visitType.rooms, room.id))
-                query.rooms.push_back(bookable("Location/", room.id, known->availability(room)));
+                query.rooms.push_back(bookable("Location/", room.id, known.availability(room)));
         }
         // Which room is needed and not there any more cannot be had.
         if (query.rooms.empty() && (request.room || !visitType.rooms.empty()))
-            return std::vector<Opening>();
+            return std::optional<OpeningsQuery>();
     }
     const bool needsDevice = request.device || !visitType.devices.empty();
-    for (const Device& device : known->devices) {
+    for (const Device& device : known.devices) {
         if (needsDevice &&
             (request.device ? device.id == *request.device : isOneOf(visitType.devices, device.id)))
-            query.devices.push_back(bookable("Device/", device.id, known->availability(device)));
+            query.devices.push_back(bookable("Device/", device.id, known.availability(device)));
     }
     if (query.devices.empty() && needsDevice)
-        return std::vector<Opening>();
-    return findOpenings(query);
+        return std::optional<OpeningsQuery>();
+    return std::optional(std::move(query));
 }
 
 std::optional<AppointmentId> ClinicReader::clashWith(const Appointment& appointment)

@@ -54,6 +54,11 @@ public:
     [[nodiscard]] Result<std::vector<Opening>> openings(const OpeningsRequest& request,
                                                         const QTimeZone& zone);
 
+    /// Of visits one after the other with one practitioner; see findOpeningsInARow(). Errors as with
+    /// openings().
+    [[nodiscard]] Result<std::vector<std::vector<Opening>>>
+    openingsInARow(const std::vector<OpeningsRequest>& visits, const QTimeZone& zone);
+
     /// The first appointment that holds the same practitioner, room or device in the same time; see clash().
     [[nodiscard]] std::optional<AppointmentId> clashWith(const Appointment& appointment);
 
@@ -61,6 +66,9 @@ public:
     [[nodiscard]] std::int64_t unsentRecords();
 
 private:
+    /// Nothing where a room or device that is needed is not there any more.
+    [[nodiscard]] Result<std::optional<OpeningsQuery>>
+    openingsQuery(const OpeningsRequest& request, const QTimeZone& zone, const Directory& known);
     struct DirectoryRecords;
     Result<DirectoryRecords> readDirectory();
     Result<std::vector<ListedAppointment>> readRows(Query& row);

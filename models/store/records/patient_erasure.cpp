@@ -4,6 +4,7 @@
 #include "models/fhir/duplicate_task.h"
 #include "models/fhir/patient_links.h"
 #include "models/fhir/references.h"
+#include "models/fhir/related_person_fhir.h"
 #include "models/fhir/resource_area.h"
 #include "models/store/records/record_erasure.h"
 
@@ -78,6 +79,8 @@ void addMerged(const Records& records, Person& person)
     }
 }
 
+using Names = std::vector<std::string>;
+
 struct Found
 {
     Person person;
@@ -97,8 +100,12 @@ Found recordsOf(Connection& connection, const std::string& patient)
     }
     for (const auto& [name, document] : records) {
         const auto& [type, id] = name;
-        if (type == "Patient" && found.person.contains(id))
+        if (type == "Patient" && found.person.contains(id)) {
+            // What the patient is to others: those records are of the others, and describe this one.
+            for (const std::string& relation : document ? fhir::relatedPersonsOf(*document) : Names())
+                found.own.emplace_back("RelatedPerson", relation);
             continue;
+        }
         const bool isPayment =
             document ? fhir::areaOf(*document) == Area::Payments : areaOf(type) == Area::Payments;
         if (!document) {

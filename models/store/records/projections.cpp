@@ -5,7 +5,9 @@
 #include "core/text_fold.h"
 #include "models/fhir/appointment_fhir.h"
 #include "models/fhir/patient_fhir.h"
+#include "models/fhir/patient_links.h"
 #include "models/fhir/references.h"
+#include "models/fhir/related_person_fhir.h"
 #include "models/store/search/search_tokens.h"
 
 #include <algorithm>
@@ -50,10 +52,16 @@ void erasePatient(Connection& connection, std::int64_t pk)
         .bind(pk, tokens.string(0))
         .run();
     Query(connection, "DELETE FROM patient_index WHERE pk = ?").bind(pk).run();
+    Query(connection, "DELETE FROM related_link WHERE pk = ?").bind(pk).run();
 }
 
-void storePatient(Connection& connection, std::int64_t pk, const Patient& patient, std::int64_t changedAt)
+void storePatient(Connection& connection, std::int64_t pk, const Patient& patient,
+                  const std::vector<std::string>& relatedPersons, std::int64_t changedAt)
 {
+    for (const std::string& related : relatedPersons)
+        Query(connection, "INSERT OR IGNORE INTO related_link (pk, related) VALUES (?, ?)")
+            .bind(pk, related)
+            .run();
     const HumanName* shown = displayName(patient);
     const std::string name = shown ? formatName(*shown).toStdString() : std::string();
     const std::string tokens = searchTokens(patient);
@@ -65,6 +73,18 @@ void storePatient(Connection& connection, std::int64_t pk, const Patient& patien
               patient.deceased, tokens, changedAt)
         .run();
     Query(connection, "INSERT INTO patient_fts (rowid, tokens) VALUES (?, ?)").bind(pk, tokens).run();
+}
+
+void eraseRelatedPerson(Connection& connection, std::int64_t pk)
+{
+    Query(connection, "DELETE FROM related_index WHERE pk = ?").bind(pk).run();
+}
+
+void storeRelatedPerson(Connection& connection, std::int64_t pk, const RelatedPerson& person)
+{
+    Query(connection, "INSERT INTO related_index (pk, id, patient) VALUES (?, ?, ?)")
+        .bind(pk, person.id.text(), person.patient.text())
+        .run();
 }
 
 void eraseAppointment(Connection& connection, std::int64_t pk)
@@ -152,6 +172,8 @@ constexpr std::array kProjectionTables{
                     "SELECT pk, id, first, second, state, at FROM duplicate_index ORDER BY pk"},
     ProjectionTable{"patient_index", "SELECT pk, id, mrn, name, sort_name, birth_date, sex, phone, active, "
                                      "deceased, tokens, changed_at FROM patient_index ORDER BY pk"},
+    ProjectionTable{"related_index", "SELECT pk, id, patient FROM related_index ORDER BY pk"},
+    ProjectionTable{"related_link", "SELECT pk, related FROM related_link ORDER BY pk, related"},
     ProjectionTable{"patient_fts", "SELECT term, doc FROM temp.patient_words ORDER BY term, doc"},
     ProjectionTable{"appointment_index", "SELECT pk, id, start_at, end_at, status, patient, series, service "
                                          "FROM appointment_index ORDER BY pk"},
@@ -181,7 +203,17 @@ Result<Projection> Projection::of(const Json& document)
         auto patient = fhir::readPatient(document);
         if (!patient)
             return fail(patient.error());
-        return Projection(Content(std::move(*patient)));
+        // A record that was merged away is nobody's relative any more: the other one is.
+        std::vector<std::string> related;
+        if (!fhir::replacedBy(document))
+            related = fhir::relatedPersonsOf(document);
+        return Projection(Content(Person{std::move(*patient), std::move(related)}));
+    }
+    if (type == "RelatedPerson") {
+        auto person = fhir::readRelatedPerson(document);
+        if (!person)
+            return fail(person.error());
+        return Projection(Content(std::move(*person)));
     }
     if (type == "Appointment") {
         auto appointment = fhir::readAppointment(document);
@@ -206,18 +238,24 @@ Result<Projection> Projection::of(const Json& document)
 
 void Projection::store(Connection& connection, std::int64_t pk, bool replace, Instant changedAt) const
 {
-    if (const auto* patient = std::get_if<Patient>(&m_content)) {
+    if (const auto* person = std::get_if<Person>(&m_content)) {
         if (replace)
             erasePatient(connection, pk);
-        storePatient(connection, pk, *patient, changedAt.time_since_epoch().count());
+        storePatient(connection, pk, person->patient, person->relatedPersons,
+                     changedAt.time_since_epoch().count());
+    } else if (const auto* related = std::get_if<RelatedPerson>(&m_content)) {
+        if (replace)
+            eraseRelatedPerson(connection, pk);
+        storeRelatedPerson(connection, pk, *related);
     } else if (const auto* visit = std::get_if<Visit>(&m_content)) {
         if (replace)
             eraseAppointment(connection, pk);
         storeAppointment(connection, pk, visit->appointment, visit->actors);
     } else {
-        if (replace) { // of a Task that was one, and perhaps is none any more
+        if (replace) { // of what was one, and perhaps is none any more
             eraseConflict(connection, pk);
             eraseDuplicate(connection, pk);
+            eraseRelatedPerson(connection, pk);
         }
         if (const auto* conflict = std::get_if<Conflict>(&m_content))
             storeConflict(connection, pk, *conflict);
@@ -230,6 +268,8 @@ void Projection::erase(Connection& connection, std::string_view type, std::int64
 {
     if (type == "Patient")
         erasePatient(connection, pk);
+    else if (type == "RelatedPerson")
+        eraseRelatedPerson(connection, pk);
     else if (type == "Appointment")
         eraseAppointment(connection, pk);
     else if (type == "Task") {
@@ -242,13 +282,17 @@ Result<std::int64_t> Projection::rebuild(Connection& connection)
 {
     connection.exec("INSERT INTO patient_fts (patient_fts) VALUES ('delete-all')");
     connection.exec("DELETE FROM patient_index");
+    connection.exec("DELETE FROM related_index");
+    connection.exec("DELETE FROM related_link");
     connection.exec("DELETE FROM appointment_actor");
     connection.exec("DELETE FROM appointment_index");
     connection.exec("DELETE FROM conflict_index");
     connection.exec("DELETE FROM duplicate_index");
     std::int64_t count = 0;
-    Query row(connection, "SELECT pk, body, changed_at FROM resource NOT INDEXED "
-                          "WHERE type IN ('Appointment', 'Patient', 'Task') AND deleted = 0 ORDER BY pk");
+    Query row(
+        connection,
+        "SELECT pk, body, changed_at FROM resource NOT INDEXED "
+        "WHERE type IN ('Appointment', 'Patient', 'RelatedPerson', 'Task') AND deleted = 0 ORDER BY pk");
     while (row.step()) {
         const auto document = Json::parse(row.text(1));
         if (!document)

@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/json.h"
 #include "models/domain/appointment.h"
+#include "models/domain/family.h"
 #include "models/domain/patient.h"
 #include "models/fhir/conflict_task.h"
 #include "models/fhir/duplicate_task.h"
@@ -18,8 +19,8 @@
 namespace yarrow {
 
 /// What search and lists need of a document, beside it. Derived from the body alone, so that it can be
-/// rebuilt exactly. Patients, appointments and the Tasks of conflicts and duplicates have
-/// one.
+/// rebuilt exactly. Patients, the people related to them, appointments and the Tasks of conflicts
+/// and duplicates have one.
 class Projection
 {
 public:
@@ -51,7 +52,12 @@ private:
         Appointment appointment;
         std::vector<std::string> actors; ///< everybody and everything that takes part: "Practitioner/…"
     };
-    using Content = std::variant<std::monostate, Patient, Visit, Conflict, DuplicatePair>;
+    struct Person
+    {
+        Patient patient;
+        std::vector<std::string> relatedPersons; ///< FHIR ids of what they are to others
+    };
+    using Content = std::variant<std::monostate, Person, RelatedPerson, Visit, Conflict, DuplicatePair>;
     explicit Projection(Content content)
         : m_content(std::move(content))
     {}

@@ -4,6 +4,7 @@
 #include "models/fhir/references.h"
 #include "models/fhir/resource_area.h"
 #include "models/store/records/projections.h"
+#include "models/store/search/opened_patients.h"
 
 #include <utility>
 
@@ -66,6 +67,14 @@ std::vector<RecordErasure::Erased> RecordErasure::erase(std::string_view type, s
             if (!mayStay(unsent.text(2), std::string(id)))
                 with.push_back({unsent.string(0), unsent.string(1)});
         }
+        // What the patient is to others belongs to the others.
+        Query relations(m_connection, "SELECT i.id FROM resource p JOIN related_link l ON l.pk = p.pk "
+                                      "JOIN related_index i ON i.id = l.related "
+                                      "JOIN resource r ON r.pk = i.pk WHERE p.type = 'Patient' AND p.id = ? "
+                                      "AND r.version IS NULL AND r.erased = 0 ORDER BY i.id");
+        relations.bind(id);
+        while (relations.step())
+            with.push_back({"RelatedPerson", relations.string(0)});
     }
     eraseOne(type, id, version, lastUpdated, done);
     for (const Named& one : with)
@@ -131,6 +140,8 @@ void RecordErasure::eraseOne(std::string_view type, std::string_view id, std::st
     }
     Query(m_connection, "DELETE FROM refetch WHERE type = ? AND id = ?").bind(type, id).run();
     eraseDrafts(type, id);
+    if (type == "Patient")
+        opened_patients::forget(m_connection, id);
     done.push_back(std::move(erased));
 }
 

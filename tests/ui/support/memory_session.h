@@ -6,6 +6,7 @@
 #include "tests/ui/support/memory_directory_desk.h"
 #include "tests/ui/support/memory_erasure_desk.h"
 #include "tests/ui/support/memory_exchange_desk.h"
+#include "tests/ui/support/memory_family_desk.h"
 #include "tests/ui/support/memory_front_desk.h"
 #include "tests/ui/support/memory_patient_desk.h"
 #include "tests/ui/support/memory_search_desk.h"
@@ -33,6 +34,12 @@ public:
     {
         for (std::size_t day = 0; day < 5; ++day)
             m_clinicHours.days[day] = {{QTime(8, 0), QTime(18, 0)}};
+        m_family.find = [this](const std::vector<OpeningsRequest>& visits) {
+            std::vector<OpeningsQuery> queries;
+            for (const OpeningsRequest& visit : visits)
+                queries.push_back(queryOf(visit));
+            return findOpeningsInARow(queries);
+        };
     }
 
     // What a test arranges.
@@ -164,6 +171,7 @@ public:
     FrontDesk& frontDesk() override { return m_frontDesk; }
     BookingDesk& booking() override { return m_booking; }
     MemoryPatientDesk& patientDesk() override { return m_patientDesk; }
+    MemoryFamilyDesk& family() override { return m_family; }
     ErasureDesk& erasures() override { return m_erasures; }
     SearchDesk& search() override { return m_search; }
     MemorySearchDesk& memorySearch() { return m_search; }
@@ -264,6 +272,10 @@ public:
     std::vector<HealthcareService> services() const override { return m_services; }
     Result<std::vector<Opening>> openings(const OpeningsRequest& request) const override
     {
+        return findOpenings(queryOf(request));
+    }
+    [[nodiscard]] OpeningsQuery queryOf(const OpeningsRequest& request) const
+    {
         OpeningsQuery query;
         query.duration = request.duration;
         query.earliest = request.earliest;
@@ -305,7 +317,7 @@ public:
                 actor.busy = busy([&](const Appointment& a) { return a.room == room.id; });
                 query.rooms.emplace_back(room.id, actor);
             }
-        return findOpenings(query);
+        return query;
     }
     void saveAppointment(const Appointment& appointment, std::int64_t revision, QObject* context,
                          Done<AppointmentRow> done) override
@@ -497,6 +509,7 @@ private:
     MemoryExchangeDesk m_desk;
     MemoryDirectoryDesk m_directory;
     MemoryErasureDesk m_erasures;
+    MemoryFamilyDesk m_family;
     MemoryFrontDesk m_frontDesk{m_zone, [this] {
                                     std::vector<WaitlistRow> rows;
                                     for (const auto& [id, kept] : m_appointments)

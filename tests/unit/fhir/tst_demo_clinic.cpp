@@ -5,6 +5,7 @@
 #include "models/fhir/demo_clinic.h"
 #include "models/fhir/patient_fhir.h"
 #include "models/fhir/references.h"
+#include "models/fhir/related_person_fhir.h"
 #include "models/fhir/resource_area.h"
 #include "models/fhir/resource_types.h"
 #include "models/fhir/staff_fhir.h"
@@ -20,13 +21,21 @@ namespace {
 
 const QDate kMonday(2025, 3, 24); // the Sunday after it has 23 hours in Rome
 
-std::vector<Appointment> visitsOf(const std::vector<Json>& documents)
+std::vector<Appointment> appointmentsOf(const std::vector<Json>& documents)
 {
-    std::vector<Appointment> visits;
+    std::vector<Appointment> all;
     for (const Json& document : documents) {
         if (document["resourceType"].string() == "Appointment")
-            visits.push_back(fhir::readAppointment(document).value());
+            all.push_back(fhir::readAppointment(document).value());
     }
+    return all;
+}
+
+/// Without those who only wait for one.
+std::vector<Appointment> visitsOf(const std::vector<Json>& documents)
+{
+    auto visits = appointmentsOf(documents);
+    std::erase_if(visits, [](const Appointment& a) { return a.status == AppointmentStatus::Waitlist; });
     return visits;
 }
 
@@ -248,6 +257,46 @@ private Q_SLOTS:
         QCOMPARE(days->size(), planned.size());
         for (std::size_t i = 0; i < planned.size(); ++i)
             QCOMPARE(toLocalDate(planned[i], m_zone), (*days)[i]);
+    }
+
+    void someWaitForAnAppointment()
+    {
+        const auto all = appointmentsOf(m_documents);
+        const auto waiting = std::count_if(all.begin(), all.end(), [](const Appointment& a) {
+            return a.status == AppointmentStatus::Waitlist && !hasTimes(a) && !a.patient.isEmpty();
+        });
+        QCOMPARE(waiting, std::ptrdiff_t(4));
+    }
+
+    void families_areOneRecordForEachPair_linkedFromTheOtherPatient()
+    {
+        std::map<std::string, std::string> linked; // RelatedPerson: whose record names it
+        for (const Json& document : m_documents) {
+            if (document["resourceType"].string() != "Patient")
+                continue;
+            for (const std::string& person : fhir::relatedPersonsOf(document))
+                QVERIFY(linked.emplace(person, std::string(document["id"].string())).second);
+        }
+        std::set<std::pair<std::string, std::string>> pairs;
+        int alone = 0;
+        for (const Json& document : m_documents) {
+            if (document["resourceType"].string() != "RelatedPerson")
+                continue;
+            const RelatedPerson person = fhir::readRelatedPerson(document).value();
+            const auto other = linked.find(person.id.text());
+            if (other == linked.end()) {
+                QVERIFY(!person.names.empty());
+                ++alone;
+                continue;
+            }
+            QVERIFY(person.names.empty());
+            auto pair = std::minmax(person.patient.text(), other->second);
+            QVERIFY(pair.first != pair.second);
+            QVERIFY(pairs.emplace(pair.first, pair.second).second);
+        }
+        QCOMPARE(pairs.size(), linked.size());
+        QVERIFY(pairs.size() > 50);
+        QVERIFY(alone > 3);
     }
 
     void somebody_isOnHoliday()

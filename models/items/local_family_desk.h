@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/family_desk.h"
+#include "models/items/store_thread.h"
+
+#include <QTimeZone>
+
+namespace yarrow {
+
+/// FamilyDesk on this workstation's store.
+class LocalFamilyDesk final : public FamilyDesk
+{
+    Q_OBJECT
+public:
+    /// Both must outlive it. `mayReadAppointments`: what openings are read by.
+    LocalFamilyDesk(StoreThread& store, Connection& reading, const QTimeZone& zone, bool mayReadAppointments);
+
+    void family(const PatientId& patient, bool again, QObject* context,
+                Done<std::vector<FamilyRow>> done) override;
+    void addPatient(const PatientId& patient, const PatientId& relative, Relation relation, bool mayBeTold,
+                    QObject* context, Done<RelatedPersonId> done) override;
+    void savePerson(const RelatedPerson& person, std::int64_t revision, QObject* context,
+                    Done<RelatedPersonId> done) override;
+    void setActive(const RelatedPersonId& id, bool active, QObject* context,
+                   Done<RelatedPersonId> done) override;
+    [[nodiscard]] Result<std::vector<std::vector<Opening>>>
+    openingsInARow(const std::vector<OpeningsRequest>& visits) const override;
+
+private:
+    void change(QObject* context, std::function<Result<FamilyCommands::Saved>(Clinic&)> work,
+                Done<RelatedPersonId> done);
+
+    StoreThread& m_store;
+    Connection& m_reading;
+    QTimeZone m_zone;
+    bool m_mayReadAppointments;
+};
+
+} // namespace yarrow

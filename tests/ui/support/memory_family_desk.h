@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/items/family_desk.h"
+
+#include <QPointer>
+
+#include <functional>
+#include <utility>
+
+namespace yarrow {
+
+/// Families that a test arranges, one list for whoever is asked about. What screens do to families is tested
+/// on the real store.
+class MemoryFamilyDesk final : public FamilyDesk
+{
+public:
+    using Openings =
+        std::function<Result<std::vector<std::vector<Opening>>>(const std::vector<OpeningsRequest>&)>;
+    std::vector<FamilyRow> kept;
+    Openings find = [](const auto&) { return std::vector<std::vector<Opening>>(); };
+
+    void family(const PatientId& /*patient*/, bool /*again*/, QObject* context,
+                Done<std::vector<FamilyRow>> done) override
+    {
+        QMetaObject::invokeMethod(
+            context, [rows = kept, done = std::move(done)] { done(rows); }, Qt::QueuedConnection);
+    }
+    void addPatient(const PatientId& /*patient*/, const PatientId& /*relative*/, Relation /*relation*/,
+                    bool /*mayBeTold*/, QObject* context, Done<RelatedPersonId> done) override
+    {
+        refuse(context, std::move(done));
+    }
+    void savePerson(const RelatedPerson& /*person*/, std::int64_t /*revision*/, QObject* context,
+                    Done<RelatedPersonId> done) override
+    {
+        refuse(context, std::move(done));
+    }
+    void setActive(const RelatedPersonId& /*id*/, bool /*active*/, QObject* context,
+                   Done<RelatedPersonId> done) override
+    {
+        refuse(context, std::move(done));
+    }
+    Result<std::vector<std::vector<Opening>>>
+    openingsInARow(const std::vector<OpeningsRequest>& visits) const override
+    {
+        return find(visits);
+    }
+
+private:
+    static void refuse(QObject* context, Done<RelatedPersonId> done)
+    {
+        QMetaObject::invokeMethod(
+            context, [done = std::move(done)] { done(fail(ErrorCode::Unsupported, "a test's family")); },
+            Qt::QueuedConnection);
+    }
+};
+
+} // namespace yarrow

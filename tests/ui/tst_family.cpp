@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/local_clinic_session.h"
+#include "tests/support/test_clinic.h"
+#include "tests/ui/support/drive.h"
+#include "ui/patients/patients_page.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/notes.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QListView>
+#include <QListWidget>
+#include <QPushButton>
+
+using namespace yarrow;
+using namespace yarrow::testing;
+
+/// Families on the patients page, on a real store, by keyboard: Ada, her children Kid and Kit, Ben.
+class TestFamily : public QObject
+{
+    Q_OBJECT
+private:
+    std::unique_ptr<TestClinic> m_test;
+    std::shared_ptr<LocalClinicSession> m_session;
+    std::unique_ptr<PatientsPage> m_page;
+
+    void openClinic()
+    {
+        auto session = LocalClinicSession::open(m_test->open(QStringLiteral("desk")));
+        QVERIFY(session.has_value());
+        m_session = *session;
+        m_page = std::make_unique<PatientsPage>(*m_session);
+        m_page->resize(1100, 900);
+        m_page->show();
+        m_page->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        m_page->activated();
+    }
+    void closeClinic()
+    {
+        m_page.reset();
+        m_session.reset();
+    }
+    bool open(const char* patient, const QString& name)
+    {
+        m_page->showPatient(PatientId::known(patient));
+        return QTest::qWaitFor([&] {
+            const auto* banner = shown<QLabel>(*m_page, "bannerName");
+            return banner && banner->text() == name;
+        });
+    }
+    QListWidget* list() { return m_page->findChild<QListWidget*>(QStringLiteral("familyList")); }
+    bool lists(int count)
+    {
+        return QTest::qWaitFor([&] { return list()->count() == count; });
+    }
+    QString facts(int row) { return list()->item(row)->data(Qt::UserRole + 100).toString(); }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+    {
+        QTest::keyClick(m_page->window()->focusWidget(), key, modifiers);
+    }
+    void type(const QString& text) { typeKeys(m_page->window()->focusWidget(), text); }
+    /// From the keys of the page alone.
+    bool addRelative(const QString& search, Relation relation)
+    {
+        press(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+        type(search);
+        press(Qt::Key_Return);
+        auto* box = shown<QComboBox>(*m_page, "familyRelation");
+        if (!box || !box->hasFocus())
+            return false;
+        for (int i = 0; i < box->count() && box->currentData().toInt() != static_cast<int>(relation); ++i)
+            press(static_cast<int>(relation) < box->currentData().toInt() ? Qt::Key_Up : Qt::Key_Down);
+        press(Qt::Key_Return, Qt::ControlModifier);
+        return QTest::qWaitFor([&] { return shown(*m_page, "familyForm") == nullptr; });
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
+        Theme::current().install();
+        m_test = std::make_unique<TestClinic>();
+        m_test->addUser(QStringLiteral("desk"), Role::Receptionist);
+        YARROW_VERIFY_OK(m_test->open()->importer().addDocuments(
+            {patientDocument("ada", "Rossi", "Ada", "1980-03-12", "A-1", "055 1"),
+             patientDocument("kid", "Rossi", "Kid", "2015-01-02", "K-1"),
+             patientDocument("kit", "Rossi", "Kit", "2018-05-06", "K-2"),
+             patientDocument("ben", "Bianchi", "Ben", "1979-01-01", "B-1")},
+            "test"));
+        openClinic();
+    }
+    void cleanup()
+    {
+        closeClinic();
+        m_test.reset();
+    }
+
+    void relativeIsAddedByKeyboard_standsOnBothPages_andEnterOpensThem()
+    {
+        QVERIFY(open("kid", QStringLiteral("Rossi, Kid")));
+        QVERIFY(addRelative(QStringLiteral("ada"), Relation::Parent));
+        QVERIFY(lists(1));
+        QCOMPARE(list()->item(0)->text(), QStringLiteral("Rossi, Ada"));
+        QVERIFY2(facts(0).startsWith(QStringLiteral("Parent")), qPrintable(facts(0)));
+        QVERIFY2(facts(0).contains(QStringLiteral("055 1")), qPrintable(facts(0)));
+        QVERIFY2(facts(0).contains(QStringLiteral("12/03/1980")), qPrintable(facts(0)));
+        QVERIFY(list()->hasFocus());
+        press(Qt::Key_Return);
+        QTRY_COMPARE(shown<QLabel>(*m_page, "bannerName")->text(), QStringLiteral("Rossi, Ada"));
+        QVERIFY(lists(1));
+        QCOMPARE(list()->item(0)->text(), QStringLiteral("Rossi, Kid"));
+        QVERIFY2(facts(0).startsWith(QStringLiteral("Child")), qPrintable(facts(0)));
+    }
+    void whoIsInTheFamilyAlready_isToldBesideTheForm()
+    {
+        QVERIFY(open("kid", QStringLiteral("Rossi, Kid")));
+        QVERIFY(addRelative(QStringLiteral("ada"), Relation::Parent));
+        press(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+        type(QStringLiteral("ada"));
+        press(Qt::Key_Return);
+        press(Qt::Key_Return, Qt::ControlModifier);
+        auto* note = static_cast<NoteBox*>(m_page->findChild<QFrame*>(QStringLiteral("familyFormNote")));
+        QTRY_VERIFY(note->text().contains(QStringLiteral("of this family already")));
+        QVERIFY(shown(*m_page, "familyForm"));
+    }
+    void guardianWhoIsNoPatient_isAdded_changed_andToldAbout()
+    {
+        QVERIFY(open("kid", QStringLiteral("Rossi, Kid")));
+        press(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+        auto* other = shown<QAbstractButton>(*m_page, "familyOther");
+        other->setFocus();
+        press(Qt::Key_Space);
+        press(Qt::Key_Return, Qt::ControlModifier); // nothing typed yet
+        auto* family = shown<QLineEdit>(*m_page, "familyFamily");
+        QVERIFY(family && family->hasFocus());
+        type(QStringLiteral("Verdi"));
+        press(Qt::Key_Tab);
+        type(QStringLiteral("Ugo"));
+        press(Qt::Key_Tab);
+        type(QStringLiteral("333 77 88"));
+        auto* told = shown<QAbstractButton>(*m_page, "familyMayBeTold");
+        told->setFocus();
+        press(Qt::Key_Space);
+        auto* box = shown<QComboBox>(*m_page, "familyRelation");
+        box->setCurrentIndex(box->findData(static_cast<int>(Relation::Guardian)));
+        press(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(lists(1));
+        QCOMPARE(list()->item(0)->text(), QStringLiteral("Verdi, Ugo"));
+        QVERIFY2(facts(0).contains(QStringLiteral("Guardian")) &&
+                     facts(0).contains(QStringLiteral("333 77 88")) &&
+                     facts(0).contains(QStringLiteral("may be told")),
+                 qPrintable(facts(0)));
+        press(Qt::Key_Return, Qt::AltModifier);
+        QVERIFY(shown<QLineEdit>(*m_page, "familyPhone"));
+        QVERIFY(typeInto(*m_page, "familyPhone", QStringLiteral("12")));
+        press(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(shown(*m_page, "familyForm")); // too short for a number
+        QVERIFY(typeInto(*m_page, "familyPhone", QStringLiteral("333 99")));
+        press(Qt::Key_Return, Qt::ControlModifier);
+        QTRY_VERIFY(facts(0).contains(QStringLiteral("333 99")));
+    }
+    void takenOut_isPutBackByUndo()
+    {
+        QVERIFY(open("kid", QStringLiteral("Rossi, Kid")));
+        QVERIFY(addRelative(QStringLiteral("kit"), Relation::Sibling));
+        QVERIFY(lists(1));
+        press(Qt::Key_Delete);
+        QVERIFY(lists(0));
+        auto* note = m_page->findChild<QWidget*>(QStringLiteral("familyNote"));
+        QTRY_VERIFY(note->isVisible());
+        auto* undo = note->findChild<QPushButton*>();
+        QVERIFY(undo && undo->isVisible());
+        undo->setFocus();
+        press(Qt::Key_Space);
+        QVERIFY(lists(1));
+        QVERIFY(!note->isVisible());
+    }
+    void halfAForm_staysWithItsPatient_andSurvivesTheProgram()
+    {
+        QVERIFY(open("kid", QStringLiteral("Rossi, Kid")));
+        press(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+        type(QStringLiteral("bia"));
+        QVERIFY(open("ben", QStringLiteral("Bianchi, Ben")));
+        QVERIFY(!shown(*m_page, "familyForm"));
+        QVERIFY(!m_page->findChild<QWidget*>(QStringLiteral("familyNote"))->isVisible());
+        closeClinic();
+        openClinic();
+        QVERIFY(open("kid", QStringLiteral("Rossi, Kid")));
+        auto* note = m_page->findChild<QWidget*>(QStringLiteral("familyNote"));
+        QVERIFY(note->isVisible());
+        note->findChild<QPushButton*>()->click();
+        QVERIFY(shown(*m_page, "familyForm"));
+        auto* search = m_page->findChild<QWidget*>(QStringLiteral("familyForm"))
+                           ->findChild<QLineEdit*>(QStringLiteral("patientSearch"));
+        QCOMPARE(search->text(), QStringLiteral("bia"));
+    }
+    void whoWasOpenedLast_isFirstAmongRecentPatients_ofThisPersonAlone()
+    {
+        const auto first = [&] {
+            const auto rows = m_session->searchPatients({}, 10);
+            return rows && !rows->empty() ? rows->front().name : QString();
+        };
+        QVERIFY(open("ada", QStringLiteral("Rossi, Ada")));
+        QVERIFY(open("ben", QStringLiteral("Bianchi, Ben")));
+        QCOMPARE(m_session->searchPatients({}, 10)->size(), std::size_t(2));
+        QCOMPARE(first(), QStringLiteral("Bianchi, Ben"));
+        QVERIFY(open("ada", QStringLiteral("Rossi, Ada")));
+        QCOMPARE(first(), QStringLiteral("Rossi, Ada"));
+        // Leaving the search empty lists them.
+        m_page->activated();
+        auto* finder = m_page->findChild<QListView*>(QStringLiteral("patientList"));
+        QCOMPARE(finder->model()->rowCount(), 2);
+        closeClinic();
+        m_test->addUser(QStringLiteral("other"), Role::Receptionist);
+        auto session = LocalClinicSession::open(m_test->open(QStringLiteral("other")));
+        YARROW_VERIFY_OK(session);
+        QCOMPARE((*session)->searchPatients({}, 10)->size(), std::size_t(4)); // nobody opened yet: all
+    }
+};
+
+QTEST_MAIN(TestFamily)
+#include "tst_family.moc"

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/calendar/family_booking_panel.h"
+
+#include "ui/calendar/calendar_texts.h"
+#include "ui/calendar/combo_id.h"
+#include "ui/calendar/wheel_guard.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/field.h"
+#include "ui/widgets/texts.h"
+#include "ui/widgets/two_line_delegate.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDateEdit>
+#include <QKeyEvent>
+#include <QListWidget>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace yarrow {
+namespace {
+
+using std::chrono::minutes;
+
+constexpr int kUsualMinutes = 15;
+constexpr int kMostOpenings = 20;
+constexpr int kDaysAhead = 28;
+const QTime kNoon(12, 0);
+
+} // namespace
+
+FamilyBookingPanel::FamilyBookingPanel(ClinicSession& session, const DayScheduleModel& model, QWidget* parent)
+    : SidePanel(tr("Book the family"), parent)
+    , m_session(session)
+    , m_model(model)
+    , m_why(makeParagraph({}, TextStyle::Body, ColorToken::Warn))
+    , m_people(new QVBoxLayout)
+    , m_practitioner(new QComboBox)
+    , m_from(new QDateEdit)
+    , m_partOfDay(new QComboBox)
+    , m_list(new QListWidget)
+    , m_none(makeParagraph({}, TextStyle::Body, ColorToken::TextMuted))
+{
+    setObjectName(QStringLiteral("familyBookingPanel"));
+    m_from->setCalendarPopup(true);
+    m_from->setLayoutDirection(Qt::LeftToRight); // see AppointmentPanel::makeTimes
+    m_from->setDisplayFormat(dateFieldFormat());
+    m_partOfDay->addItems({tr("Any time"), tr("Morning"), tr("Afternoon")});
+    m_list->setObjectName(QStringLiteral("familyOpenings"));
+    m_list->setAccessibleName(tr("Openings for all of them"));
+    m_list->setItemDelegate(new TwoLineDelegate(m_list));
+    m_list->setMinimumHeight(Theme::current().px(180));
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->installEventFilter(this);
+    for (QComboBox* box : {m_practitioner, m_partOfDay}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(6);
+        connect(box, &QComboBox::currentIndexChanged, this, &FamilyBookingPanel::refresh);
+    }
+    connect(m_from, &QDateEdit::dateChanged, this, &FamilyBookingPanel::refresh);
+    connect(m_list, &QListWidget::itemDoubleClicked, this, &FamilyBookingPanel::book);
+    connect(m_list, &QListWidget::currentRowChanged, this, [this](int row) {
+        if (row >= 0 && m_list->hasFocus())
+            Q_EMIT openingMarked(m_openings[static_cast<std::size_t>(row)].front());
+    });
+    layOut();
+}
+
+void FamilyBookingPanel::layOut()
+{
+    const Theme& theme = Theme::current();
+    auto* guard = new WheelGuard(this);
+    for (QWidget* box : std::initializer_list<QWidget*>{m_practitioner, m_partOfDay, m_from})
+        guard->protect(box);
+    auto* when = new QHBoxLayout;
+    when->setSpacing(theme.space(2));
+    when->addWidget(new Field(tr("From"), m_from, QStringLiteral("familyFrom")), 1);
+    when->addWidget(new Field(tr("Time of day"), m_partOfDay, QStringLiteral("familyPartOfDay")), 1);
+    m_people->setSpacing(theme.space(1));
+    body()->addWidget(m_why);
+    body()->addWidget(makeLabel(tr("Who comes, in this order"), TextStyle::Strong));
+    body()->addLayout(m_people);
+    body()->addWidget(new Field(tr("Practitioner"), m_practitioner, QStringLiteral("familyPractitioner")));
+    body()->addLayout(when);
+    body()->addWidget(m_list, 1);
+    body()->addWidget(m_none);
+    auto* button = makeButton(tr("Book all of them"), ButtonKind::Primary, QStringLiteral("bookAllFamily"));
+    button->setToolTip(tr("Ctrl+Enter"));
+    connect(button, &QPushButton::clicked, this, &FamilyBookingPanel::book);
+    foot()->addStretch(1);
+    foot()->addWidget(button);
+    auto* booking = new QAction(this);
+    booking->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
+    booking->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(booking, &QAction::triggered, this, &FamilyBookingPanel::book);
+    addAction(booking);
+}
+
+void FamilyBookingPanel::start(const PatientRow& patient, const std::optional<AppointmentRow>& after,
+                               Instant earliest)
+{
+    m_patient = patient.id;
+    m_after = after;
+    m_earliest = after ? after->appointment.end : earliest;
+    m_loading = true;
+    m_why->hide();
+    clearLines();
+    fillChoices();
+    if (!after)
+        addLine(patient, true);
+    m_loading = false;
+    refresh();
+    m_session.family().family(patient.id, false, this,
+                              [this, asked = patient.id](const Result<std::vector<FamilyRow>>& rows) {
+                                  if (asked != m_patient)
+                                      return;
+                                  if (!rows) {
+                                      m_why->setText(sentence(rows.error()));
+                                      m_why->show();
+                                      return;
+                                  }
+                                  m_loading = true;
+                                  for (const FamilyRow& row : *rows)
+                                      if (row.member && row.member->active && !row.member->deceased)
+                                          addLine(*row.member, false);
+                                  m_loading = false;
+                                  refresh();
+                                  if (!m_lines.empty())
+                                      m_lines.front().comes->setFocus(Qt::OtherFocusReason);
+                              });
+}
+
+void FamilyBookingPanel::lookAgain(const QString& why)
+{
+    m_why->setText(why);
+    m_why->show();
+    refresh();
+    m_list->setFocus();
+}
+
+void FamilyBookingPanel::fillChoices()
+{
+    m_practitioner->clear();
+    addIdItem(m_practitioner, tr("Anyone"), PractitionerId());
+    for (const CalendarResource& practitioner : m_model.practitioners())
+        addIdItem(m_practitioner, practitioner.name, practitioner.id);
+    chooseId(m_practitioner, m_after ? m_after->appointment.practitioner : PractitionerId());
+    m_from->setDate(localTime(m_earliest, m_session.zone()).date());
+    m_partOfDay->setCurrentIndex(0);
+}
+
+void FamilyBookingPanel::clearLines()
+{
+    for (const Line& line : m_lines)
+        delete line.widget;
+    m_lines.clear();
+}
+
+void FamilyBookingPanel::addLine(const PatientRow& patient, bool comes)
+{
+    const Theme& theme = Theme::current();
+    const QDate today = localTime(m_session.clock().now(), m_session.zone()).date();
+    Line line;
+    line.patient = patient;
+    line.widget = new QWidget;
+    const QString name = joinFacts({patient.name, ageText(patient.birthDate, today)});
+    line.comes = new QCheckBox(name);
+    line.comes->setObjectName(QStringLiteral("familyComes%1").arg(m_lines.size()));
+    line.comes->setChecked(comes);
+    line.service = new QComboBox;
+    line.service->setObjectName(QStringLiteral("familyService%1").arg(m_lines.size()));
+    line.service->setAccessibleName(tr("Visit type of %1").arg(patient.name));
+    line.service->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    line.service->setMinimumContentsLength(6);
+    addIdItem(line.service, tr("Any"), HealthcareServiceId());
+    for (const HealthcareService& service : m_session.services())
+        addIdItem(line.service, service.name, service.id);
+    line.duration = new QSpinBox;
+    line.duration->setObjectName(QStringLiteral("familyDuration%1").arg(m_lines.size()));
+    line.duration->setAccessibleName(tr("Duration for %1").arg(patient.name));
+    line.duration->setRange(5, 480);
+    line.duration->setSingleStep(5);
+    line.duration->setSuffix(tr(" min", "after a number of minutes"));
+    line.duration->setValue(kUsualMinutes);
+    // The same as whoever comes before: most families come for one thing.
+    const HealthcareServiceId same = m_lines.empty()
+                                         ? (m_after ? m_after->appointment.service : HealthcareServiceId())
+                                         : chosenId<HealthcareServiceId>(m_lines.back().service);
+    const auto takeLength = [this, service = line.service, duration = line.duration] {
+        for (const HealthcareService& each : m_session.services())
+            if (each.id == chosenId<HealthcareServiceId>(service) && each.defaultDuration.count() > 0)
+                duration->setValue(static_cast<int>(each.defaultDuration.count()));
+    };
+    chooseId(line.service, same);
+    takeLength();
+    line.visit = new QWidget;
+    auto* visit = new QHBoxLayout(line.visit);
+    visit->setContentsMargins(theme.space(6), 0, 0, theme.space(1));
+    visit->setSpacing(theme.space(2));
+    visit->addWidget(line.service, 3);
+    visit->addWidget(line.duration, 2);
+    auto* column = new QVBoxLayout(line.widget);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(theme.space(1));
+    column->addWidget(line.comes);
+    column->addWidget(line.visit);
+    m_people->addWidget(line.widget);
+    line.visit->setVisible(comes);
+    auto* guard = new WheelGuard(line.widget);
+    guard->protect(line.service);
+    guard->protect(line.duration);
+    connect(line.comes, &QCheckBox::toggled, this, [this, shown = line.visit](bool isComing) {
+        shown->setVisible(isComing);
+        refresh();
+    });
+    connect(line.service, &QComboBox::activated, this, takeLength);
+    connect(line.service, &QComboBox::currentIndexChanged, this, &FamilyBookingPanel::refresh);
+    connect(line.duration, &QSpinBox::valueChanged, this, &FamilyBookingPanel::refresh);
+    m_lines.push_back(line);
+}
+
+std::vector<const FamilyBookingPanel::Line*> FamilyBookingPanel::coming() const
+{
+    std::vector<const Line*> lines;
+    for (const Line& line : m_lines)
+        if (line.comes->isChecked())
+            lines.push_back(&line);
+    return lines;
+}
+
+void FamilyBookingPanel::refresh()
+{
+    if (m_loading)
+        return;
+    std::vector<OpeningsRequest> requests;
+    for (const Line* line : coming()) {
+        OpeningsRequest request;
+        request.duration = minutes(line->duration->value());
+        request.service = chosenId<HealthcareServiceId>(line->service);
+        if (const auto practitioner = chosenId<PractitionerId>(m_practitioner); !practitioner.isEmpty())
+            request.practitioner = practitioner;
+        request.needsRoom = !m_session.rooms().empty();
+        request.earliest = std::max(
+            {m_earliest, m_session.clock().now(), toInstant(m_from->date(), QTime(0, 0), m_session.zone())});
+        request.days = kDaysAhead;
+        request.limit = kMostOpenings;
+        if (m_partOfDay->currentIndex() == 1)
+            request.timeOfDay = LocalRange{QTime(0, 0), kNoon};
+        else if (m_partOfDay->currentIndex() == 2)
+            request.timeOfDay = LocalRange{kNoon, QTime(0, 0)};
+        requests.push_back(request);
+    }
+    if (requests.empty())
+        fillList(std::vector<std::vector<Opening>>());
+    else
+        fillList(m_session.family().openingsInARow(requests));
+}
+
+void FamilyBookingPanel::fillList(const Result<std::vector<std::vector<Opening>>>& found)
+{
+    m_openings = found ? *found : std::vector<std::vector<Opening>>();
+    m_list->clear();
+    for (const std::vector<Opening>& openings : m_openings) {
+        const QDateTime start = localTime(openings.front().when.start, m_session.zone());
+        const QDateTime end = localTime(openings.back().when.end, m_session.zone());
+        const QString times = tr("%1–%2", "from–until").arg(timeText(start.time()), timeText(end.time()));
+        auto* item = new QListWidgetItem(
+            tr("%1, %2", "day, times").arg(QLocale().toString(start.date(), tr("ddd d MMM")), times), m_list);
+        const QString who = lineText(openings);
+        item->setData(TwoLineDelegate::SecondLineRole, who);
+        for (const CalendarResource& each : m_model.practitioners())
+            if (each.id == openings.front().practitioner)
+                item->setData(TwoLineDelegate::TrailingRole, each.name);
+        item->setData(Qt::AccessibleTextRole,
+                      joinFacts({item->text(), who, item->data(TwoLineDelegate::TrailingRole).toString()}));
+    }
+    m_list->setCurrentRow(0);
+    m_list->setVisible(!m_openings.empty());
+    m_none->setVisible(m_openings.empty());
+    if (!found)
+        m_none->setText(sentence(found.error()));
+    else if (coming().empty())
+        m_none->setText(tr("Tick who comes."));
+    else
+        m_none->setText(
+            tr("There is no time for all of them in a row in the next four weeks. Shorter visits, "
+               "another practitioner or another time of day may help."));
+}
+
+QString FamilyBookingPanel::lineText(const std::vector<Opening>& openings) const
+{
+    QStringList visits;
+    const auto lines = coming();
+    for (std::size_t i = 0; i < openings.size() && i < lines.size(); ++i) {
+        const QTime time = localTime(openings[i].when.start, m_session.zone()).time();
+        visits << tr("%1 %2", "time, patient")
+                      .arg(timeText(time), lines[i]->patient.name.section(u',', -1).trimmed());
+    }
+    return joinFacts(visits);
+}
+
+void FamilyBookingPanel::book()
+{
+    const int marked = m_list->currentRow();
+    const auto lines = coming();
+    if (marked < 0 || lines.empty())
+        return;
+    const std::vector<Opening>& openings = m_openings[static_cast<std::size_t>(marked)];
+    std::vector<AppointmentRow> visits;
+    for (std::size_t i = 0; i < openings.size(); ++i) {
+        AppointmentRow row;
+        Appointment& visit = row.appointment;
+        visit.patient = lines[i]->patient.id;
+        visit.service = chosenId<HealthcareServiceId>(lines[i]->service);
+        visit.start = openings[i].when.start;
+        visit.end = openings[i].when.end;
+        visit.practitioner = openings[i].practitioner;
+        visit.room = openings[i].room;
+        visit.device = openings[i].device;
+        visit.zone = m_session.zone().id().toStdString();
+        row.patientName = lines[i]->patient.name;
+        row.serviceName = visit.service.isEmpty() ? QString() : lines[i]->service->currentText();
+        for (const Location& room : m_session.rooms())
+            if (room.id == visit.room)
+                row.roomName = room.name;
+        visits.push_back(std::move(row));
+    }
+    Q_EMIT bookRequested(visits);
+}
+
+bool FamilyBookingPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_list && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+            book();
+            return true;
+        }
+    }
+    return SidePanel::eventFilter(watched, event);
+}
+
+} // namespace yarrow

@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/patients/family_form.h"
+
+#include "ui/calendar/patient_picker.h"
+#include "ui/frame/tunables.h"
+#include "ui/patients/birth_date_text.h"
+#include "ui/patients/family_texts.h"
+#include "ui/widgets/controls.h"
+#include "ui/widgets/field.h"
+#include "ui/widgets/form_draft.h"
+#include "ui/widgets/notes.h"
+#include "ui/widgets/texts.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QLocale>
+#include <QShortcut>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace yarrow {
+namespace {
+
+// Fields of a draft.
+const QString kOther = QStringLiteral("other");
+const QString kMember = QStringLiteral("member");
+const QString kMemberName = QStringLiteral("memberName");
+const QString kSearch = QStringLiteral("search");
+const QString kRelation = QStringLiteral("relation");
+const QString kFamily = QStringLiteral("family");
+const QString kGiven = QStringLiteral("given");
+const QString kPhone = QStringLiteral("phone");
+const QString kBirthDate = QStringLiteral("birthDate");
+const QString kMayBeTold = QStringLiteral("mayBeTold");
+
+constexpr Relation kRelations[] = {Relation::Parent,     Relation::Child,    Relation::Spouse,
+                                   Relation::Partner,    Relation::Sibling,  Relation::Grandparent,
+                                   Relation::Grandchild, Relation::Guardian, Relation::Ward,
+                                   Relation::Relative,   Relation::Contact};
+
+QString draftNameOf(const RelatedPersonId& record, const PatientId& patient)
+{
+    const QString what = record.isEmpty() ? QStringLiteral("new") : QString::fromStdString(record.text());
+    return QStringLiteral("family-%1/%2").arg(what, QString::fromStdString(patient.text()));
+}
+
+/// The first phone number; where there is none, where it would stand.
+std::vector<ContactPoint>::iterator phoneIn(std::vector<ContactPoint>& telecoms)
+{
+    return std::find_if(telecoms.begin(), telecoms.end(), [](const ContactPoint& contact) {
+        return contact.system == ContactPoint::System::Phone && contact.use != ContactPoint::Use::Old;
+    });
+}
+
+} // namespace
+
+FamilyForm::FamilyForm(ClinicSession& session, QWidget* parent)
+    : QWidget(parent)
+    , m_session(session)
+    , m_title(makeLabel({}, TextStyle::Strong))
+    , m_note(new NoteBox)
+    , m_other(new QCheckBox(tr("Not a patient of the clinic")))
+    , m_member(new PatientPicker(session))
+    , m_memberField(new Field(tr("Who"), m_member, QStringLiteral("familyMember")))
+    , m_relation(new QComboBox)
+    , m_family(new QLineEdit)
+    , m_given(new QLineEdit)
+    , m_phone(new QLineEdit)
+    , m_birthDate(new QLineEdit)
+    , m_familyField(new Field(tr("Family name"), m_family, QStringLiteral("familyFamily")))
+    , m_phoneField(new Field(tr("Phone"), m_phone, QStringLiteral("familyPhone")))
+    , m_birthDateField(new Field(tr("Birth date"), m_birthDate, QStringLiteral("familyBirthDate")))
+    , m_person(new QWidget)
+    , m_mayBeTold(new QCheckBox(tr("May be told about appointments")))
+    , m_save(makeButton(tr("Save"), ButtonKind::Primary, QStringLiteral("saveFamily")))
+{
+    setObjectName(QStringLiteral("familyForm"));
+    m_note->setObjectName(QStringLiteral("familyFormNote"));
+    m_other->setObjectName(QStringLiteral("familyOther"));
+    m_mayBeTold->setObjectName(QStringLiteral("familyMayBeTold"));
+    layOut();
+    connectEdits();
+    for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter}) {
+        auto* shortcut = new QShortcut(QKeySequence(Qt::CTRL | key), this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, &FamilyForm::submit);
+    }
+    m_draftPause.setSingleShot(true);
+    m_draftPause.setInterval(tunables::kDraftDelay);
+    connect(&m_draftPause, &QTimer::timeout, this, &FamilyForm::saveDraft);
+}
+
+void FamilyForm::layOut()
+{
+    const Theme& theme = Theme::current();
+    auto* given = new Field(tr("Given names"), m_given, QStringLiteral("familyGiven"));
+    auto* names = new QHBoxLayout;
+    names->setSpacing(theme.space(3));
+    names->addWidget(m_familyField, 1, Qt::AlignTop);
+    names->addWidget(given, 1, Qt::AlignTop);
+    auto* reach = new QHBoxLayout;
+    reach->setSpacing(theme.space(3));
+    reach->addWidget(m_phoneField, 1, Qt::AlignTop);
+    reach->addWidget(m_birthDateField, 1, Qt::AlignTop);
+    auto* person = new QVBoxLayout(m_person);
+    person->setContentsMargins(0, 0, 0, 0);
+    person->setSpacing(theme.space(2));
+    person->addLayout(names);
+    person->addLayout(reach);
+
+    auto* close = makeButton(tr("Close"), ButtonKind::Normal, QStringLiteral("closeFamily"));
+    close->setToolTip(tr("What is typed stays as a draft (Esc)"));
+    m_save->setToolTip(tr("Ctrl+Enter"));
+    auto* foot = new QHBoxLayout;
+    foot->setSpacing(theme.space(2));
+    foot->addStretch(1);
+    foot->addWidget(close);
+    foot->addWidget(m_save);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, theme.space(2), 0, 0);
+    column->setSpacing(theme.space(2));
+    column->addWidget(makeLine());
+    column->addWidget(m_title);
+    column->addWidget(m_note);
+    column->addWidget(m_memberField);
+    column->addWidget(m_other);
+    column->addWidget(m_person);
+    column->addWidget(new Field(tr("Relation"), m_relation, QStringLiteral("familyRelation")));
+    column->addWidget(m_mayBeTold);
+    column->addLayout(foot);
+    connect(close, &QPushButton::clicked, this, &FamilyForm::close);
+    connect(m_save, &QPushButton::clicked, this, &FamilyForm::submit);
+    connect(m_note, &NoteBox::actionTriggered, this, &FamilyForm::startOver);
+}
+
+void FamilyForm::connectEdits()
+{
+    connect(m_other, &QCheckBox::toggled, this, [this] {
+        showKind();
+        edited();
+    });
+    connect(m_member, &PatientPicker::changed, this, [this] {
+        m_memberField->setError({});
+        edited();
+    });
+    connect(m_member, &PatientPicker::picked, this, [this] { m_relation->setFocus(); });
+    connect(m_relation, &QComboBox::currentIndexChanged, this, &FamilyForm::edited);
+    connect(m_mayBeTold, &QCheckBox::toggled, this, &FamilyForm::edited);
+    for (QLineEdit* edit : {m_family, m_given, m_phone, m_birthDate})
+        connect(edit, &QLineEdit::textChanged, this, [this] {
+            for (Field* field : {m_familyField, m_phoneField, m_birthDateField})
+                field->setError({});
+            edited();
+        });
+}
+
+void FamilyForm::startNew(const PatientId& patient)
+{
+    m_title->setText(tr("Add to the family"));
+    start(patient, {});
+    (isOther() ? static_cast<QWidget*>(m_family) : m_member)->setFocus();
+}
+
+void FamilyForm::startEdit(const PatientId& patient, const FamilyRow& row)
+{
+    m_title->setText(tr("Change %1", "name of a person").arg(row.name()));
+    start(patient, row);
+    (isOther() ? static_cast<QWidget*>(m_family) : m_relation)->setFocus();
+}
+
+void FamilyForm::start(const PatientId& patient, const FamilyRow& row)
+{
+    m_patient = patient;
+    m_row = row;
+    load();
+    if (const auto kept = readFormDraft(m_session.draft(draftName()))) {
+        m_loading = true;
+        showFields(mergedFields(kept->base, kept->typed, m_clean));
+        m_loading = false;
+        if (isDirty()) {
+            m_note->say(Tone::Info, tr("This was typed earlier and is not saved yet."));
+            m_note->setAction(tr("Start over"));
+        }
+    }
+}
+
+/// Shows the record as it was read.
+void FamilyForm::load()
+{
+    m_loading = true;
+    setBusy(false);
+    m_note->say(Tone::Info, {});
+    m_relation->clear();
+    for (const Relation each : kRelations) {
+        // A record that is there is not turned round to say who answers for whom.
+        if (isNew() || each != (m_row.isReciprocal ? Relation::Guardian : Relation::Ward))
+            m_relation->addItem(relationText(each), static_cast<int>(each));
+    }
+    RelatedPerson person = m_row.person;
+    const HumanName* name = displayName(person.names);
+    const auto phone = phoneIn(person.telecoms);
+    const Relation shown = isNew() ? Relation::Child : m_row.relation;
+    showFields({{kOther, !isNew() && !m_row.member},
+                {kMember, m_row.member ? QString::fromStdString(m_row.member->id.text()) : QString()},
+                {kMemberName, m_row.member ? m_row.member->name : QString()},
+                {kSearch, QString()},
+                {kRelation, static_cast<int>(shown)},
+                {kFamily, name ? name->family : QString()},
+                {kGiven, name ? name->given.join(u' ') : QString()},
+                {kPhone, phone == person.telecoms.end() ? QString() : phone->value},
+                {kBirthDate, dateText(person.birthDate)},
+                {kMayBeTold, person.mayBeTold}});
+    m_loading = false;
+    m_clean = fields();
+}
+
+QJsonObject FamilyForm::fields() const
+{
+    const auto& member = m_member->patient();
+    return {{kOther, m_other->isChecked()},
+            {kMember, member ? QString::fromStdString(member->id.text()) : QString()},
+            {kMemberName, member ? member->name : QString()},
+            {kSearch, member ? QString() : m_member->searchText()},
+            {kRelation, m_relation->currentData().toInt()},
+            {kFamily, m_family->text()},
+            {kGiven, m_given->text()},
+            {kPhone, m_phone->text()},
+            {kBirthDate, m_birthDate->text()},
+            {kMayBeTold, m_mayBeTold->isChecked()}};
+}
+
+void FamilyForm::showFields(const QJsonObject& fields)
+{
+    m_other->setChecked(fields[kOther].toBool());
+    const QString member = fields[kMember].toString();
+    const QString search = fields[kSearch].toString();
+    if (!member.isEmpty()) {
+        PatientRow row;
+        row.id = PatientId::known(member.toStdString());
+        row.name = fields[kMemberName].toString();
+        m_member->setPatient(row);
+    } else if (!search.isEmpty()) {
+        m_member->search(search);
+    } else {
+        m_member->setPatient(std::nullopt);
+    }
+    m_relation->setCurrentIndex(std::max(0, m_relation->findData(fields[kRelation].toInt())));
+    m_family->setText(fields[kFamily].toString());
+    m_given->setText(fields[kGiven].toString());
+    m_phone->setText(fields[kPhone].toString());
+    m_birthDate->setText(fields[kBirthDate].toString());
+    m_mayBeTold->setChecked(fields[kMayBeTold].toBool());
+    for (Field* field : {m_memberField, m_familyField, m_phoneField, m_birthDateField})
+        field->setError({});
+    showKind();
+}
+
+void FamilyForm::showKind()
+{
+    // Who it is is settled once the record is there.
+    m_other->setVisible(isNew());
+    m_memberField->setVisible(isNew() && !isOther());
+    m_person->setVisible(isOther());
+}
+
+bool FamilyForm::isOther() const
+{
+    return m_other->isChecked();
+}
+
+Relation FamilyForm::relation() const
+{
+    return static_cast<Relation>(m_relation->currentData().toInt());
+}
+
+bool FamilyForm::isDirty() const
+{
+    return fields() != m_clean;
+}
+
+void FamilyForm::edited()
+{
+    if (!m_loading)
+        m_draftPause.start();
+}
+
+void FamilyForm::saveDraft()
+{
+    m_draftPause.stop();
+    m_session.saveDraft(draftName(),
+                        isDirty() ? writeFormDraft({QString::number(m_row.revision), m_clean, fields()})
+                                  : QByteArray());
+}
+
+void FamilyForm::startOver()
+{
+    m_session.saveDraft(draftName(), {});
+    load();
+    (isOther() ? static_cast<QWidget*>(m_family)
+     : isNew() ? static_cast<QWidget*>(m_member)
+               : m_relation)
+        ->setFocus();
+}
+
+bool FamilyForm::hasDraft(const ClinicSession& session, const PatientId& patient)
+{
+    return readFormDraft(session.draft(draftNameOf({}, patient))).has_value();
+}
+
+QString FamilyForm::draftName() const
+{
+    return draftNameOf(m_row.person.id, m_patient);
+}
+
+QDate FamilyForm::today() const
+{
+    return localTime(m_session.clock().now(), m_session.zone()).date();
+}
+
+void FamilyForm::setBusy(bool busy)
+{
+    m_busy = busy;
+    m_save->setEnabled(!busy);
+}
+
+void FamilyForm::close()
+{
+    saveDraft();
+    Q_EMIT closeRequested();
+}
+
+void FamilyForm::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Escape)
+        close();
+    else
+        QWidget::keyPressEvent(event);
+}
+
+void FamilyForm::submit()
+{
+    if (m_busy)
+        return;
+    if (isNew() && !isOther())
+        savePatient();
+    else
+        savePerson();
+}
+
+void FamilyForm::savePatient()
+{
+    if (!m_member->patient() && !m_member->takeCurrent()) {
+        m_memberField->setError(tr("Choose who it is, or tick that they are no patient here."));
+        m_member->setFocus();
+        return;
+    }
+    const PatientRow member = *m_member->patient();
+    if (member.id == m_patient) {
+        m_memberField->setError(tr("This is the patient whose family it is."));
+        return;
+    }
+    setBusy(true);
+    m_session.family().addPatient(
+        m_patient, member.id, relation(), m_mayBeTold->isChecked(), this,
+        [this, member](const Result<RelatedPersonId>& result) { finish(member.name, result); });
+}
+
+/// Takes over what was typed of somebody who is no patient; says beside the fields what is wrong with it.
+bool FamilyForm::check(RelatedPerson& person)
+{
+    HumanName name;
+    const HumanName* known = displayName(person.names);
+    const auto place = known ? known - person.names.data() : 0;
+    if (known)
+        name = *known;
+    name.family = m_family->text().simplified();
+    name.given = m_given->text().simplified().split(u' ', Qt::SkipEmptyParts);
+    if (known)
+        person.names[static_cast<std::size_t>(place)] = name;
+    else
+        person.names.push_back(name);
+    const QString number = m_phone->text().simplified();
+    const auto phone = phoneIn(person.telecoms);
+    if (phone != person.telecoms.end() && number.isEmpty())
+        person.telecoms.erase(phone);
+    else if (phone != person.telecoms.end())
+        phone->value = number;
+    else if (!number.isEmpty())
+        person.telecoms.push_back({ContactPoint::System::Phone, ContactPoint::Use::Unset, number, 0});
+    bool isFine = true;
+    const auto refuse = [&](Field* field, const QString& sentence) {
+        field->setError(sentence);
+        if (isFine)
+            field->control()->setFocus();
+        isFine = false;
+    };
+    const QString typedDate = m_birthDate->text().trimmed();
+    if (typedDate != dateText(person.birthDate)) {
+        if (const auto date = readBirthDate(typedDate, today(), QLocale()))
+            person.birthDate = *date;
+        else
+            refuse(m_birthDateField, tr("Write it like 31.12.1980, or leave it empty."));
+    }
+    for (const PatientProblem& problem : validate(person, today())) {
+        switch (problem.field) {
+        case PatientProblem::Field::Phone:
+            refuse(m_phoneField, tr("A phone number has three to twenty digits."));
+            break;
+        case PatientProblem::Field::BirthDate:
+            refuse(m_birthDateField, problem.rule == PatientProblem::Rule::InFuture
+                                         ? tr("This day is still to come.")
+                                         : tr("This is more than 130 years ago."));
+            break;
+        default:
+            refuse(m_familyField, tr("Write a family or a given name."));
+        }
+    }
+    if (relation() == Relation::Ward && !m_row.isReciprocal)
+        refuse(m_familyField, tr("A ward is a patient of the clinic. Register them first."));
+    return isFine;
+}
+
+void FamilyForm::savePerson()
+{
+    RelatedPerson person = m_row.person;
+    if (isNew())
+        person.patient = m_patient;
+    if (isOther() && !check(person))
+        return;
+    const Relation chosen = relation();
+    if (isNew() || chosen != m_row.relation)
+        person.relation = m_row.isReciprocal ? inverse(chosen) : chosen;
+    person.mayBeTold = m_mayBeTold->isChecked();
+    QString name = m_row.name();
+    if (isOther())
+        name = formatName(*displayName(person.names));
+    setBusy(true);
+    m_session.family().savePerson(
+        person, m_row.revision, this,
+        [this, name](const Result<RelatedPersonId>& result) { finish(name, result); });
+}
+
+void FamilyForm::finish(const QString& name, const Result<RelatedPersonId>& result)
+{
+    setBusy(false);
+    if (result) {
+        m_draftPause.stop();
+        m_session.saveDraft(draftName(), {});
+        m_clean = fields();
+        Q_EMIT saved(name);
+        return;
+    }
+    saveDraft();
+    QString why = sentence(result.error());
+    if (result.error().code == ErrorCode::AlreadyExists)
+        why = tr("%1 is of this family already.").arg(name);
+    else if (result.error().code == ErrorCode::Stale)
+        why =
+            tr("Somebody else has just changed this. Close the form and open it again: what you typed comes "
+               "back over what it is now.");
+    m_note->setAction({});
+    m_note->say(Tone::Warn, why);
+}
+
+} // namespace yarrow
