@@ -220,6 +220,7 @@ void AppointmentPanel::askCancelReason()
                            false);
     }
     m_cancelReason->setFocus(Qt::OtherFocusReason);
+    reveal(m_cancelSection);
 }
 
 void AppointmentPanel::confirmCancel()
