@@ -225,6 +225,8 @@ void PatientRecords::addOwn(const RecordVersions& record, Findings& findings)
     findings.own.push_back(
         {record.type, record.id, areaFromCode(record.area).value_or(Area::ClinicalRecord)});
     m_own.insert(textOf({record.type, record.id}));
+    if (record.type == "Patient" && m_patients.contains(record.id))
+        noteRelations(record);
     for (const RecordVersions::One& version : record.versions) {
         const auto document = JsonDocument::parse(version.body);
         if (!document)
@@ -260,6 +262,39 @@ void PatientRecords::judge(const RecordVersions& record, Findings& findings)
     } else {
         addOwn(record, findings);
     }
+}
+
+/// As the patient's newest document has them: a link that was taken away is somebody else's by now.
+void PatientRecords::noteRelations(const RecordVersions& patient)
+{
+    const auto newest = std::find_if(patient.versions.begin(), patient.versions.end(),
+                                     [](const RecordVersions::One& one) { return !one.body.empty(); });
+    if (newest == patient.versions.end())
+        return;
+    const auto document = JsonDocument::parse(newest->body);
+    if (!document)
+        return;
+    for (const JsonView link : document->root()["link"].items()) {
+        const std::string text = link["other"]["reference"].string();
+        const auto other = fhir::parseReference(text);
+        if (other && other->type == "RelatedPerson")
+            m_relations.emplace(other->type, other->id);
+    }
+}
+
+/// They belong to the others' records, and describe this patient.
+void PatientRecords::addRelations(db::Transaction& work, Findings& findings)
+{
+    std::set<RecordName> names;
+    std::copy_if(m_relations.begin(), m_relations.end(), std::inserter(names, names.end()),
+                 [&](const RecordName& name) { return !m_own.contains(textOf(name)); });
+    std::erase_if(findings.kept, [&](const KeptRecord& kept) {
+        return names.contains({kept.type, kept.id});
+    });
+    readVersions(work, names, true, [&](const RecordVersions& record) {
+        if (!record.erased)
+            addOwn(record, findings);
+    });
 }
 
 /// Tasks and provenances that are about what is the patient's and nothing else.
@@ -327,6 +362,7 @@ PatientRecords::Findings PatientRecords::decide(db::Transaction& work)
     for (const auto& row : indexed)
         names.emplace(row[0].c_str(), row[1].c_str());
     readVersions(work, names, true, [&](const RecordVersions& record) { judge(record, findings); });
+    addRelations(work, findings);
     addPointing(work, findings);
     addAttachments(work, findings);
     return findings;

@@ -60,9 +60,10 @@ void readVersions(db::Transaction& work, const std::set<RecordName>& names, bool
                   const std::function<void(RecordVersions&&)>& take);
 
 /// Finds which records are about one patient: those whose document says so, those that name no other patient,
-/// the tasks and provenances about them, their attachments, and what was decided about them as a possible
-/// duplicate. Records that were merged (Patient.link replaced-by, replaces) are of one patient. Deleted
-/// records are found by the versions they had.
+/// what the patient is to others (RelatedPerson, named by Patient.link), the tasks and provenances about
+/// them, their attachments, and what was decided about them as a possible duplicate. Records that were merged
+/// (Patient.link replaced-by, replaces) are of one patient. Deleted records are found by the versions they
+/// had.
 class PatientRecords
 {
 public:
@@ -91,6 +92,8 @@ private:
     Naming namingOf(const std::string& type, const std::string& id, const std::string& body);
     void judge(const RecordVersions& record, Findings& findings);
     void addOwn(const RecordVersions& record, Findings& findings);
+    void noteRelations(const RecordVersions& patient);
+    void addRelations(db::Transaction& work, Findings& findings);
     void addPointing(db::Transaction& work, Findings& findings);
     void addAttachments(db::Transaction& work, Findings& findings);
 
@@ -100,7 +103,8 @@ private:
     std::set<RecordName> m_naming;
     std::map<RecordName, std::set<std::string>> m_pointing; // tasks and provenances: what they are about
     std::set<std::string> m_own;                            // "Type/id"
-    std::set<std::string> m_attachments;                    // "Binary/id", named by what is the patient's
+    std::set<RecordName> m_relations;    // RelatedPersons that are the patient, by their own link
+    std::set<std::string> m_attachments; // "Binary/id", named by what is the patient's
 };
 
 } // namespace yarrow::server::records

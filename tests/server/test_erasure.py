@@ -105,6 +105,27 @@ class WhatGoes(ErasureTest):
         self.assertNotIn("entry", self.desk.get(f"/fhir/Patient?family={NAME}").json())
         self.assertEqual(Copy(self.desk).pull().problems(whole=False), [])
 
+    def test_what_the_patient_is_to_others_goes_on_either_side(self):
+        def related(id_, subject, **members):
+            return about("RelatedPerson", id_, subject, "patient", active=True,
+                         relationship=[{"text": "Mother"}], **members)
+
+        self.save(related("mother", "p2"))
+        self.save(related("former", "p2"))
+        self.save(related("child", "p1"))
+        links = [{"other": {"reference": f"RelatedPerson/{name}"}, "type": "seealso"} for name in ("mother", "former")]
+        seen = self.save(named(1, link=links))
+        self.save(named(1, link=links[:1]), if_match=seen)  # the other one is somebody else's by now
+        self.save(patient(2, link=[{"other": {"reference": "RelatedPerson/child"}, "type": "seealso"}]))
+        said = self.erase()
+        self.assertEqual(said["erased"], {"Patient": 1, "RelatedPerson": 2})
+        self.assertEqual(said["kept"], [])
+        for name in ("RelatedPerson/mother", "RelatedPerson/child"):
+            self.assert_erased(name)
+        for name in ("RelatedPerson/former", "Patient/p2"):
+            self.assert_status(self.desk.read(name), 200)
+        self.assertEqual(Copy(self.desk).pull().problems(whole=False), [])
+
     def test_what_others_or_the_law_need_is_kept_and_named(self):
         for number in (1, 2):
             self.save(named(number))
