@@ -50,6 +50,7 @@ void addResourceCommands(CLI::App& app, Commands& commands);
 void addConflictCommands(CLI::App& app, Commands& commands);
 void addQuarantineCommands(CLI::App& app, Commands& commands);
 void addAuditCommands(CLI::App& app, Commands& commands);
+void addAccountCommands(CLI::App& app, Commands& commands);
 void addKeyCommands(CLI::App& app, Commands& commands);
 void addEnrolCommand(CLI::App& app, Commands& commands);
 void addSyncCommands(CLI::App& app, Commands& commands);

@@ -288,6 +288,42 @@ private:
     std::vector<std::string> m_take;
 };
 
+class UndoSettlement final : public ConflictCommand
+{
+public:
+    explicit UndoSettlement(CLI::App& group)
+        : ConflictCommand(group, "undo", "Take back what you settled here in the last days")
+    {}
+
+    Result<ExitCode> run(Context& context) override
+    {
+        const auto clinic = context.openClinic();
+        if (!clinic)
+            return fail(clinic.error());
+        auto commands = (*clinic)->conflicts();
+        const auto undoable = commands.undoable();
+        if (!undoable)
+            return fail(undoable.error());
+        const auto found = std::find_if(undoable->begin(), undoable->end(),
+                                        [&](const SettledConflict& one) { return one.id == m_id; });
+        if (found == undoable->end())
+            return fail(ErrorCode::NotFound, "a settlement of yours: " + m_id);
+        const auto undone = commands.undo(*found);
+        if (!undone)
+            return fail(undone.error());
+        const bool isOpen = *undone == ConflictCommands::Undone::Reopened;
+        if (context.out.isJson()) {
+            Json result = Json::object();
+            result.set("id", m_id);
+            result.set("undone", isOpen ? "reopened" : "put-back");
+            context.out.json(result);
+        } else {
+            context.out.line(isOpen ? "The conflict is open again." : "The record is as it was before.");
+        }
+        return ExitCode::Done;
+    }
+};
+
 } // namespace
 
 void addConflictCommands(CLI::App& app, Commands& commands)
@@ -296,6 +332,7 @@ void addConflictCommands(CLI::App& app, Commands& commands)
     commands.push_back(std::make_unique<ListConflicts>(group));
     commands.push_back(std::make_unique<ShowConflict>(group));
     commands.push_back(std::make_unique<SettleConflict>(group));
+    commands.push_back(std::make_unique<UndoSettlement>(group));
 }
 
 } // namespace yarrow::ctl

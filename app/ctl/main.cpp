@@ -76,6 +76,7 @@ int run(int argc, char** argv)
     addConflictCommands(app, commands);
     addQuarantineCommands(app, commands);
     addAuditCommands(app, commands);
+    addAccountCommands(app, commands);
     addKeyCommands(app, commands);
     addEnrolCommand(app, commands);
     addSyncCommands(app, commands);

@@ -164,7 +164,14 @@ private:
     {
         const StoreEnvironment& environment = context.environment();
         sync::SyncService service({std::move(connection), context.profile(), environment.clock,
-                                   environment.ids, clinic.identity(), environment.secrets});
+                                   environment.ids, clinic.identity(), environment.secrets, clinic.actor()});
+        std::string signedOut;
+        QObject::connect(&service, &sync::SyncService::statusChanged, &service,
+                         [&signedOut](const sync::SyncStatus& status) {
+                             signedOut = status.signedOut;
+                             if (!signedOut.empty())
+                                 QCoreApplication::quit();
+                         });
         if (m_allowDeletions)
             service.allowDeletions();
         QObject::connect(&service, &sync::SyncService::exchanged, &service,
@@ -179,6 +186,8 @@ private:
         });
         interrupted.start(kInterruptCheck);
         QCoreApplication::exec();
+        if (!signedOut.empty())
+            return fail(ErrorCode::Forbidden, signedOut);
         return ExitCode::Done;
     }
 

@@ -78,25 +78,35 @@ int runTour(const QString& folder)
     return QApplication::exec();
 }
 
-int runDesktop(const DesktopOptions& options)
+/// `notice`: why it ended, where somebody is to be told; see SyncRunner::ended().
+int runDesktop(const DesktopOptions& options, QString& notice)
 {
     const SystemClock clock;
     UuidSource ids(clock);
     KeychainSecretStore secrets;
     const StoreEnvironment environment{clock, ids, &secrets, {}};
     LocalClinicGate gate(Profile(QFile::encodeName(options.profile).toStdString()), environment);
-    gate.setMakeExchangeRunner([&environment](ExchangePlace place) -> std::unique_ptr<ExchangeRunner> {
-        auto runner = std::make_unique<SyncRunner>(std::move(place), environment);
-        QObject::connect(runner.get(), &SyncRunner::wiped, qApp, [] { QApplication::exit(kLocked); });
-        return runner;
-    });
+    gate.setMakeExchangeRunner(
+        [&environment, &notice](ExchangePlace place) -> std::unique_ptr<ExchangeRunner> {
+            auto runner = std::make_unique<SyncRunner>(std::move(place), environment);
+            // Queued: the runner is not done yet when it says so.
+            QObject::connect(
+                runner.get(), &SyncRunner::ended, qApp,
+                [&notice](const QString& why) {
+                    notice = why;
+                    QApplication::exit(kLocked);
+                },
+                Qt::QueuedConnection);
+            return runner;
+        });
     DesktopSettings settings(options.profile);
     MainWindow window(gate, settings, makePages);
     QObject::connect(&window, &MainWindow::lockRequested, qApp, [] { QApplication::exit(kLocked); });
     window.show();
     // The window stands before anything is read.
     QMetaObject::invokeMethod(
-        &window, [&window, locked = options.locked] { window.start(locked); }, Qt::QueuedConnection);
+        &window, [&window, &options] { window.start(options.locked, noticeText(options.notice)); },
+        Qt::QueuedConnection);
     return QApplication::exec();
 }
 
@@ -106,6 +116,7 @@ int main(int argc, char** argv)
 {
     int result = 0;
     QString program;
+    QString notice;
     QStringList arguments;
     {
         QApplication app(argc, argv);
@@ -131,12 +142,16 @@ int main(int argc, char** argv)
         Theme::current().setScale(options.scale);
         Theme::current().install();
         QApplication::setWindowIcon(Theme::icon(u"yarrow", ColorToken::Accent));
-        result = options.tour.isEmpty() ? runDesktop(options) : runTour(options.tour);
+        result = options.tour.isEmpty() ? runDesktop(options, notice) : runTour(options.tour);
     }
     if (result != kLocked)
         return result;
     // Everything is closed and wiped by now; the new process knows no key and no name.
     arguments.removeFirst();
+    const QString kNotice = QStringLiteral("--notice=");
+    arguments.removeIf([&](const QString& one) { return one.startsWith(kNotice); });
+    if (!notice.isEmpty())
+        arguments.append(kNotice + notice);
     if (!arguments.contains(QLatin1String("--locked")))
         arguments.append(QStringLiteral("--locked"));
     return relaunch(program, arguments) ? 0 : 1;

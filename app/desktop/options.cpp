@@ -28,6 +28,24 @@ std::optional<Theme::Scheme> schemeNamed(const QString& name)
 
 } // namespace
 
+QString noticeText(const QString& code)
+{
+    if (code == QLatin1String("wiped"))
+        return Options::tr(
+            "The clinic's administrator has removed this workstation: its records are deleted. "
+            "Changes that had not been sent stay here, encrypted; the administrator can read "
+            "them with the recovery code.");
+    if (code == QLatin1String("account-disabled"))
+        return Options::tr("Your account was disabled. Changes that had not been sent are kept and are sent, "
+                           "or await the administrator.");
+    if (code == QLatin1String("role-changed"))
+        return Options::tr("What you may do has changed. Sign in again to go on.");
+    if (code == QLatin1String("password-replaced"))
+        return Options::tr(
+            "Your password was replaced. An administrator lets you sign in here with the new one.");
+    return {};
+}
+
 ParsedOptions parseOptions(const QStringList& arguments)
 {
     QCommandLineParser parser;
@@ -53,7 +71,9 @@ ParsedOptions parseOptions(const QStringList& arguments)
         QStringLiteral("DIR"));
     QCommandLineOption locked(QStringLiteral("locked"));
     locked.setFlags(QCommandLineOption::HiddenFromHelp);
-    parser.addOptions({profile, theme, scale, language, rightToLeft, tour, locked});
+    QCommandLineOption notice(QStringLiteral("notice"), {}, QStringLiteral("CODE"));
+    notice.setFlags(QCommandLineOption::HiddenFromHelp);
+    parser.addOptions({profile, theme, scale, language, rightToLeft, tour, locked, notice});
 
     ParsedOptions parsed;
     const auto refuse = [&parsed](const QString& message) {
@@ -88,6 +108,7 @@ ParsedOptions parseOptions(const QStringList& arguments)
     options.rightToLeft = parser.isSet(rightToLeft);
     options.tour = parser.value(tour);
     options.locked = parser.isSet(locked);
+    options.notice = parser.value(notice);
     return parsed;
 }
 

@@ -20,6 +20,7 @@ struct DesktopOptions
     bool rightToLeft = false; ///< mirrored although the language is not
     QString tour;             ///< folder for the pictures; empty: no tour
     bool locked = false;      ///< started again by the lock
+    QString notice;           ///< why, where it was not the person's wish; see noticeText()
 };
 
 /// What the arguments ask for. `message` is set when the program is to say something and end: `exitCode` 0
@@ -30,6 +31,8 @@ struct ParsedOptions
     std::optional<QString> message;
     int exitCode = 0;
 };
+/// What somebody is told before they sign in again; empty for a code that is none.
+[[nodiscard]] QString noticeText(const QString& code);
 [[nodiscard]] ParsedOptions parseOptions(const QStringList& arguments);
 
 } // namespace yarrow

@@ -68,7 +68,7 @@ QStringList knownLimits(Connection& connection)
 SyncRunner::SyncRunner(ExchangePlace place, const StoreEnvironment& environment)
     : m_limits(knownLimits(*place.connection))
     , m_service({std::move(place.connection), place.profile, environment.clock, environment.ids,
-                 std::move(place.clinic), environment.secrets})
+                 std::move(place.clinic), environment.secrets, std::move(place.person)})
 {
     connect(&m_service, &sync::SyncService::exchanged, this, &SyncRunner::takeReport);
     connect(&m_service, &sync::SyncService::statusChanged, this, &SyncRunner::take);
@@ -86,10 +86,18 @@ void SyncRunner::take(const sync::SyncStatus& status)
         now.offlineSince = status.since;
     now.matchesServer = status.matchesServer;
     now.limits = m_limits;
-    if (now == m_progress)
-        return;
-    m_progress = std::move(now);
-    Q_EMIT progressChanged();
+    if (now != m_progress) {
+        m_progress = std::move(now);
+        Q_EMIT progressChanged();
+    }
+    const bool isWiped =
+        status.state == sync::SyncStatus::State::Stopped && status.detail.find(", wipe") != std::string::npos;
+    if (status.state != sync::SyncStatus::State::NotEnrolled && !m_wasWiped)
+        m_wasWiped = isWiped;
+    if (isWiped && m_wasWiped == false) // else somebody looks, by the recovery code, at what was left
+        Q_EMIT ended(QStringLiteral("wiped"));
+    else if (!status.signedOut.empty())
+        Q_EMIT ended(QString::fromStdString(status.signedOut));
 }
 
 void SyncRunner::takeReport(const sync::SyncReport& report)
@@ -97,10 +105,7 @@ void SyncRunner::takeReport(const sync::SyncReport& report)
     m_lastObstacle = report.obstacle;
     if (!report.limits.empty())
         m_limits = textsOf(report.limits);
-    const sync::SyncStatus status = m_service.status();
-    take(status);
-    if (status.state == sync::SyncStatus::State::Stopped && status.detail.ends_with(", wipe"))
-        Q_EMIT wiped();
+    take(m_service.status());
     if (report.pulled > 0 || report.pushed > 0 || report.merged > 0 || report.conflicts > 0 ||
         report.quarantined > 0)
         Q_EMIT recordsChanged();

@@ -22,8 +22,9 @@ public:
     void allowDeletions() override { m_service.allowDeletions(); }
 
 Q_SIGNALS:
-    /// The clinic here was wiped at the server's word: nothing of it may stay on screen.
-    void wiped();
+    /// Nothing of the clinic may stay on screen: `why` is wiped (at the server's word), account-disabled,
+    /// role-changed or password-replaced.
+    void ended(const QString& why);
 
 private:
     void take(const sync::SyncStatus& status);
@@ -32,6 +33,7 @@ private:
     QStringList m_limits; ///< of the server
     sync::SyncService m_service;
     sync::Obstacle m_lastObstacle = sync::Obstacle::None;
+    std::optional<bool> m_wasWiped; ///< when the session began
     ExchangeProgress m_progress;
 };
 

@@ -54,7 +54,7 @@ public:
                         QObject* context, Done<SettlementOutcome> done) = 0;
     virtual void rebook(const QString& id, const Opening& opening, std::int64_t revision, QObject* context,
                         Done<SettlementOutcome> done) = 0;
-    /// Whether the conflict was settled here since signing in, and can be taken back.
+    /// Whether who is signed in settled the conflict here, in the last days, and can take that back.
     [[nodiscard]] virtual bool canUndo(const QString& id) const = 0;
     virtual void undo(const QString& id, QObject* context, Done<SettlementOutcome> done) = 0;
 

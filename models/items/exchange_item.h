@@ -24,6 +24,8 @@ struct WaitingRow
         QString element; ///< FHIRPath of what it is about; empty when it is not told
         int attempts = 0;
         std::optional<Instant> since;
+        std::optional<Instant> retryAt =
+            {}; ///< then it is sent again by itself; nothing: it waits for a person
         bool operator==(const Refusal&) const = default;
     };
     RecordSubject subject;

@@ -15,6 +15,7 @@ struct ExchangePlace
     std::unique_ptr<Connection> connection; ///< of its own, that may write
     Profile profile;
     ClinicIdentity clinic;
+    Actor person; ///< who is signed in
 };
 
 /// Makes who runs the exchange. Called on the GUI thread once somebody has signed in.

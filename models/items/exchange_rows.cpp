@@ -135,7 +135,8 @@ WaitingRows rowsOf(const WaitingList& list)
                                               text(record.refused->message),
                                               text(record.refused->element),
                                               static_cast<int>(record.refused->attempts),
-                                              instantOf(record.refused->since)};
+                                              instantOf(record.refused->since),
+                                              record.refused->retryAt};
         rows.rows.push_back(std::move(row));
     }
     return rows;

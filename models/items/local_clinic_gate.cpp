@@ -3,6 +3,7 @@
 
 #include "models/items/local_clinic_session.h"
 #include "models/store/keys/password_rules.h"
+#include "models/store/records/workstation_wipe.h"
 
 namespace yarrow {
 
@@ -42,6 +43,13 @@ LocalClinicGate::~LocalClinicGate()
 QString LocalClinicGate::profilePath() const
 {
     return QString::fromStdString(m_profile.folder().string());
+}
+
+bool LocalClinicGate::clinicExists() const
+{
+    // What keeps a wipe from being finished now keeps people out all the same: signing in tries it again.
+    static_cast<void>(resumeWipe(m_profile, m_environment.kdfCost));
+    return m_profile.hasClinic();
 }
 
 QStringList LocalClinicGate::userNames() const

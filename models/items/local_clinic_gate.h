@@ -26,7 +26,7 @@ public:
     /// Who exchanges records with the server once somebody has signed in; nobody unless this is called.
     void setMakeExchangeRunner(MakeExchangeRunner makeRunner) { m_makeRunner = std::move(makeRunner); }
 
-    [[nodiscard]] bool clinicExists() const override { return m_profile.hasClinic(); }
+    [[nodiscard]] bool clinicExists() const override;
     [[nodiscard]] QString profilePath() const override;
     [[nodiscard]] QStringList userNames() const override;
     [[nodiscard]] bool hasKeyStore() const override;

@@ -43,12 +43,15 @@ Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique
     const auto exchange = clinic->exchange().state();
     if (!exchange)
         return fail(exchange.error());
+    auto undoable = clinic->conflicts().undoable();
+    if (!undoable)
+        return fail(undoable.error());
     std::unique_ptr<ExchangeRunner> runner;
     if (makeRunner) {
         auto connection = clinic->openSyncConnection();
         if (!connection)
             return fail(connection.error());
-        runner = makeRunner({std::move(*connection), clinic->profile(), clinic->identity()});
+        runner = makeRunner({std::move(*connection), clinic->profile(), clinic->identity(), clinic->actor()});
     }
     // shared: the gate's signal hands the session over by value
     std::shared_ptr<LocalClinicSession> session(
@@ -61,6 +64,7 @@ Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique
     connect(session->m_patientDesk.get(), &PatientDesk::patientsMerged, session.get(),
             &ClinicSession::recordsArrived);
     session->m_exchange.setInitialState(*exchange);
+    session->m_exchange.setUndoable(std::move(*undoable));
     session->m_runner = std::move(runner);
     if (session->m_runner)
         session->m_exchange.setRunner(session->m_runner.get());

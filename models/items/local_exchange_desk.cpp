@@ -32,6 +32,14 @@ void LocalExchangeDesk::setInitialState(const ExchangeState& state)
     take(state);
 }
 
+void LocalExchangeDesk::setUndoable(std::vector<SettledConflict> settled)
+{
+    for (SettledConflict& one : settled) {
+        const QString id = QString::fromStdString(one.id);
+        m_settled[id] = std::move(one);
+    }
+}
+
 void LocalExchangeDesk::refresh()
 {
     m_store.run<ExchangeState>(

@@ -24,6 +24,8 @@ public:
     /// May go before the desk.
     void setRunner(ExchangeRunner* runner);
     void setInitialState(const ExchangeState& state);
+    /// What was settled here before, by who is signed in, and can still be taken back.
+    void setUndoable(std::vector<SettledConflict> settled);
     void refresh();    ///< reads the state anew
     void changeMade(); ///< something was written here that the server has to get
 

@@ -2,67 +2,19 @@
 #include "models/store/clinic.h"
 
 #include "models/store/audit/incarnation.h"
+#include "models/store/clinic_parts.h"
 #include "models/store/db/migrations.h"
 #include "models/store/key_rotation.h"
 #include "models/store/keys/password_rules.h"
 #include "models/store/keys/sign_in_throttle.h"
 #include "models/store/records/record_erasure.h"
+#include "models/store/records/workstation_wipe.h"
 
 namespace yarrow {
 
 namespace {
 
-QString text(const std::filesystem::path& path)
-{
-    return QString::fromStdString(path.string());
-}
-
 constexpr std::size_t kDataKeyBytes = 32;
-constexpr std::size_t kDeviceSecretBytes = 32;
-
-/// The key store's secret of this database, made and stored when there is none yet. Nothing when the machine
-/// has no key store.
-Result<std::optional<SecretBytes>> makeDeviceSecret(const std::string& databaseId, DeviceSecretStore* secrets)
-{
-    if (!secrets || !secrets->isAvailable())
-        return std::optional<SecretBytes>();
-    const QString name = deviceSecretName(databaseId);
-    auto known = secrets->read(name);
-    if (known)
-        return std::optional(std::move(*known));
-    if (known.error().code != ErrorCode::NotFound)
-        return fail(known.error());
-    SecretBytes fresh = crypto::randomSecret(kDeviceSecretBytes);
-    if (auto written = secrets->write(name, fresh); !written)
-        return fail(written.error());
-    return std::optional(std::move(fresh));
-}
-
-DeviceSecretSource secretSource(const std::string& databaseId, DeviceSecretStore* secrets)
-{
-    if (!secrets)
-        return {};
-    return [secrets, name = deviceSecretName(databaseId)]() -> Result<SecretBytes> {
-        return secrets->read(name);
-    };
-}
-
-ClinicIdentity readIdentity(Connection& connection)
-{
-    ClinicIdentity identity;
-    Query row(connection,
-              "SELECT database_id, name, zone, device_id, incarnation, digest_key FROM clinic WHERE pk = 1");
-    if (!row.step())
-        throw SQLite::Exception("clinic", SQLITE_CORRUPT);
-    identity.databaseId = row.string(0);
-    identity.name = row.string(1);
-    identity.zone = row.string(2);
-    identity.device = row.string(3);
-    identity.incarnation = row.string(4);
-    const std::string_view key = row.blob(5);
-    std::copy(key.begin(), key.end(), identity.digestKey.begin());
-    return identity;
-}
 
 Result<void> checkNewClinic(const Clinic::NewClinic& clinic)
 {
@@ -199,7 +151,7 @@ Result<Clinic::Created> Clinic::create(const Profile& profile, const NewClinic& 
             !filled)
             return fail(filled.error());
     }
-    if (auto saved = keyFile->save(text(profile.keyFile())); !saved)
+    if (auto saved = keyFile->save(pathText(profile.keyFile())); !saved)
         return fail(saved.error());
     return Created{std::move(*recovery), secret->has_value()};
 }
@@ -207,22 +159,26 @@ Result<Clinic::Created> Clinic::create(const Profile& profile, const NewClinic& 
 Result<std::unique_ptr<Clinic>> Clinic::open(const Profile& profile, const QString& userName,
                                              const QString& password, const StoreEnvironment& environment)
 {
+    if (auto resumed = resumeWipe(profile, environment.kdfCost); !resumed)
+        return fail(resumed.error());
     if (!profile.hasClinic())
         return fail(ErrorCode::NotFound, "no clinic in this profile");
     auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Shared);
     if (!lock)
         return fail(lock.error());
-    auto keyFile = KeySlotFile::load(text(profile.keyFile()), environment.kdfCost);
+    auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), environment.kdfCost);
     if (!keyFile)
         return fail(keyFile.error());
 
     const auto slot = keyFile->passwordSlot(userName);
-    SignInThrottle throttle(text(profile.throttleFile()), environment.clock);
+    SignInThrottle throttle(pathText(profile.throttleFile()), environment.clock);
     const auto attempt = throttle.begin(slot ? slot->userId : AccountId());
     if (!attempt)
         return fail(attempt.error());
     auto unlocked = keyFile->unlockWithPassword(userName, password,
                                                 secretSource(keyFile->databaseId(), environment.secrets));
+    if (!unlocked && unlocked.error().code == ErrorCode::WrongPassword)
+        unlocked = unlockByVerifier(profile, *keyFile, userName, password, environment);
     if (!unlocked) {
         if (unlocked.error().code != ErrorCode::WrongPassword) {
             if (auto withdrawn = throttle.withdraw(*attempt); !withdrawn)
@@ -264,6 +220,10 @@ Result<std::unique_ptr<Clinic>> Clinic::openUnlocked(const Profile& profile, Pro
         return fail(connection.error());
     if (auto migrated = migrate(**connection, unlocked.keys.current, profile, environment.clock); !migrated)
         return fail(migrated.error());
+    if (auto wiped = finishWipe(**connection, profile, environment); !wiped)
+        return fail(wiped.error());
+    else if (*wiped)
+        return fail(ErrorCode::Forbidden, "the workstation was wiped");
     if (auto rebuilt = Projection::rebuildIfDue(**connection); !rebuilt)
         return fail(rebuilt.error());
     (void)rewriteIfDue(**connection); // what an erasure left: busy or full, the next opening goes on
@@ -279,14 +239,9 @@ Result<std::unique_ptr<Clinic>> Clinic::openUnlocked(const Profile& profile, Pro
         incarnation::settleAtSignIn(**connection, environment.clock, environment.ids, environment.secrets,
                                     identity, actor);
         CommandScope scope{**connection, environment.clock, environment.ids, identity, actor};
-        if (!account->active) {
-            AuditEvent refused{AuditAction::Refused, AuditCategory::Authentication};
-            refused.outcome = AuditOutcome::MinorFailure;
-            refused.detail = "sign-in to a disabled account";
-            if (auto written = auditOnly(scope, refused); !written)
-                return fail(written.error());
-            return fail(ErrorCode::Forbidden, "the account is disabled");
-        }
+        if (auto admitted = checkAdmission(profile, scope, *account, unlocked.slot, environment.kdfCost);
+            !admitted)
+            return fail(admitted.error());
         if (wasRotating) {
             AuditEvent settled{AuditAction::KeyRotated, AuditCategory::Administration};
             settled.detail = "settled after an interruption";
@@ -298,60 +253,6 @@ Result<std::unique_ptr<Clinic>> Clinic::openUnlocked(const Profile& profile, Pro
         return std::unique_ptr<Clinic>(new Clinic(profile, std::move(*lock), environment, std::move(keyFile),
                                                   std::move(unlocked.keys), std::move(*connection),
                                                   std::move(scope)));
-    });
-}
-
-Result<void> Clinic::recover(const Profile& profile, const RecoveryCode& code, const QString& userName,
-                             const QString& newPassword, const StoreEnvironment& environment)
-{
-    if (!profile.hasClinic())
-        return fail(ErrorCode::NotFound, "no clinic in this profile");
-    auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Alone);
-    if (!lock)
-        return fail(lock.error());
-    auto keyFile = KeySlotFile::load(text(profile.keyFile()), environment.kdfCost);
-    if (!keyFile)
-        return fail(keyFile.error());
-    auto unlocked = keyFile->unlockWithRecoveryCode(code);
-    if (!unlocked)
-        return fail(unlocked.error());
-    if (keyFile->isRotating()) {
-        if (auto settled = settleRotationAlone(profile, *keyFile, unlocked->keys); !settled)
-            return settled;
-    }
-    auto connection = Connection::open(profile.database(), unlocked->keys.current, Connection::Mode::Write);
-    if (!connection)
-        return fail(connection.error());
-    if (auto migrated = migrate(**connection, unlocked->keys.current, profile, environment.clock); !migrated)
-        return migrated;
-    return guarded([&]() -> Result<void> {
-        ClinicIdentity identity = readIdentity(**connection);
-        const auto account = findAccountByName(**connection, userName.toStdString());
-        if (!account || !account->active)
-            return fail(ErrorCode::NotFound, "user " + userName.toStdString());
-        if (auto strong = checkPassword(newPassword, {userName, QString::fromStdString(identity.name)});
-            !strong)
-            return strong;
-        const auto secret = makeDeviceSecret(keyFile->databaseId(), environment.secrets);
-        if (!secret)
-            return fail(secret.error());
-        if (keyFile->passwordSlot(userName)) {
-            if (auto removed = keyFile->removePasswordSlot(account->id); !removed)
-                return removed;
-        }
-        if (auto added = keyFile->addPasswordSlot(unlocked->keys,
-                                                  {account->id, QString::fromStdString(account->userName)},
-                                                  newPassword, *secret ? &**secret : nullptr);
-            !added)
-            return added;
-        const Actor actor{account->id, account->userName, account->role, identity.device};
-        incarnation::settleAtSignIn(**connection, environment.clock, environment.ids, environment.secrets,
-                                    identity, actor);
-        CommandScope scope{**connection, environment.clock, environment.ids, identity, actor};
-        if (auto written = auditOnly(scope, {AuditAction::KeyRecovered, AuditCategory::Authentication});
-            !written)
-            return written;
-        return keyFile->save(text(profile.keyFile()));
     });
 }
 
@@ -376,7 +277,7 @@ Result<void> Clinic::rotateKey(const Profile& profile, const QString& userName, 
     auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Alone);
     if (!lock)
         return fail(lock.error());
-    auto keyFile = KeySlotFile::load(text(profile.keyFile()), environment.kdfCost);
+    auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), environment.kdfCost);
     if (!keyFile)
         return fail(keyFile.error());
     const SecretBytes newKey = crypto::randomSecret(kDataKeyBytes);
@@ -390,56 +291,6 @@ Result<void> Clinic::rotateKey(const Profile& profile, const QString& userName, 
     event.outcome = rotated ? AuditOutcome::Success : AuditOutcome::SeriousFailure;
     const auto written = auditOnly(scope, event);
     return rotated ? written : rotated;
-}
-
-Result<QStringList> Clinic::userNames(const Profile& profile, const KdfCost& cost)
-{
-    const auto keyFile = KeySlotFile::load(text(profile.keyFile()), cost);
-    if (!keyFile)
-        return fail(keyFile.error());
-    return keyFile->userNames();
-}
-
-Result<Account> Clinic::addUser(const QString& userName, const QString& displayName, Role role,
-                                const QString& password)
-{
-    if (auto allowed = require(m_scope, Operation::Create, Area::Administration, "account"); !allowed)
-        return fail(allowed.error());
-    if (auto valid = checkUserName(userName.toStdString()); !valid)
-        return fail(valid.error());
-    if (auto strong = checkPassword(password, {userName, QString::fromStdString(identity().name)}); !strong)
-        return fail(strong.error());
-    const auto secret = makeDeviceSecret(m_keyFile.databaseId(), m_environment.secrets);
-    if (!secret)
-        return fail(secret.error());
-    const Account account{m_environment.ids.nextId<AccountTag>(), userName.toStdString(),
-                          displayName.toStdString(), role, true};
-    return guarded([&]() -> Result<Account> {
-        // Inside one transaction, which also keeps other programs from changing the key file at the same
-        // time: the file is saved before the account is committed, so that no account is left that nobody can
-        // sign in to.
-        UnitOfWork work(m_scope);
-        if (findAccountByName(*m_connection, account.userName))
-            return fail(ErrorCode::AlreadyExists, "user " + account.userName);
-        auto keyFile = KeySlotFile::load(text(m_profile.keyFile()), m_environment.kdfCost);
-        if (!keyFile)
-            return fail(keyFile.error());
-        // A slot of that name without an account is what an attempt left that was cut off.
-        if (const auto orphan = keyFile->passwordSlot(userName)) {
-            if (auto removed = keyFile->removePasswordSlot(orphan->userId); !removed)
-                return fail(removed.error());
-        }
-        if (auto added = keyFile->addPasswordSlot(m_keys, {account.id, userName}, password,
-                                                  *secret ? &**secret : nullptr);
-            !added)
-            return fail(added.error());
-        insertAccount(m_scope, work.records(), account);
-        if (auto saved = keyFile->save(text(m_profile.keyFile())); !saved)
-            return fail(saved.error());
-        work.commit();
-        m_keyFile = std::move(*keyFile);
-        return account;
-    });
 }
 
 Result<std::int64_t> Clinic::unsentRecords()

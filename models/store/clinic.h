@@ -92,6 +92,16 @@ public:
     [[nodiscard]] Result<Account> addUser(const QString& userName, const QString& displayName, Role role,
                                           const QString& password);
 
+    /// For administrators: another person's new password, here at once and everywhere after the next
+    /// exchanges. NotFound; WeakPassword; InvalidArgument for one's own.
+    [[nodiscard]] Result<void> setPassword(const QString& userName, const QString& password);
+    /// For administrators: lets somebody of the clinic sign in at this workstation too, who proves it with
+    /// the password that the server knows. NotFound, also when it knows none; WrongPassword.
+    [[nodiscard]] Result<void> admit(const QString& userName, const QString& password);
+    /// For administrators: whether everybody of the clinic may sign in here without being let in first. The
+    /// operating system's key store alone opens the database then. KeyStoreUnavailable.
+    [[nodiscard]] Result<void> setDeviceSlot(bool wanted);
+
     [[nodiscard]] const ClinicIdentity& identity() const noexcept { return m_scope.clinic; }
     [[nodiscard]] QTimeZone zone() const { return QTimeZone(QByteArray::fromStdString(m_scope.clinic.zone)); }
     [[nodiscard]] const Actor& actor() const noexcept { return m_scope.actor; }
@@ -147,6 +157,12 @@ private:
                                                         int failuresBefore);
     Clinic(Profile profile, ProfileLock lock, const StoreEnvironment& environment, KeySlotFile keyFile,
            DataKeys keys, std::unique_ptr<Connection> connection, CommandScope scope);
+    /// What the server is to be told of a new password; empty: there is no server of ours.
+    [[nodiscard]] Result<std::string> verifierToTell(const QString& password);
+    /// In place of the one the person may have; inside the caller's transaction, which keeps other programs
+    /// from the key file.
+    [[nodiscard]] Result<void> writeSlot(const Account& account, const QString& password,
+                                         std::int64_t version);
 
     Profile m_profile;
     ProfileLock m_lock;

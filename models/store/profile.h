@@ -17,6 +17,8 @@ public:
     [[nodiscard]] std::filesystem::path database() const { return m_folder / "clinic.db"; }
     [[nodiscard]] std::filesystem::path keyFile() const { return m_folder / "keys.json"; }
     [[nodiscard]] std::filesystem::path throttleFile() const { return m_folder / "sign-in.json"; }
+    /// There while the clinic is being wiped; see records/workstation_wipe.h.
+    [[nodiscard]] std::filesystem::path wipeFile() const { return m_folder / "wipe"; }
     [[nodiscard]] std::filesystem::path backups() const { return m_folder / "backups"; }
 
     /// Whether a clinic was completely made here: the key file is written last.

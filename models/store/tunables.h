@@ -54,6 +54,9 @@ inline constexpr std::size_t kMaxBundleFrameBytes = 1U * 1024U * 1024U;
 /// An import file is read in pieces of this size.
 inline constexpr std::size_t kImportChunkBytes = 64U * 1024U;
 
+/// So long a settlement of a conflict can be taken back by whoever made it.
+inline constexpr std::chrono::hours kSettlementUndo{7 * 24};
+
 /// Backups of the database made before a migration or rotation; older ones are removed.
 inline constexpr int kKeptMigrationBackups = 5;
 

@@ -24,7 +24,8 @@ boost::json::object jsonOf(const Account& account, bool withVerifier)
                              {"role", roleCode(account.role)},
                              {"active", account.active},
                              {"hasPassword", account.verifier.has_value()},
-                             {"verifierVersion", account.verifierVersion}};
+                             {"verifierVersion", account.verifierVersion},
+                             {"revision", account.revision}};
     if (withVerifier && account.verifier)
         json["verifier"] = account.verifier->toJson();
     return json;
@@ -95,10 +96,13 @@ Result<Response> list(Call& call)
         if (const auto admin = actingAdmin(call, transaction); !admin)
             return tl::unexpected(admin.error());
     }
+    const std::string tag = accountsTag(transaction); // before: what changes meanwhile is asked for again
     boost::json::array accounts;
     for (const Account& account : allAccounts(transaction))
         accounts.push_back(jsonOf(account, isDevice));
-    return jsonAnswer(200, boost::json::object{{"accounts", std::move(accounts)}});
+    Response response = jsonAnswer(200, boost::json::object{{"accounts", std::move(accounts)}});
+    response.headers.add("Yarrow-Accounts", tag);
+    return response;
 }
 
 /// People see themselves; administrators and workstations see all.
@@ -160,7 +164,8 @@ Result<Response> put(Call& call, const std::string& id)
         return tl::unexpected(admin.error());
     const bool isNew = !findAccount(transaction, id);
     const Author author = authorOf(call, *admin);
-    if (auto stored = putAccount(transaction, account, author); !stored)
+    const std::string_view expected = call.request.headers.find("If-Match");
+    if (auto stored = putAccount(transaction, account, author, expected); !stored)
         return tl::unexpected(stored.error());
     if (verifier)
         setVerifier(transaction, id, *verifier, author);

@@ -2,6 +2,7 @@
 #include "server/api/fhir_read.h"
 
 #include "server/api/fhir_bundles.h"
+#include "server/auth/accounts.h"
 #include "server/fhir/document.h"
 #include "server/fhir/time_range.h"
 #include "server/records/erasure.h"
@@ -211,6 +212,8 @@ Result<Response> readHistory(const Reading& reading, const std::string& type, co
     Response response = fhirAnswer(
         200, historyBundle(*page, linksOf(path, parameters, next), reading.caller.scopeId, reading.fhirBase));
     nameEpoch(response, page->head.epoch);
+    if (type.empty() && reading.caller.kind == Principal::Kind::Device)
+        response.headers.add("Yarrow-Accounts", accountsTag(work));
     return response;
 }
 

@@ -15,8 +15,12 @@ namespace {
 constexpr std::size_t kMaxUserName = 64;
 constexpr std::size_t kMaxDisplayName = 200;
 
+// Of the row itself, so that nothing that writes it can forget it.
+#define YARROW_ACCOUNT_REVISION                                                                              \
+    "verifier_version || '-' || (extract(epoch FROM updated_at) * 1000000)::bigint || '-' || xmin::text"
 #define YARROW_ACCOUNT_COLUMNS                                                                               \
-    "SELECT account_id, user_name, display_name, role, active, verifier, verifier_version FROM account "
+    "SELECT account_id, user_name, display_name, role, active, verifier, "                                   \
+    "verifier_version, " YARROW_ACCOUNT_REVISION " FROM account "
 
 Account read(const pqxx::row& row)
 {
@@ -36,6 +40,7 @@ Account read(const pqxx::row& row)
         account.verifier = std::move(*verifier);
     }
     account.verifierVersion = row[6].as<std::int64_t>();
+    account.revision = row[7].as<std::string>();
     return account;
 }
 
@@ -131,14 +136,28 @@ std::vector<Account> allAccounts(db::Transaction& transaction)
     return accounts;
 }
 
-Result<void> putAccount(db::Transaction& transaction, const Account& account, const Author& author)
+std::string accountsTag(db::Transaction& transaction)
+{
+    return transaction
+        .run("SELECT count(*) || '-' || coalesce(md5(string_agg(account_id || ' ' || " YARROW_ACCOUNT_REVISION
+             ", ',' ORDER BY account_id)), '') FROM account WHERE tenant_id = $1",
+             transaction.tenant())
+        .at(0)[0]
+        .as<std::string>();
+}
+
+Result<void> putAccount(db::Transaction& transaction, const Account& account, const Author& author,
+                        std::string_view expected)
 {
     if (auto checked = checkNames(account); !checked)
         return checked;
     // The tenant's row orders changes of accounts, so that two administrators cannot disable each other at
     // once. (Not the clinic's: accounts are no records, and must not wait for a long bundle.)
     transaction.run("SELECT 1 FROM tenant WHERE tenant_id = $1 FOR UPDATE", transaction.tenant());
-    const auto before = findAccount(transaction, account.id);
+    // The row too: a password may be set at this moment.
+    const auto before = lockAccount(transaction, account.id);
+    if (!expected.empty() && (!before || before->revision != expected))
+        return refuse(412, "version-conflict", "The account has changed since it was read.");
     const auto namesake = findAccountByName(transaction, account.userName);
     if (namesake && namesake->id != account.id)
         return refuse(409, "user-name-taken", "Another account of this clinic has this user name.", "/user");

@@ -25,6 +25,7 @@ struct Account
     bool active = true;
     std::optional<PasswordVerifier> verifier; ///< nothing: no password was set yet
     std::int64_t verifierVersion = 0;         ///< one more with every password
+    std::string revision;                     ///< another one with every change; read, never written
 
     [[nodiscard]] bool isActiveAdmin() const noexcept { return active && role == Role::Admin; }
 };
@@ -41,11 +42,14 @@ struct Account
                                                        std::string_view userName);
 [[nodiscard]] std::vector<Account> allAccounts(db::Transaction& transaction); ///< by user name
 
+/// Names the state of all accounts: another one with every change of any of them.
+[[nodiscard]] std::string accountsTag(db::Transaction& transaction);
+
 /// Creates or changes all but the password, under a lock that makes the checks true. Ends what the person has
 /// open when the rights have shrunk. 400 `bad-request` for the names, 409 `user-name-taken`, 409
-/// `last-admin`.
+/// `last-admin`; 412 `version-conflict` when the account has another revision than the one `expected`.
 [[nodiscard]] Result<void> putAccount(db::Transaction& transaction, const Account& account,
-                                      const Author& author);
+                                      const Author& author, std::string_view expected = {});
 /// A new verifier, one version up; the account's refresh tokens end. Gives the new version.
 std::int64_t setVerifier(db::Transaction& transaction, std::string_view account,
                          const PasswordVerifier& verifier, const Author& author);

@@ -112,6 +112,8 @@ Step<Puller::PageResult> Puller::pullPage()
     if (response->status != 200)
         return stop(Obstacle::Refused,
                     "HTTP " + std::to_string(response->status) + " to the feed: " + answerOf(*response).code);
+    if (const auto tag = response->headers.find("Yarrow-Accounts"); !tag.empty())
+        m_session.accountsTag = tag;
     auto page = parseFeedPage(response->body);
     if (!page)
         return stop(Obstacle::Refused, "the feed: " + page.error().context);

@@ -7,6 +7,7 @@
 #include "models/store/sync/outbox.h"
 #include "models/store/sync/server_link.h"
 #include "sync/audit/audit_upload.h"
+#include "sync/engine/accounts.h"
 #include "sync/engine/erasure_requests.h"
 #include "sync/engine/puller.h"
 #include "sync/engine/pusher.h"
@@ -99,22 +100,6 @@ Step<Dialect> dialectOf(SyncSession& session)
     return dialect;
 }
 
-Step<void> exchange(SyncSession& session)
-{
-    WriteFailures::release(session);
-    if (session.link.kind == ServerLink::Kind::Yarrow) {
-        if (auto asked = sendErasureRequests(session); !asked && !isAboutOne(asked.error().obstacle))
-            return asked;
-        renewRecordNumbers(session);
-        return exchangeWith(Puller(session), Pusher(session));
-    }
-    const auto dialect = dialectOf(session);
-    if (!dialect)
-        return stop(dialect.error());
-    session.report.limits = dialect->limits();
-    return exchangeWith(ForeignPuller(session, *dialect), ForeignPusher(session, *dialect));
-}
-
 /// Whether asking the server for something else makes sense.
 bool isWorthGoingOn(const Step<void>& exchanged)
 {
@@ -130,6 +115,28 @@ bool isWorthGoingOn(const Step<void>& exchanged)
     default:
         return true;
     }
+}
+
+Step<void> exchange(SyncSession& session)
+{
+    WriteFailures::release(session);
+    if (session.link.kind == ServerLink::Kind::Yarrow) {
+        auto told = tellNewAccounts(session);
+        if (!told && !isAboutOne(told.error().obstacle))
+            return told;
+        if (auto asked = sendErasureRequests(session); !asked && !isAboutOne(asked.error().obstacle))
+            return asked;
+        renewRecordNumbers(session);
+        auto exchanged = exchangeWith(Puller(session), Pusher(session));
+        if (told && isWorthGoingOn(exchanged))
+            told = exchangeAccounts(session);
+        return exchanged ? told : exchanged;
+    }
+    const auto dialect = dialectOf(session);
+    if (!dialect)
+        return stop(dialect.error());
+    session.report.limits = dialect->limits();
+    return exchangeWith(ForeignPuller(session, *dialect), ForeignPusher(session, *dialect));
 }
 
 /// The records, and around them the audit chain of this workstation. `incarnation` is the session's.

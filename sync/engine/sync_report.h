@@ -63,7 +63,8 @@ struct SyncReport
     Obstacle obstacle = Obstacle::None;
     std::string detail; ///< of the obstacle; for people; no patient data
     std::optional<std::chrono::seconds> retryAfter;
-    bool matchesServer = false; ///< count and digest of the last page agreed with what is here
+    bool accountsChanged = false; ///< people, their rights or their passwords are other than before
+    bool matchesServer = false;   ///< count and digest of the last page agreed with what is here
     AuditReport audit = {};
     std::vector<std::string> limits = {}; ///< of a server that is not ours: Dialect::limits()
 

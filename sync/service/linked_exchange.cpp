@@ -4,6 +4,7 @@
 #include "models/store/db/sqlite.h"
 #include "models/store/profile_lock.h"
 #include "models/store/records/workstation_wipe.h"
+#include "models/store/sync/account_exchange.h"
 
 namespace yarrow::sync {
 namespace {
@@ -64,6 +65,8 @@ SyncReport LinkedExchange::run()
     if (std::exchange(m_deletionsAllowed, false))
         engine.allowDeletions();
     SyncReport report = engine.cycle(m_cancelled);
+    if (report.accountsChanged)
+        shutOut(report);
     conclude(report);
     return report;
 }
@@ -73,10 +76,12 @@ void LinkedExchange::conclude(SyncReport& report)
     const auto& refusal = m_transport->refusal();
     std::optional<std::string> stopped;
     if (report.obstacle == Obstacle::Unauthorised && refusal && refusal->isFinal())
-        stopped = refusal->wipe ? "device-revoked, wipe" : refusal->code;
+        stopped = refusal->wipe ? std::string(kToBeWiped) : refusal->code;
     else if (report.isComplete())
         stopped = std::string();
     const bool isToWipe = stopped && refusal && refusal->wipe;
+    if (isToWipe && m_link->stopped == kWiped) // who reads what was left by the recovery code goes on reading
+        return;
     if (isToWipe && *stopped == m_link->stopped)
         wipe(report); // it was begun before and did not come to its end
     if (!stopped || *stopped == m_link->stopped)
@@ -90,6 +95,20 @@ void LinkedExchange::conclude(SyncReport& report)
     m_link->stopped = *stopped;
     if (isToWipe)
         wipe(report);
+}
+
+void LinkedExchange::shutOut(SyncReport& report)
+{
+    const auto done = guarded([&]() -> Result<void> {
+        Transaction transaction(m_environment.connection);
+        if (auto removed = removeOutdatedSlots(m_environment.connection, m_environment.profile); !removed)
+            return removed;
+        transaction.commit();
+        return {};
+    });
+    if (!done) // signing in refuses them all the same
+        report.detail += std::string(report.detail.empty() ? "" : ", ") +
+                         "key slots: " + errorCodeName(done.error().code) + " " + done.error().context;
 }
 
 void LinkedExchange::wipe(SyncReport& report)

@@ -12,7 +12,7 @@ namespace yarrow::sync {
 
 /// Exchanges with the server of the link, one after the other, over one kept connection; and what their ends
 /// mean for the link: a workstation that the server has revoked is stopped, one that works again is not. One
-/// that is to be wiped is wiped at once; the link says `device-revoked, wipe` then, and who has the clinic
+/// that is to be wiped is wiped at once; the link says kWiped then, and who has the clinic
 /// open must end. Of the thread that runs it.
 class LinkedExchange
 {
@@ -48,6 +48,7 @@ public:
 private:
     [[nodiscard]] Result<void> connect();
     void conclude(SyncReport& report);
+    void shutOut(SyncReport& report); ///< who may not sign in any more
     void wipe(SyncReport& report);
 
     Environment m_environment;

@@ -41,6 +41,15 @@ SyncStatus::State stateOf(const SyncFacts& facts, std::int64_t toSend)
     return State::Synced;
 }
 
+std::string signedOutBy(const AccountStanding& before, const AccountStanding& now)
+{
+    if (!now.active)
+        return "account-disabled";
+    if (now.role != before.role)
+        return "role-changed";
+    return now.slotFloor > before.slotFloor ? "password-replaced" : "";
+}
+
 } // namespace
 
 bool SyncStatus::isGreen(Instant now) const
@@ -59,6 +68,8 @@ SyncStatus statusOf(const SyncFacts& facts)
     status.completeAt = facts.completeAt;
     status.state = stateOf(facts, status.toSend);
     status.matchesServer = facts.last && facts.last->isComplete() && facts.last->matchesServer;
+    if (facts.atSignIn && facts.now)
+        status.signedOut = signedOutBy(*facts.atSignIn, *facts.now);
     const bool isFailing = facts.last && !facts.last->isComplete();
     if (isFailing)
         status.since = facts.failingSince;

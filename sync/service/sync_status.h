@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/clock.h"
+#include "models/store/sync/account_exchange.h"
 #include "models/store/sync/outbox.h"
 #include "models/store/sync/server_link.h"
 #include "sync/engine/sync_report.h"
@@ -35,6 +36,9 @@ struct SyncStatus
     std::optional<Instant> completeAt; ///< of the last complete exchange
     std::optional<Instant> since;      ///< of the state, where it is one of not going on
     std::string detail;                ///< without patient data
+    /// Why whoever is signed in may not go on: account-disabled, role-changed, password-replaced; empty: they
+    /// may.
+    std::string signedOut = {};
     bool operator==(const SyncStatus&) const = default;
 
     /// Whether it is true at `now` that what is here is what the server has: nothing waits, the last exchange
@@ -51,6 +55,8 @@ struct SyncFacts
     std::optional<SyncReport> last;
     std::optional<Instant> completeAt;
     std::optional<Instant> failingSince;
+    std::optional<AccountStanding> atSignIn; ///< how who is signed in stood then; nothing: nobody is
+    std::optional<AccountStanding> now;
 };
 [[nodiscard]] SyncStatus statusOf(const SyncFacts& facts);
 

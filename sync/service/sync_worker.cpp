@@ -146,6 +146,7 @@ void SyncWorker::readFacts()
         Connection& connection = *m_environment.connection;
         m_facts.link = readServerLink(connection);
         m_facts.counts = outbox::counts(connection);
+        readPerson();
         const auto exchanges = outbox::exchanges(connection);
         const auto complete = std::find_if(exchanges.begin(), exchanges.end(),
                                            [](const auto& one) { return one.outcome.empty(); });
@@ -154,6 +155,19 @@ void SyncWorker::readFacts()
                 m_facts.completeAt = *at;
         }
     }));
+}
+
+void SyncWorker::readPerson()
+{
+    const Actor& person = m_environment.person;
+    if (person.account.isEmpty())
+        return;
+    m_facts.now = accountStanding(*m_environment.connection, person.account);
+    if (m_facts.atSignIn || !m_facts.now)
+        return;
+    m_facts.atSignIn = m_facts.now;
+    m_facts.atSignIn->active = true;
+    m_facts.atSignIn->role = person.role;
 }
 
 void SyncWorker::publish()

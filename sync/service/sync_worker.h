@@ -22,6 +22,7 @@ struct SyncEnvironment
     IdSource& ids;
     ClinicIdentity clinic;
     DeviceSecretStore* secrets = nullptr; ///< the OS key store; nullptr where there is none
+    Actor person = {};                    ///< who is signed in; nobody when the account is empty
 };
 
 /// The thread that exchanges with the server whenever the schedule says so. Its functions may be called from
@@ -61,6 +62,7 @@ private:
     void work();
     void waitFor(std::unique_lock<std::mutex>& lock);
     void readFacts();
+    void readPerson();
     void publish();
     void exchange(std::unique_lock<std::mutex>& lock);
     void openHints(const SyncReport& report);

@@ -67,7 +67,7 @@ def run():
     """Runs the tests of the calling file inside a session of their own."""
     if INSIDE not in os.environ:
         kept = {name: value for name, value in os.environ.items()
-                if not name.startswith("YARROW") or name == "YARROW_DESKTOP"}
+                if not name.startswith("YARROW") or name in ("YARROW_DESKTOP", "YARROWCTL", "YARROW_SERVER")}
         kept.update({INSIDE: "1", "LC_ALL": "C.UTF-8", "QT_QPA_PLATFORM": "xcb",
                      "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "GSETTINGS_BACKEND": "memory"})
         session = ROOT / "tests" / "support" / "with_keyring.sh"

@@ -72,6 +72,16 @@ class Conflicts(ClinicTest):
         self.assertRegex(error["context"], r"^settled by admin at \d{4}-")
         self.assertEqual(self.patient()["birthDate"], "1980-03-12")
 
+    def test_a_decision_is_taken_back_by_whoever_made_it(self):
+        before = self.patient()
+        self.clinic.done("conflicts", "settle", "t1", "--take", "mine")
+        self.clinic.add_user("doctor", "doctor")
+        self.assertEqual(self.clinic.exits(FAILED, "conflicts", "undo", "t1", user="doctor")["error"]["code"], "NotFound")
+        self.assertEqual(self.clinic.done("conflicts", "undo", "t1"), {"id": "t1", "undone": "reopened"})
+        self.assertEqual(self.patient(), before)
+        self.assertEqual(len(self.clinic.done("conflicts", "list")), 1)
+        self.assertEqual(self.clinic.exits(FAILED, "conflicts", "undo", "t1")["error"]["code"], "NotFound")
+
     def test_what_is_not_meant_changes_nothing(self):
         self.clinic.exits(USAGE, "conflicts", "settle", "t1")
         self.clinic.exits(BAD_INPUT, "conflicts", "settle", "t1", "--take", "birthDate=mine")

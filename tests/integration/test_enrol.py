@@ -213,7 +213,7 @@ class Revocation(EnrolledTest):
         self.clinic.done("export", "--unsent", "--out", file, **how)
         [entry] = json.loads(file.read_text(encoding="utf-8"))["entry"]
         self.assertEqual(entry["resource"]["id"], "unsent")
-        self.assertEqual(self.clinic.done("sync", "status", **how)["stopped"], "device-revoked, wipe")
+        self.assertEqual(self.clinic.done("sync", "status", **how)["stopped"], "device-revoked, wiped")
         self.assertTrue(self.clinic.done("doctor", **how)["ok"])
 
     def test_with_a_new_code_it_comes_back_to_the_same_clinic_only(self):

@@ -72,6 +72,27 @@ private Q_SLOTS:
         Theme::current().setScale(100);
     }
 
+    void whyItLocked_standsAboveEverything_data()
+    {
+        QTest::addColumn<bool>("hasClinic");
+        QTest::addColumn<QByteArray>("note");
+        QTest::newRow("signing in") << true << QByteArray("gateNotice");
+        QTest::newRow("nothing is left") << false << QByteArray("firstRunNotice");
+    }
+    void whyItLocked_standsAboveEverything()
+    {
+        QFETCH(bool, hasClinic);
+        QFETCH(QByteArray, note);
+        if (hasClinic)
+            m_gate->addUser(QStringLiteral("ines"), kPassword);
+        open();
+        QVERIFY(shown<NoteBox>(*m_page, note.constData()) == nullptr);
+        m_page->setNotice(QStringLiteral("The workstation was removed."));
+        QTRY_VERIFY(shown<NoteBox>(*m_page, note.constData()) != nullptr);
+        QCOMPARE(shown<NoteBox>(*m_page, note.constData())->text(),
+                 QStringLiteral("The workstation was removed."));
+    }
+
     void rightPassword_signsIn()
     {
         m_gate->addUser(QStringLiteral("ines"), kPassword);

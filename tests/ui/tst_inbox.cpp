@@ -9,6 +9,7 @@
 #include "ui/exchange/sync_centre.h"
 #include "ui/exchange/value_choice.h"
 #include "ui/exchange/value_texts.h"
+#include "ui/widgets/texts.h"
 
 #include <QAccessible>
 #include <QLabel>
@@ -245,6 +246,21 @@ private Q_SLOTS:
         key(Qt::Key_Return);
         QTRY_COMPARE(desk().lastReason, QStringLiteral("typed for somebody else"));
         QTRY_COMPARE(desk().status().refused, 0);
+    }
+
+    void restingChange_saysWhenItIsTriedAgain()
+    {
+        WaitingRow row = refusedRow(QStringLiteral("internal"), 500);
+        const Instant now = m_session->clock().now();
+        row.refusal->retryAt = now + std::chrono::minutes(20);
+        const QString time = QLocale().toString(localTime(*row.refusal->retryAt, m_session->zone()).time(),
+                                                QLocale::ShortFormat);
+        desk().addWaiting(row);
+        open();
+        QTRY_VERIFY(shown<QLabel>(*m_page, "refusalRetry"));
+        QCOMPARE(shown<QLabel>(*m_page, "refusalRetry")->text(),
+                 QStringLiteral("Tries again at %1.").arg(time));
+        QCOMPARE(shown<QPushButton>(*m_page, "retryRefused")->text(), QStringLiteral("Retry now"));
     }
 
     void everyRefusal_hasWordsForIt()

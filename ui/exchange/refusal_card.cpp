@@ -58,6 +58,24 @@ void RefusalCard::buildText(const QString& why)
     reason->setObjectName(QStringLiteral("refusalReason"));
     column->addWidget(reason);
     column->addWidget(makeParagraph(details(), TextStyle::Small, ColorToken::TextMuted));
+    if (m_row.refusal && m_row.refusal->retryAt) {
+        auto* next = makeParagraph(retryText(*m_row.refusal->retryAt), TextStyle::Small);
+        next->setObjectName(QStringLiteral("refusalRetry"));
+        column->addWidget(next);
+    }
+}
+
+QString RefusalCard::retryText(Instant at) const
+{
+    const Instant now = m_session.clock().now();
+    if (at <= now)
+        return tr("It is sent again with the next exchange.");
+    const QDateTime then = localTime(at, m_session.zone());
+    const bool isToday = then.date() == localTime(now, m_session.zone()).date();
+    const QString time = QLocale().toString(then.time(), QLocale::ShortFormat);
+    return isToday ? tr("Tries again at %1.").arg(time)
+                   : tr("Tries again on %1 at %2.")
+                         .arg(QLocale().toString(then.date(), QLocale::ShortFormat), time);
 }
 
 QString RefusalCard::details() const
@@ -87,7 +105,9 @@ void RefusalCard::buildButtons()
     auto* row = new QHBoxLayout(m_buttons);
     row->setContentsMargins(0, theme.space(1), 0, 0);
     row->setSpacing(theme.space(2));
-    m_retry = makeButton(tr("Send again"), ButtonKind::Normal, QStringLiteral("retryRefused"));
+    const bool triesAgain = m_row.refusal && m_row.refusal->retryAt;
+    m_retry = makeButton(triesAgain ? tr("Retry now") : tr("Send again"), ButtonKind::Normal,
+                         QStringLiteral("retryRefused"));
     m_retry->setAccessibleDescription(subjectText(m_row.subject));
     connect(m_retry, &QPushButton::clicked, this, &RefusalCard::retry);
     row->addWidget(m_retry);

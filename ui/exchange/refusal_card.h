@@ -37,6 +37,7 @@ private:
     void giveUp();
     void failed(const Error& error);
     [[nodiscard]] QString details() const;
+    [[nodiscard]] QString retryText(Instant at) const;
 
     ClinicSession& m_session;
     WaitingRow m_row;

@@ -44,8 +44,9 @@ MainWindow::~MainWindow()
     delete m_frame;
 }
 
-void MainWindow::start(bool locked)
+void MainWindow::start(bool locked, const QString& notice)
 {
+    m_gatePage->setNotice(notice);
     m_gatePage->setLocked(locked);
     m_gatePage->start();
 }

@@ -30,7 +30,7 @@ public:
 
     /// Reads what the profile holds and shows the page for it. Called once the window is on screen, so that
     /// it is there at once.
-    void start(bool locked);
+    void start(bool locked, const QString& notice = {});
     [[nodiscard]] GatePage& gate() noexcept { return *m_gatePage; }
     [[nodiscard]] Frame* frame() noexcept { return m_frame; } ///< nullptr while nobody is signed in
     [[nodiscard]] ClinicSession* session() noexcept { return m_session.get(); }

@@ -19,12 +19,15 @@ FirstRunPage::FirstRunPage(const QString& profilePath, QWidget* parent)
                                     "administrator."),
                                  QStringLiteral("newClinic")))
     , m_note(new NoteBox)
+    , m_notice(new NoteBox)
 {
+    m_notice->setObjectName(QStringLiteral("firstRunNotice"));
     auto* demo = new ChoiceCard(QStringLiteral("sparkle"), tr("Look at the demo clinic"),
                                 tr("About 300 invented patients and a full week of appointments, to try "
                                    "everything without harm."),
                                 QStringLiteral("demoClinic"));
     QVBoxLayout* column = makeGateCard(this, 520);
+    column->addWidget(m_notice);
     column->addWidget(makeParagraph(tr("Welcome. What would you like to do?"), TextStyle::Heading));
     column->addWidget(m_newClinic);
     column->addWidget(demo);
@@ -39,6 +42,11 @@ FirstRunPage::FirstRunPage(const QString& profilePath, QWidget* parent)
 void FirstRunPage::focusFirst()
 {
     m_newClinic->setFocus();
+}
+
+void FirstRunPage::setNotice(const QString& notice)
+{
+    m_notice->say(Tone::Warn, notice);
 }
 
 void FirstRunPage::showFailure(const Error& error)

@@ -17,6 +17,7 @@ class FirstRunPage final : public QWidget
 public:
     explicit FirstRunPage(const QString& profilePath, QWidget* parent = nullptr);
     void focusFirst();
+    void setNotice(const QString& notice); ///< above everything; empty: nothing
     void showFailure(const Error& error);
 
 Q_SIGNALS:
@@ -26,6 +27,7 @@ Q_SIGNALS:
 private:
     ChoiceCard* m_newClinic;
     NoteBox* m_note;
+    NoteBox* m_notice;
 };
 
 } // namespace yarrow

@@ -92,6 +92,12 @@ void GatePage::setLocked(bool locked)
     m_signIn->setLocked(locked);
 }
 
+void GatePage::setNotice(const QString& notice)
+{
+    m_signIn->setNotice(notice);
+    m_firstRun->setNotice(notice);
+}
+
 void GatePage::focusFirst()
 {
     if (currentWidget() == m_signIn)

@@ -27,6 +27,7 @@ public:
     /// To the page that fits the profile: sign in when there is a clinic, first run when not.
     void start();
     void setLocked(bool locked);
+    void setNotice(const QString& notice); ///< what somebody is to know first; empty: nothing
     void focusFirst();
 
     // The pages, for the tour.

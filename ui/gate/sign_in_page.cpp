@@ -24,6 +24,7 @@ SignInPage::SignInPage(ClinicGate& gate, QWidget* parent)
     , m_password(new PasswordEdit)
     , m_note(new NoteBox)
     , m_demoNote(new NoteBox)
+    , m_notice(new NoteBox)
     , m_submit(makeButton(tr("Sign in"), ButtonKind::Primary, QStringLiteral("signIn")))
 {
     m_user->setEditable(true);
@@ -35,12 +36,14 @@ SignInPage::SignInPage(ClinicGate& gate, QWidget* parent)
 
     QVBoxLayout* column = makeGateCard(this, 420);
     column->addWidget(m_title);
+    column->addWidget(m_notice);
     column->addWidget(m_demoNote);
     column->addWidget(m_userField);
     column->addWidget(m_passwordField);
     column->addWidget(m_note);
     column->addSpacing(Theme::current().space(1));
     column->addWidget(m_submit);
+    m_notice->setObjectName(QStringLiteral("gateNotice"));
     m_demoNote->setObjectName(QStringLiteral("demoNote"));
     m_note->setObjectName(QStringLiteral("signInNote"));
 
@@ -97,6 +100,11 @@ void SignInPage::setLocked(bool locked)
     m_title->setText(locked ? tr("Locked") : tr("Sign in"));
     m_submit->setAccessibleName(locked ? tr("Unlock") : tr("Sign in"));
     setBusy(m_busy);
+}
+
+void SignInPage::setNotice(const QString& notice)
+{
+    m_notice->say(Tone::Warn, notice);
 }
 
 void SignInPage::signInAs(const QString& userName, const QString& password)

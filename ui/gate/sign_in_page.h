@@ -27,7 +27,8 @@ public:
     void prepare(const QString& lastUser);
     /// Offers the way into the demo clinic.
     void setDemo(const QString& userName, const QString& password);
-    void setLocked(bool locked); ///< "locked" instead of "sign in" in the head
+    void setNotice(const QString& notice); ///< above the fields; empty: nothing
+    void setLocked(bool locked);           ///< "locked" instead of "sign in" in the head
     void signInAs(const QString& userName, const QString& password);
     [[nodiscard]] QString userName() const;
     void focusFirst();
@@ -47,6 +48,7 @@ private:
     Field* m_passwordField;
     NoteBox* m_note;
     NoteBox* m_demoNote;
+    NoteBox* m_notice;
     QPushButton* m_submit;
     QString m_demoUser;
     QString m_demoPassword;

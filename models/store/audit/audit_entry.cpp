@@ -30,6 +30,8 @@ std::string_view auditActionCode(AuditAction action) noexcept
         return "refused";
     case AuditAction::AccountAdded:
         return "account-added";
+    case AuditAction::AccountChanged:
+        return "account-changed";
     case AuditAction::KeyRecovered:
         return "key-recovered";
     case AuditAction::KeyRotated:

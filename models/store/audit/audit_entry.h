@@ -26,6 +26,7 @@ enum class AuditAction {
     Export,
     Refused, ///< the role did not allow it
     AccountAdded,
+    AccountChanged, ///< name, role, enabled or disabled, here or at the server
     KeyRecovered,
     KeyRotated,
     PasswordChanged,

@@ -18,6 +18,19 @@ std::optional<Account> readAccount(Query& row)
     return Account{AccountId::known(row.string(0)), row.string(1), row.string(2), *role, row.integer(4) != 0};
 }
 
+/// What is other, in codes.
+std::string differenceOf(const Account& before, const Account& after)
+{
+    std::string text = after.id.text();
+    if (before.displayName != after.displayName)
+        text += ", name";
+    if (before.role != after.role)
+        text.append(", ").append(roleCode(before.role)).append(" now ").append(roleCode(after.role));
+    if (before.active != after.active)
+        text += after.active ? ", enabled" : ", disabled";
+    return text;
+}
+
 } // namespace
 
 std::optional<Account> findAccount(Connection& connection, const AccountId& id)
@@ -67,14 +80,83 @@ Result<std::vector<Account>> AccountCommands::list()
     });
 }
 
-void insertAccount(CommandScope& scope, RecordStore& records, const Account& account)
+Result<std::vector<ListedAccount>> AccountCommands::listAll()
 {
-    Query insert(scope.connection,
-                 "INSERT INTO account (id, user_name, display_name, role, active, created_at) "
-                 "VALUES (?, ?, ?, ?, ?, ?)");
+    if (auto allowed = require(m_scope, Operation::Read, Area::Administration, "account"); !allowed)
+        return fail(allowed.error());
+    return guarded([&]() -> Result<std::vector<ListedAccount>> {
+        std::vector<ListedAccount> accounts;
+        Query row(
+            m_scope.connection,
+            "SELECT id, user_name, display_name, role, active, at_server IS NOT NULL, "
+            "changed_by IS NOT NULL OR password_by IS NOT NULL, refusal FROM account ORDER BY user_name");
+        while (auto account = readAccount(row))
+            accounts.push_back(
+                {std::move(*account), row.integer(5) != 0, row.integer(6) != 0, row.string(7)});
+        return accounts;
+    });
+}
+
+Result<Account> AccountCommands::change(const std::string& userName, const AccountEdit& edit,
+                                        const std::string& reason)
+{
+    if (auto allowed = require(m_scope, Operation::Update, Area::Administration, "account"); !allowed)
+        return fail(allowed.error());
+    return guarded([&]() -> Result<Account> {
+        UnitOfWork work(m_scope);
+        const auto before = findAccountByName(m_scope.connection, userName);
+        if (!before)
+            return fail(ErrorCode::NotFound, "user " + userName);
+        Account now = *before;
+        now.displayName = edit.displayName.value_or(now.displayName);
+        now.role = edit.role.value_or(now.role);
+        now.active = edit.active.value_or(now.active);
+        if (now.displayName.empty())
+            return fail(ErrorCode::InvalidArgument, "name: missing");
+        if (now == *before)
+            return now;
+        if (isLastAdministrator(*before) && !(now.active && now.role == Role::Admin))
+            return fail(ErrorCode::InvalidArgument, "the last administrator stays one");
+        write(now);
+        AuditEvent event{AuditAction::AccountChanged, AuditCategory::Administration};
+        event.detail = differenceOf(*before, now);
+        event.reason = reason;
+        work.records().audit(event);
+        work.commit();
+        return now;
+    });
+}
+
+bool AccountCommands::isLastAdministrator(const Account& account)
+{
+    const auto all = allAccounts(m_scope.connection);
+    return account.active && account.role == Role::Admin &&
+           std::count_if(all.begin(), all.end(),
+                         [](const Account& one) { return one.active && one.role == Role::Admin; }) == 1;
+}
+
+void AccountCommands::write(const Account& account)
+{
+    Query(m_scope.connection,
+          "UPDATE account SET display_name = ?2, role = ?3, active = ?4, refusal = '', "
+          "changed_by = CASE WHEN EXISTS (SELECT 1 FROM server_link WHERE kind = 'yarrow') "
+          "THEN ?5 END WHERE id = ?1")
+        .bind(account.id.text(), account.displayName, roleCode(account.role), account.active,
+              m_scope.actor.account.text())
+        .run();
+}
+
+void insertAccount(CommandScope& scope, RecordStore& records, const Account& account,
+                   const std::string& verifier)
+{
+    Query insert(
+        scope.connection,
+        "INSERT INTO account (id, user_name, display_name, role, active, created_at, changed_by, "
+        "verifier, password_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+        "CASE WHEN ?7 = '' THEN NULL ELSE ?8 END, nullif(?7, ''), CASE WHEN ?7 = '' THEN NULL ELSE ?8 END)");
     insert
         .bind(account.id.text(), account.userName, account.displayName, roleCode(account.role),
-              account.active, formatInstant(scope.clock.now()))
+              account.active, formatInstant(scope.clock.now()), verifier, scope.actor.account.text())
         .run();
     AuditEvent event{AuditAction::AccountAdded, AuditCategory::Administration};
     event.detail = account.id.text() + " as " + std::string(roleCode(account.role));

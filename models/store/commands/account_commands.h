@@ -18,6 +18,7 @@ struct Account
     std::string displayName;
     Role role = Role::Receptionist;
     bool active = true;
+    bool operator==(const Account&) const = default;
 };
 
 /// The account with that id or name; nothing when there is none. Throws SQLite::Exception.
@@ -30,7 +31,25 @@ struct Account
 /// 1 to 64 letters, digits or . - _ @ of ASCII; InvalidArgument otherwise.
 [[nodiscard]] Result<void> checkUserName(const std::string& userName);
 
-/// People who may sign in. They are added by Clinic::addUser(), together with their key slot.
+/// What an administrator changes of an account; what is not there stays.
+struct AccountEdit
+{
+    std::optional<std::string> displayName;
+    std::optional<Role> role;
+    std::optional<bool> active;
+};
+
+/// An account, and how far the server knows of it.
+struct ListedAccount
+{
+    Account account;
+    bool atServer = false; ///< the server has listed it
+    bool waits = false;    ///< a change of it is to be told to the server
+    std::string refusal;   ///< the server's code for the newest change, if it refused that; else empty
+};
+
+/// People who may sign in. They are added by Clinic::addUser(), together with their key slot. What is changed
+/// here reaches the server with the next exchange, and from there the other workstations.
 class AccountCommands
 {
 public:
@@ -39,12 +58,23 @@ public:
     {}
 
     [[nodiscard]] Result<std::vector<Account>> list();
+    [[nodiscard]] Result<std::vector<ListedAccount>> listAll(); ///< the same, with more of each
+
+    /// For administrators. NotFound; InvalidArgument when nobody who is enabled would be an administrator any
+    /// more, or the name is empty. The account as it is then.
+    [[nodiscard]] Result<Account> change(const std::string& userName, const AccountEdit& edit,
+                                         const std::string& reason);
 
 private:
+    [[nodiscard]] bool isLastAdministrator(const Account& account);
+    void write(const Account& account);
+
     CommandScope& m_scope;
 };
 
-/// Writes the account row inside the caller's transaction, and the audit entry of it.
-void insertAccount(CommandScope& scope, RecordStore& records, const Account& account);
+/// Writes the account row inside the caller's transaction, and the audit entry of it. `verifier`: of its
+/// password, to be told to the server; empty: there is no server, or it need not be told.
+void insertAccount(CommandScope& scope, RecordStore& records, const Account& account,
+                   const std::string& verifier = {});
 
 } // namespace yarrow

@@ -111,6 +111,8 @@ public:
     /// while the answer of the server is awaited, "nothing-to-put-back" when it was sent and had left the
     /// record as it was.
     [[nodiscard]] Result<Undone> undo(const SettledConflict& settled);
+    /// What the acting user settled at this workstation in the last days and nobody took back, oldest first.
+    [[nodiscard]] Result<std::vector<SettledConflict>> undoable();
 
 private:
     struct Found;
@@ -124,7 +126,7 @@ private:
                              const std::optional<Json>& before, const std::optional<Json>& after,
                              const std::string& reason);
     Result<void> checkBooking(const std::optional<Json>& before, const Json& after);
-    Result<bool> takeBackUnit(const std::string& unit);
+    Result<bool> takeBackUnit(const SettledConflict& settled);
     Result<Undone> putBack(const SettledConflict& settled);
     bool mayDo(Operation operation, const Conflict& conflict);
     bool isMine(const Conflict& conflict);

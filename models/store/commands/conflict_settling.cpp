@@ -3,7 +3,9 @@
 #include "models/fhir/element_access.h"
 #include "models/store/commands/account_commands.h"
 #include "models/store/commands/conflict_commands.h"
+#include "models/store/commands/settlement_tickets.h"
 #include "models/store/sync/outbox.h"
+#include "models/store/tunables.h"
 
 #include <algorithm>
 #include <array>
@@ -249,6 +251,8 @@ Result<SettledConflict> ConflictCommands::write(const Found& found,
                      conflict.patient};
     event.detail = conflict.focusType + "/" + conflict.focusId + ": " + textOf(choices);
     work.records().audit(event);
+    dropTicketsBefore(m_scope.connection, m_scope.clock.now() - tunables::kSettlementUndo);
+    keepTicket(m_scope.connection, settled, m_scope.actor.account);
     work.commit();
     return settled;
 }
@@ -298,7 +302,7 @@ Result<ConflictCommands::Undone> ConflictCommands::undo(const SettledConflict& s
         if (auto allowed = require(m_scope, Operation::Update, areaOfFocus(focus), "Task", settled.id);
             !allowed)
             return fail(allowed.error());
-        const auto takenBack = takeBackUnit(settled.unit);
+        const auto takenBack = takeBackUnit(settled);
         if (!takenBack)
             return fail(takenBack.error());
         return *takenBack ? Result<Undone>(Undone::Reopened) : putBack(settled);
@@ -306,10 +310,10 @@ Result<ConflictCommands::Undone> ConflictCommands::undo(const SettledConflict& s
 }
 
 /// Whether the unit had not been sent, and is gone now.
-Result<bool> ConflictCommands::takeBackUnit(const std::string& unit)
+Result<bool> ConflictCommands::takeBackUnit(const SettledConflict& settled)
 {
     UnitOfWork work(m_scope);
-    const auto edits = outbox::editsOfUnit(m_scope.connection, unit);
+    const auto edits = outbox::editsOfUnit(m_scope.connection, settled.unit);
     if (edits.empty())
         return false;
     for (const auto& edit : edits) {
@@ -322,6 +326,7 @@ Result<bool> ConflictCommands::takeBackUnit(const std::string& unit)
         const auto record = work.records().find(edit.type, edit.id);
         work.records().takeBack(*record, edit.firstSeq, AuditAction::ConflictReopened, {});
     }
+    dropTicket(m_scope.connection, settled.id);
     work.commit();
     return true;
 }
@@ -354,8 +359,19 @@ Result<ConflictCommands::Undone> ConflictCommands::putBack(const SettledConflict
                                    "settlement of a conflict taken back");
         !written)
         return fail(written.error());
+    dropTicket(m_scope.connection, settled.id);
     work.commit();
     return Undone::PutBack;
+}
+
+Result<std::vector<SettledConflict>> ConflictCommands::undoable()
+{
+    return guarded([&]() -> Result<std::vector<SettledConflict>> {
+        std::vector<SettledConflict> tickets = ticketsOf(m_scope.connection, m_scope.actor.account);
+        const std::string oldest = formatInstant(m_scope.clock.now() - tunables::kSettlementUndo);
+        std::erase_if(tickets, [&](const SettledConflict& one) { return one.at < oldest; });
+        return tickets;
+    });
 }
 
 } // namespace yarrow

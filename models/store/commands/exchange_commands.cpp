@@ -13,7 +13,7 @@ namespace {
     "SELECT r.type, r.id, r.body, r.base, r.version, w.edits, w.since, coalesce(a.display_name, ''), "       \
     "EXISTS (SELECT 1 FROM push p WHERE p.resource = r.pk), q.status, q.code, q.outcome, q.attempts, "       \
     "q.since, (SELECT e.document FROM edit e WHERE e.resource = r.pk AND e.document IS NOT NULL "            \
-    "ORDER BY e.seq DESC LIMIT 1) "                                                                          \
+    "ORDER BY e.seq DESC LIMIT 1), q.retry_at "                                                              \
     "FROM (SELECT resource, count(*) AS edits, min(seq) AS first, max(seq) AS last, min(at) AS since "       \
     "FROM edit GROUP BY resource) w JOIN resource r ON r.pk = w.resource "                                   \
     "JOIN edit l ON l.seq = w.last LEFT JOIN account a ON a.id = l.author "
@@ -32,7 +32,9 @@ Json documentOf(const Query& row)
 WaitingRecord::Refused refusedOf(const Query& row)
 {
     WaitingRecord::Refused refused{
-        static_cast<int>(row.integer(9)), row.string(10), {}, {}, row.integer(12), row.string(13)};
+        static_cast<int>(row.integer(9)), row.string(10), {}, {}, row.integer(12), row.string(13), {}};
+    if (!row.isNull(15))
+        refused.retryAt = Instant(std::chrono::milliseconds(row.integer(15)));
     const auto outcome = Json::parse(row.text(11));
     if (!outcome)
         return refused;

@@ -27,6 +27,8 @@ struct WaitingRecord
         std::string element; ///< FHIRPath of what it is about; empty when it is not told
         std::int64_t attempts = 0;
         std::string since; ///< FHIR instant
+        std::optional<Instant> retryAt =
+            {}; ///< then it is sent again by itself; nothing: it waits for a person
         bool operator==(const Refused&) const = default;
     };
     RecordTitle title;

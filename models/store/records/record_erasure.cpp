@@ -26,6 +26,7 @@ bool mayStay(std::string_view body, const std::string& patient)
 
 /// Everything but the row in `resource`.
 constexpr const char* kOfResource[] = {
+    "DELETE FROM settlement WHERE task = (SELECT id FROM resource WHERE pk = ? AND type = 'Task')",
     "DELETE FROM push WHERE resource = ?",
     "DELETE FROM quarantine WHERE resource = ?",
     "DELETE FROM write_failure WHERE resource = ?",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/records/workstation_wipe.h"
 
+#include "models/store/keys/atomic_file.h"
 #include "models/store/keys/key_slot_file.h"
 #include "models/store/sync/server_link.h"
 
@@ -16,6 +17,11 @@ namespace {
 constexpr std::array<std::string_view, 9> kKept{
     "clinic",      "account",       "edit", "resource", "audit", "patient_key", "audit_acknowledged",
     "server_link", "server_account"};
+
+// What stands in the wipe file.
+constexpr std::string_view kWhole = "all";
+constexpr std::string_view kButEdits = "all but unsent edits";
+constexpr std::size_t kMaxMarkBytes = 64;
 
 QString text(const std::filesystem::path& path)
 {
@@ -73,10 +79,12 @@ void keepEditsAlone(Connection& connection)
     }
     connection.exec("DELETE FROM resource WHERE pk NOT IN (SELECT resource FROM edit)");
     connection.exec("UPDATE resource SET body = NULL, base = NULL, deleted = 1");
+    connection.exec("UPDATE account SET verifier = NULL");
     transaction.commit();
     connection.exec("PRAGMA temp_store = FILE");
     connection.exec("VACUUM");
     connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    Query(connection, "UPDATE server_link SET stopped = ?").bind(kWiped).run();
 }
 
 void removeFiles(const Profile& profile)
@@ -91,8 +99,33 @@ void removeFiles(const Profile& profile)
 
 } // namespace
 
+bool isToBeWiped(Connection& connection)
+{
+    const auto link = readServerLink(connection);
+    return link && link->stopped == kToBeWiped;
+}
+
+Result<void> resumeWipe(const Profile& profile, const KdfCost& cost)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(profile.wipeFile(), ignored))
+        return {};
+    const auto kind = readSmallFile(text(profile.wipeFile()), kMaxMarkBytes);
+    if (kind && *kind == kWhole) {
+        removeFiles(profile);
+        std::filesystem::remove(profile.wipeFile(), ignored);
+        return {};
+    }
+    // The records need a key to be taken out of the database; until somebody has one, nobody has.
+    auto keyFile = KeySlotFile::load(text(profile.keyFile()), cost);
+    if (!keyFile)
+        return fail(keyFile.error());
+    const bool isClosed = keyFile->userNames().isEmpty() && !keyFile->hasSlot(SlotKind::Device);
+    return isClosed ? Result<void>() : forgetPasswords(*keyFile, profile);
+}
+
 Result<std::int64_t> wipeWorkstation(Connection& connection, const Profile& profile,
-                                     DeviceSecretStore* secrets)
+                                     DeviceSecretStore* secrets, const KdfCost& cost)
 {
     return guarded([&]() -> Result<std::int64_t> {
         std::int64_t edits = 0;
@@ -102,10 +135,14 @@ Result<std::int64_t> wipeWorkstation(Connection& connection, const Profile& prof
                 edits = count.integer(0);
         }
         const auto link = readServerLink(connection);
-        auto keyFile = KeySlotFile::load(text(profile.keyFile()));
+        auto keyFile = KeySlotFile::load(text(profile.keyFile()), cost);
         if (!keyFile)
             return fail(keyFile.error());
-        if (edits > 0 && keyFile->hasSlot(SlotKind::Recovery)) {
+        const bool keepsEdits = edits > 0 && keyFile->hasSlot(SlotKind::Recovery);
+        if (auto marked = writeFileAtomically(text(profile.wipeFile()), keepsEdits ? kButEdits : kWhole);
+            !marked)
+            return fail(marked.error());
+        if (keepsEdits) {
             if (auto forgotten = forgetPasswords(*keyFile, profile); !forgotten)
                 return fail(forgotten.error());
         } else {
@@ -122,6 +159,7 @@ Result<std::int64_t> wipeWorkstation(Connection& connection, const Profile& prof
         std::filesystem::remove(profile.throttleFile(), ignored);
         if (edits > 0)
             keepEditsAlone(connection);
+        std::filesystem::remove(profile.wipeFile(), ignored);
         return edits;
     });
 }

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void waiting_saysWhatEachRecordIs();
     void waiting_hidesWhatTheRoleMayNotRead();
     void refused_tellsWhy();
+    void resting_tellsUntilWhen();
     void retry_letsItWaitAgain();
     void correcting_letsItBeSentAgain();
     void discard_returnsToTheServersDocument();
@@ -146,6 +147,25 @@ void TestExchangeCommands::refused_tellsWhy()
     QCOMPARE(refused.message, std::string("Not a date."));
     QCOMPARE(refused.element, std::string("Patient.birthDate"));
     QCOMPARE(refused.attempts, 1);
+}
+
+void TestExchangeCommands::resting_tellsUntilWhen()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Rossi", "Ada Maria")));
+    const auto record = m_server->find("Patient", "p1");
+    const Instant now = m_test->clock.now();
+    {
+        Transaction transaction(m_server->connection());
+        (void)outbox::noteWriteFailure(m_server->connection(), record->pk, now);
+        outbox::rest(m_server->connection(), record->pk, record->edits.back().seq, {500, "internal", {}}, now,
+                     std::chrono::minutes(15), std::chrono::hours(1));
+        transaction.commit();
+    }
+    QVERIFY(waitingFor("p1")->refused->retryAt == now + std::chrono::minutes(15));
+    YARROW_VERIFY_OK(m_clinic->exchange().retry("Patient", "p1"));
+    QCOMPARE(waitingFor("p1")->state, WaitingRecord::State::Waiting);
+    m_server->refuse("Patient", "p1", 422, "bad-value");
+    QVERIFY(!waitingFor("p1")->refused->retryAt); // this one waits for a person
 }
 
 void TestExchangeCommands::retry_letsItWaitAgain()

@@ -53,6 +53,7 @@ private Q_SLOTS:
     void aStoppedLink_goesBeforeEverything();
     void whatWaits_isCountedApartFromWhatWasRefused();
     void offlineStaysOffline_whileItIsTriedAgain();
+    void whoseRightsEnded_isSignedOut();
 };
 
 void TestSyncStatus::itIsGreen_whenEverythingIsExchanged()
@@ -157,6 +158,20 @@ void TestSyncStatus::offlineStaysOffline_whileItIsTriedAgain()
     facts.isRunning = true;
     QCOMPARE(statusOf(facts).state, State::Offline);
     QCOMPARE(statusOf(facts).toSend, std::int64_t{4});
+}
+
+void TestSyncStatus::whoseRightsEnded_isSignedOut()
+{
+    SyncFacts facts = allWell();
+    QCOMPARE(statusOf(facts).signedOut, std::string());
+    facts.atSignIn = facts.now = AccountStanding{true, Role::Nurse, 2};
+    QCOMPARE(statusOf(facts).signedOut, std::string());
+    facts.now->slotFloor = 3;
+    QCOMPARE(statusOf(facts).signedOut, std::string("password-replaced"));
+    facts.now->role = Role::Billing;
+    QCOMPARE(statusOf(facts).signedOut, std::string("role-changed"));
+    facts.now->active = false;
+    QCOMPARE(statusOf(facts).signedOut, std::string("account-disabled"));
 }
 
 QTEST_GUILESS_MAIN(TestSyncStatus)

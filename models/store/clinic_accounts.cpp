@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/store/audit/incarnation.h"
+#include "models/store/clinic.h"
+#include "models/store/clinic_parts.h"
+#include "models/store/db/migrations.h"
+#include "models/store/key_rotation.h"
+#include "models/store/keys/password_rules.h"
+#include "models/store/keys/password_verifier.h"
+#include "models/store/records/workstation_wipe.h"
+#include "models/store/sync/account_exchange.h"
+
+// Who may open the clinic.
+
+namespace yarrow {
+
+Result<void> Clinic::recover(const Profile& profile, const RecoveryCode& code, const QString& userName,
+                             const QString& newPassword, const StoreEnvironment& environment)
+{
+    if (auto resumed = resumeWipe(profile, environment.kdfCost); !resumed)
+        return resumed;
+    if (!profile.hasClinic())
+        return fail(ErrorCode::NotFound, "no clinic in this profile");
+    auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Alone);
+    if (!lock)
+        return fail(lock.error());
+    auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), environment.kdfCost);
+    if (!keyFile)
+        return fail(keyFile.error());
+    auto unlocked = keyFile->unlockWithRecoveryCode(code);
+    if (!unlocked)
+        return fail(unlocked.error());
+    if (keyFile->isRotating()) {
+        if (auto settled = settleRotationAlone(profile, *keyFile, unlocked->keys); !settled)
+            return settled;
+    }
+    auto connection = Connection::open(profile.database(), unlocked->keys.current, Connection::Mode::Write);
+    if (!connection)
+        return fail(connection.error());
+    if (auto migrated = migrate(**connection, unlocked->keys.current, profile, environment.clock); !migrated)
+        return migrated;
+    const auto wiped = finishWipe(**connection, profile, environment);
+    if (!wiped)
+        return fail(wiped.error());
+    if (*wiped) { // the key file is another one, or none
+        keyFile = KeySlotFile::load(pathText(profile.keyFile()), environment.kdfCost);
+        if (!keyFile)
+            return fail(keyFile.error());
+    }
+    return guarded([&]() -> Result<void> {
+        ClinicIdentity identity = readIdentity(**connection);
+        const auto account = findAccountByName(**connection, userName.toStdString());
+        if (!account || !account->active)
+            return fail(ErrorCode::NotFound, "user " + userName.toStdString());
+        if (auto strong = checkPassword(newPassword, {userName, QString::fromStdString(identity.name)});
+            !strong)
+            return strong;
+        const auto secret = makeDeviceSecret(keyFile->databaseId(), environment.secrets);
+        if (!secret)
+            return fail(secret.error());
+        const auto standing = accountStanding(**connection, account->id);
+        if (keyFile->passwordSlot(userName)) {
+            if (auto removed = keyFile->removePasswordSlot(account->id); !removed)
+                return removed;
+        }
+        if (auto added = keyFile->addPasswordSlot(
+                unlocked->keys,
+                {account->id, QString::fromStdString(account->userName), standing ? standing->slotFloor : 0},
+                newPassword, *secret ? &**secret : nullptr);
+            !added)
+            return added;
+        const Actor actor{account->id, account->userName, account->role, identity.device};
+        incarnation::settleAtSignIn(**connection, environment.clock, environment.ids, environment.secrets,
+                                    identity, actor);
+        CommandScope scope{**connection, environment.clock, environment.ids, identity, actor};
+        if (auto written = auditOnly(scope, {AuditAction::KeyRecovered, AuditCategory::Authentication});
+            !written)
+            return written;
+        return keyFile->save(pathText(profile.keyFile()));
+    });
+}
+
+Result<QStringList> Clinic::userNames(const Profile& profile, const KdfCost& cost)
+{
+    if (auto resumed = resumeWipe(profile, cost); !resumed)
+        return fail(resumed.error());
+    const auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), cost);
+    if (!keyFile)
+        return fail(keyFile.error());
+    return keyFile->userNames();
+}
+
+Result<Account> Clinic::addUser(const QString& userName, const QString& displayName, Role role,
+                                const QString& password)
+{
+    if (auto allowed = require(m_scope, Operation::Create, Area::Administration, "account"); !allowed)
+        return fail(allowed.error());
+    if (auto valid = checkUserName(userName.toStdString()); !valid)
+        return fail(valid.error());
+    if (auto strong = checkPassword(password, {userName, QString::fromStdString(identity().name)}); !strong)
+        return fail(strong.error());
+    const auto secret = makeDeviceSecret(m_keyFile.databaseId(), m_environment.secrets);
+    if (!secret)
+        return fail(secret.error());
+    const Account account{m_environment.ids.nextId<AccountTag>(), userName.toStdString(),
+                          displayName.toStdString(), role, true};
+    const auto verifier = verifierToTell(password);
+    if (!verifier)
+        return fail(verifier.error());
+    return guarded([&]() -> Result<Account> {
+        // Inside one transaction, which also keeps other programs from changing the key file at the same
+        // time: the file is saved before the account is committed, so that no account is left that nobody can
+        // sign in to.
+        UnitOfWork work(m_scope);
+        if (findAccountByName(*m_connection, account.userName))
+            return fail(ErrorCode::AlreadyExists, "user " + account.userName);
+        auto keyFile = KeySlotFile::load(pathText(m_profile.keyFile()), m_environment.kdfCost);
+        if (!keyFile)
+            return fail(keyFile.error());
+        // A slot of that name without an account is what an attempt left that was cut off.
+        if (const auto orphan = keyFile->passwordSlot(userName)) {
+            if (auto removed = keyFile->removePasswordSlot(orphan->userId); !removed)
+                return fail(removed.error());
+        }
+        if (auto added = keyFile->addPasswordSlot(m_keys, {account.id, userName}, password,
+                                                  *secret ? &**secret : nullptr);
+            !added)
+            return fail(added.error());
+        insertAccount(m_scope, work.records(), account, *verifier);
+        if (auto saved = keyFile->save(pathText(m_profile.keyFile())); !saved)
+            return fail(saved.error());
+        work.commit();
+        m_keyFile = std::move(*keyFile);
+        return account;
+    });
+}
+
+Result<std::string> Clinic::verifierToTell(const QString& password)
+{
+    const auto link = enrolment().link();
+    if (!link)
+        return fail(link.error());
+    if (!*link || (*link)->kind != ServerLink::Kind::Yarrow)
+        return std::string();
+    return makeVerifier(password);
+}
+
+Result<void> Clinic::writeSlot(const Account& account, const QString& password, std::int64_t version)
+{
+    const auto secret = makeDeviceSecret(m_keyFile.databaseId(), m_environment.secrets);
+    if (!secret)
+        return fail(secret.error());
+    auto keyFile = KeySlotFile::load(pathText(m_profile.keyFile()), m_environment.kdfCost);
+    if (!keyFile)
+        return fail(keyFile.error());
+    const auto slots = keyFile->slots();
+    for (const SlotInfo& slot : slots) {
+        if (slot.kind != SlotKind::Password || slot.userId != account.id)
+            continue;
+        if (auto removed = keyFile->removePasswordSlot(account.id); !removed)
+            return removed;
+    }
+    if (auto added =
+            keyFile->addPasswordSlot(m_keys, {account.id, QString::fromStdString(account.userName), version},
+                                     password, *secret ? &**secret : nullptr);
+        !added)
+        return added;
+    if (auto saved = keyFile->save(pathText(m_profile.keyFile())); !saved)
+        return saved;
+    m_keyFile = std::move(*keyFile);
+    return {};
+}
+
+Result<void> Clinic::setPassword(const QString& userName, const QString& password)
+{
+    if (auto allowed = require(m_scope, Operation::Update, Area::Administration, "account"); !allowed)
+        return allowed;
+    if (auto strong = checkPassword(password, {userName, QString::fromStdString(identity().name)}); !strong)
+        return strong;
+    const auto verifier = verifierToTell(password);
+    if (!verifier)
+        return fail(verifier.error());
+    return guarded([&]() -> Result<void> {
+        UnitOfWork work(m_scope);
+        const auto account = findAccountByName(*m_connection, userName.toStdString());
+        if (!account || !account->active)
+            return fail(ErrorCode::NotFound, "user " + userName.toStdString());
+        if (account->id == actor().account)
+            return fail(ErrorCode::InvalidArgument, "another administrator sets this password");
+        const auto version = supersedePassword(*m_connection, account->id, *verifier, actor().account);
+        AuditEvent event{AuditAction::PasswordChanged, AuditCategory::Authentication};
+        event.detail = account->id.text();
+        work.records().audit(event);
+        if (auto written = writeSlot(*account, password, version); !written)
+            return written;
+        work.commit();
+        return {};
+    });
+}
+
+Result<void> Clinic::admit(const QString& userName, const QString& password)
+{
+    if (auto allowed = require(m_scope, Operation::Update, Area::Administration, "account"); !allowed)
+        return allowed;
+    return guarded([&]() -> Result<void> {
+        const auto account = findAccountByName(*m_connection, userName.toStdString());
+        if (!account || !account->active)
+            return fail(ErrorCode::NotFound, "user " + userName.toStdString());
+        const std::string verifier = accountVerifier(*m_connection, account->id);
+        if (verifier.empty())
+            return fail(ErrorCode::NotFound, "password of " + userName.toStdString());
+        if (!fitsVerifier(password, verifier))
+            return fail(ErrorCode::WrongPassword, "of " + userName.toStdString());
+        UnitOfWork work(m_scope);
+        const auto standing = accountStanding(*m_connection, account->id);
+        AuditEvent event{AuditAction::AccountAdded, AuditCategory::Administration};
+        event.detail = account->id.text() + ", signs in here from now on";
+        work.records().audit(event);
+        if (auto written = writeSlot(*account, password, standing ? standing->slotFloor : 0); !written)
+            return written;
+        work.commit();
+        return {};
+    });
+}
+
+Result<void> Clinic::setDeviceSlot(bool wanted)
+{
+    if (auto allowed = require(m_scope, Operation::Update, Area::Administration, "key"); !allowed)
+        return allowed;
+    return guarded([&]() -> Result<void> {
+        const auto secret = makeDeviceSecret(m_keyFile.databaseId(), m_environment.secrets);
+        if (!secret)
+            return fail(secret.error());
+        if (!*secret)
+            return fail(ErrorCode::KeyStoreUnavailable);
+        UnitOfWork work(m_scope);
+        auto keyFile = KeySlotFile::load(pathText(m_profile.keyFile()), m_environment.kdfCost);
+        if (!keyFile)
+            return fail(keyFile.error());
+        if (keyFile->hasSlot(SlotKind::Device) == wanted)
+            return {};
+        auto changed = wanted ? keyFile->setDeviceSlot(m_keys, **secret) : keyFile->removeDeviceSlot();
+        if (!changed)
+            return changed;
+        AuditEvent event{AuditAction::AccountChanged, AuditCategory::Administration};
+        event.detail = wanted ? "everybody of the clinic signs in here" : "only who is let in signs in here";
+        work.records().audit(event);
+        if (auto saved = keyFile->save(pathText(m_profile.keyFile())); !saved)
+            return saved;
+        work.commit();
+        m_keyFile = std::move(*keyFile);
+        return {};
+    });
+}
+
+} // namespace yarrow

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/store/clinic.h"
+
+namespace yarrow {
+
+// What opening a clinic and changing who may open it have in common.
+
+[[nodiscard]] QString pathText(const std::filesystem::path& path);
+
+/// The key store's secret of this database, made and stored when there is none yet. Nothing when the machine
+/// has no key store.
+[[nodiscard]] Result<std::optional<SecretBytes>> makeDeviceSecret(const std::string& databaseId,
+                                                                  DeviceSecretStore* secrets);
+[[nodiscard]] DeviceSecretSource secretSource(const std::string& databaseId, DeviceSecretStore* secrets);
+
+/// Throws SQLite::Exception.
+[[nodiscard]] ClinicIdentity readIdentity(Connection& connection);
+
+/// Carries a server's order to wipe out to its end, if there is one that was cut off. Whether there was.
+[[nodiscard]] Result<bool> finishWipe(Connection& connection, const Profile& profile,
+                                      const StoreEnvironment& environment);
+
+/// For somebody without a key slot here, or with one of an older password: through the device slot, if policy
+/// made one, with the verifier that the server gave. Makes their slot. WrongPassword for every reason it is
+/// not to be.
+[[nodiscard]] Result<UnlockedKeys> unlockByVerifier(const Profile& profile, KeySlotFile& keyFile,
+                                                    const QString& userName, const QString& password,
+                                                    const StoreEnvironment& environment);
+
+/// Forbidden, audited, when the account was disabled or its password replaced; the slot is gone then.
+[[nodiscard]] Result<void> checkAdmission(const Profile& profile, CommandScope& scope, const Account& account,
+                                          const SlotInfo& slot, const KdfCost& cost);
+
+} // namespace yarrow
