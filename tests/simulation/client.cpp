@@ -2,7 +2,9 @@
 #include "tests/simulation/client.h"
 
 #include "tests/simulation/invariants.h"
+#include "tests/support/power_cut_vfs.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace yarrow::simulation {
@@ -25,6 +27,7 @@ Client::Client(World& world, int number, std::string device, const StoreFiles& f
     , m_network(world, *this)
 {
     files.write(m_path);
+    noteOnDisk(files.log.size());
     open();
 }
 
@@ -42,9 +45,9 @@ Client::~Client()
 std::unique_ptr<Connection> Client::connect()
 {
     constexpr int kCacheKiB = 1024;
-    auto connection = Connection::open(m_path, storeKey(), Connection::Mode::Write);
+    auto connection =
+        Connection::open(m_path, storeKey(), Connection::Mode::Write, testing::PowerCutVfs::instance().kName);
     YARROW_ASSERT(connection.has_value());
-    (*connection)->exec("PRAGMA synchronous = OFF");
     (*connection)->setCacheSize(kCacheKiB);
     sqlite3_commit_hook((*connection)->handle(),
                         [](void* self) { return static_cast<Client*>(self)->beforeCommit(); }, this);
@@ -61,6 +64,9 @@ void Client::open()
 {
     m_desk = connect();
     m_background = connect();
+    m_background->serveExchange();
+    if (m_world.planted == PlantedBug::SavedUnsynced)
+        m_desk->serveExchange();
     if (m_world.planted == PlantedBug::BaseDropped)
         m_background->exec("CREATE TEMP TRIGGER planted AFTER INSERT ON main.push BEGIN "
                            "UPDATE resource SET base = NULL WHERE pk = NEW.resource; END");
@@ -150,6 +156,10 @@ void Client::afterCommit(sqlite3* database)
         return;
     }
     const bool isEngine = database == m_background->handle();
+    if (isEngine && m_world.choices.strikes("power-cut", m_name, m_world.weather.powerCut)) {
+        cutPower();
+        return;
+    }
     if (isEngine && m_world.choices.strikes("pause", m_name, m_world.weather.pause)) {
         const int wait = m_wait + 1;
         m_world.scheduler.after(kSecond, [this, wait]() { wake(wait); });
@@ -162,7 +172,34 @@ void Client::crash()
     if (isDead())
         return;
     m_world.say(m_name, "crashes");
-    m_dying = copyOfDisk();
+    die(copyOfDisk());
+}
+
+void Client::cutPower()
+{
+    if (isDead())
+        return;
+    StoreFiles disk = copyOfDisk();
+    const std::size_t kept = std::min(syncedLog(), disk.log.size());
+    m_world.say(m_name, "has no power: " + std::to_string(disk.log.size() - kept) + " bytes are lost");
+    disk.log.resize(kept);
+    newestSeen.clear(); // it may go back to what it knew before
+    die(std::move(disk));
+}
+
+std::size_t Client::syncedLog() const
+{
+    return static_cast<std::size_t>(testing::PowerCutVfs::instance().synced(logPath()));
+}
+
+void Client::noteOnDisk(std::size_t logBytes)
+{
+    testing::PowerCutVfs::instance().note(logPath(), static_cast<sqlite3_int64>(logBytes));
+}
+
+void Client::die(StoreFiles disk)
+{
+    m_dying = std::move(disk);
     m_cancelled = true;
     if (m_isWaiting) {
         const int wait = m_wait;
@@ -174,8 +211,10 @@ void Client::rebootIfIdle()
 {
     if (!isDead() || m_fiber.isBusy())
         return;
+    const std::size_t synced = syncedLog();
     close();
     m_dying->write(m_path);
+    noteOnDisk(std::min(synced, m_dying->log.size()));
     m_dying.reset();
     open();
     m_world.say(m_name, "starts again");
@@ -187,6 +226,7 @@ void Client::restoreDisk(const StoreFiles& files)
     YARROW_ASSERT(!m_fiber.isBusy());
     close();
     files.write(m_path);
+    noteOnDisk(files.log.size());
     m_dying.reset();
     open();
 }

@@ -46,7 +46,8 @@ public:
     void signIn(std::size_t person) { m_person = person; }
 
     // What befalls a workstation.
-    void crash(); ///< the power fails: what is on the disk stays, all else is gone
+    void crash();    ///< the program ends: what it has committed stays, all else is gone
+    void cutPower(); ///< what was not brought to the disk is gone as well
     [[nodiscard]] bool isDead() const noexcept { return m_dying.has_value(); }
     /// Ends a crash that happened while nothing was under way.
     void rebootIfIdle();
@@ -98,6 +99,10 @@ private:
     void applyDiskLimit(Connection& connection) const;
     [[nodiscard]] std::unique_ptr<Connection> connect();
     void finishIfDone();
+    void die(StoreFiles disk);
+    [[nodiscard]] std::size_t syncedLog() const; ///< bytes of the log that a power cut leaves
+    void noteOnDisk(std::size_t logBytes);
+    [[nodiscard]] std::string logPath() const { return m_path.string() + "-wal"; }
     int beforeCommit();
     void afterCommit(sqlite3* database);
 

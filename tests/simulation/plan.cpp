@@ -14,16 +14,17 @@ constexpr Micros kLength = 8 * kMinute;
 Weather weatherOf(Dice dice)
 {
     Weather weather;
-    const std::array<int*, 15> rates{&weather.lostRequest, &weather.lateRequest,   &weather.duplicate,
-                                     &weather.slow,        &weather.lostAnswer,    &weather.cutOff,
-                                     &weather.garbage,     &weather.truncated,     &weather.expiredLink,
-                                     &weather.tooLarge,    &weather.busy,          &weather.serverError,
-                                     &weather.crashAtSend, &weather.crashAtCommit, &weather.pause};
+    const std::array<int*, 16> rates{
+        &weather.lostRequest, &weather.lateRequest,   &weather.duplicate, &weather.slow,
+        &weather.lostAnswer,  &weather.cutOff,        &weather.garbage,   &weather.truncated,
+        &weather.expiredLink, &weather.tooLarge,      &weather.busy,      &weather.serverError,
+        &weather.crashAtSend, &weather.crashAtCommit, &weather.pause,     &weather.powerCut};
     for (int* rate : rates) {
         if (dice.chance(350))
             *rate = dice.between(10, 120);
     }
     weather.crashAtCommit /= 4; // there are many commits
+    weather.powerCut /= 4;
     weather.pause *= 2;
     return weather;
 }

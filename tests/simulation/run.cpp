@@ -327,6 +327,8 @@ const char* plantedBugName(PlantedBug bug) noexcept
         return "retried-unsettled";
     case PlantedBug::AuthorAtSend:
         return "author-at-send";
+    case PlantedBug::SavedUnsynced:
+        return "saved-unsynced";
     }
     return "?";
 }

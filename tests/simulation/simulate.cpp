@@ -40,7 +40,7 @@ std::optional<PlantedBug> bugOf(const std::string& name)
 {
     for (const PlantedBug bug :
          {PlantedBug::CursorBeforePage, PlantedBug::BaseDropped, PlantedBug::DeleteUnmatched,
-          PlantedBug::RetriedUnsettled, PlantedBug::AuthorAtSend}) {
+          PlantedBug::RetriedUnsettled, PlantedBug::AuthorAtSend, PlantedBug::SavedUnsynced}) {
         if (name == plantedBugName(bug))
             return bug;
     }

@@ -23,7 +23,7 @@ void PlantedBugsTest::plantedBug_isFound_data()
     QTest::addColumn<PlantedBug>("bug");
     for (const PlantedBug bug :
          {PlantedBug::CursorBeforePage, PlantedBug::BaseDropped, PlantedBug::DeleteUnmatched,
-          PlantedBug::RetriedUnsettled, PlantedBug::AuthorAtSend})
+          PlantedBug::RetriedUnsettled, PlantedBug::AuthorAtSend, PlantedBug::SavedUnsynced})
         QTest::newRow(plantedBugName(bug)) << bug;
 }
 

@@ -31,7 +31,8 @@ struct Weather
     int serverError = 0; ///< 500, before or after the commit
     int crashAtSend = 0;
     int crashAtCommit = 0;
-    int pause = 0; ///< after a commit: others go on, the engine waits
+    int powerCut = 0; ///< after a commit of the exchange: what was not synced is gone
+    int pause = 0;    ///< after a commit: others go on, the engine waits
 };
 
 /// A mistake put into a run, to show that the run finds it.
@@ -42,6 +43,7 @@ enum class PlantedBug {
     DeleteUnmatched,  ///< deletions go without If-Match
     RetriedUnsettled, ///< what had no answer is sent again as another operation
     AuthorAtSend,     ///< changes are sent in the name of whoever is signed in then
+    SavedUnsynced,    ///< what people save is not brought to the disk either
 };
 [[nodiscard]] const char* plantedBugName(PlantedBug bug) noexcept;
 
