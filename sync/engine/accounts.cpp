@@ -110,12 +110,22 @@ std::string codeOf(const HttpResponse& response)
     return code.empty() ? "HTTP " + std::to_string(response.status) : code;
 }
 
-void refuse(SyncSession& session, const AccountChange& change, const HttpResponse& response)
+/// Whether the answer is about the workstation and not about what it asked for.
+bool isAboutAll(const HttpResponse& response)
 {
+    const std::string code = codeOf(response);
+    return response.status == 403 && (code == "device-revoked" || code == "clinic-suspended");
+}
+
+Step<void> refuse(SyncSession& session, const AccountChange& change, const HttpResponse& response)
+{
+    if (isAboutAll(response))
+        return stop(Obstacle::Unauthorised, codeOf(response));
     Transaction transaction(session.connection);
     accountRefused(session.connection, session.clock, session.clinic, change, codeOf(response));
     transaction.commit();
     session.report.accountsChanged = true;
+    return {};
 }
 
 enum class Told { Yes, Refused, Outdated };
@@ -129,7 +139,8 @@ Step<Told> tell(SyncSession& session, const AccountChange& change, const std::st
         if (response->status == 412)
             return Told::Outdated;
         if (response->status != 200 && response->status != 201) {
-            refuse(session, change, *response);
+            if (auto refused = refuse(session, change, *response); !refused)
+                return stop(refused.error());
             return Told::Refused;
         }
         Transaction transaction(session.connection);
@@ -142,7 +153,8 @@ Step<Told> tell(SyncSession& session, const AccountChange& change, const std::st
             return stop(response.error());
         const auto body = Json::parse(response->body);
         if (response->status != 200 || !body) {
-            refuse(session, change, *response);
+            if (auto refused = refuse(session, change, *response); !refused)
+                return stop(refused.error());
             return Told::Refused;
         }
         Transaction transaction(session.connection);

@@ -246,9 +246,11 @@ private:
     {
         if (row.verifierVersion == remote.verifierVersion && row.verifier == remote.verifier)
             return;
-        // The passwords from before the first meeting were chosen here, each for itself: from now on a newer
-        // one of the clinic's counts.
-        const bool isReplaced = !row.atServer.empty() && remote.verifierVersion > row.verifierVersion;
+        // The passwords from before the first meeting were chosen here, each for itself: from then on a newer
+        // one of the clinic's counts. The same verifier under a greater number was told twice, after a lost
+        // answer.
+        const bool isReplaced = !row.atServer.empty() && remote.verifierVersion > row.verifierVersion &&
+                                remote.verifier != row.verifier;
         const std::int64_t floor =
             isReplaced ? std::max(row.slotFloor + 1, remote.verifierVersion) : row.slotFloor;
         Query(m_connection,
