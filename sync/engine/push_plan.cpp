@@ -29,7 +29,10 @@ std::optional<PushItem> prepare(SyncSession& session, SyncRecords& records, std:
             return std::nullopt;
         }
     }
-    const WaitingEdit& run = runs.front();
+    // What a restored server lost is offered before it is deleted, also when both are by the same person:
+    // others may offer it too, and a deletion of what is not there would be refused for ever.
+    const bool isOffered = record->version.empty() && record->base && record->edits.front().document;
+    const WaitingEdit& run = isOffered && !runs.front().document ? record->edits.front() : runs.front();
     PushItem item{pk, record->type, record->id, {}};
     item.push.upTo = run.seq;
     item.push.author = run.author;

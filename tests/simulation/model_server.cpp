@@ -152,6 +152,9 @@ ModelAnswer ModelServer::handle(const std::string& device, const sync::HttpReque
     answer.response.status = response.status;
     for (const auto& [name, value] : response.headers.fields())
         answer.response.headers.add(name, value);
+    const bool isAdmitted = found != devices.end() && !found->second.revoked;
+    if (isAdmitted && received.path.starts_with("/fhir") && !response.headers.contains("Yarrow-Epoch"))
+        answer.response.headers.add("Yarrow-Epoch", records.epoch()); // refusals name it as well
     answer.response.body = response.body;
     return answer;
 }

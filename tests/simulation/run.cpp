@@ -239,6 +239,19 @@ bool Run::runRound(int round)
     return !isQuiet || m_world.server.records.seq() != before;
 }
 
+/// What is still on its way.
+std::string Run::restless() const
+{
+    std::string names;
+    for (const auto& client : m_clients) {
+        for (const auto& [name, record] : LocalState::read(client->connection()).records) {
+            if (record.isPending && !record.isQuarantined)
+                names.append(", ").append(client->name()).append(": ").append(name);
+        }
+    }
+    return names;
+}
+
 void Run::heal()
 {
     m_isHealing = true;
@@ -256,7 +269,8 @@ void Run::heal()
     while (!m_world.isOver() && round <= kMostRounds && runRound(round))
         ++round;
     if (round > kMostRounds)
-        m_world.oracle.violated(10, "not quiet after " + std::to_string(kMostRounds) + " rounds");
+        m_world.oracle.violated(10,
+                                "not quiet after " + std::to_string(kMostRounds) + " rounds" + restless());
     if (!m_world.isOver())
         checkAll(m_world, m_clients);
 }

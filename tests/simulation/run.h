@@ -27,6 +27,7 @@ private:
     void changeServer(const Step& step, Client& client);
     void duplicate(const Client& client);
     void restoreServer();
+    [[nodiscard]] std::string restless() const;
     void heal();
     /// Everybody's cycle, one after another; whether anything was exchanged.
     bool runRound(int round);
