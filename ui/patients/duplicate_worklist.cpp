@@ -163,10 +163,10 @@ QWidget* DuplicateWorklist::makeCard(const DuplicatePairRow& pair, int number)
     reasons->setObjectName(QStringLiteral("pairReasons%1").arg(number));
     column->addWidget(reasons);
 
-    auto* first = makeButton(tr("Merge, keep the first"), ButtonKind::Normal,
-                             QStringLiteral("keepFirst%1").arg(number));
-    auto* second = makeButton(tr("Merge, keep the second"), ButtonKind::Normal,
-                              QStringLiteral("keepSecond%1").arg(number));
+    auto* first =
+        makeButton(tr("Merge into first"), ButtonKind::Normal, QStringLiteral("keepFirst%1").arg(number));
+    auto* second =
+        makeButton(tr("Merge into second"), ButtonKind::Normal, QStringLiteral("keepSecond%1").arg(number));
     auto* different =
         makeButton(tr("Two people"), ButtonKind::Normal, QStringLiteral("twoPeople%1").arg(number));
     first->setAccessibleName(tr("Merge, keep the record of %1").arg(pair.first.name));
