@@ -102,7 +102,7 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
            }})
     , m_family(m_store, *m_reading, m_zone, allows(Operation::Read, Area::Appointments))
     , m_erasures(m_store)
-    , m_search(std::move(searching), m_clock, m_actor.role,
+    , m_search(std::move(searching), m_clock, m_actor,
                {[this](PatientHit hit) { return listedRow(std::move(hit), m_exchange.status().hasServer); },
                 [this](ListedAppointment listed) { return toRow(std::move(listed)); }})
 {

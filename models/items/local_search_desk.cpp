@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/local_search_desk.h"
 
+#include "models/store/search/opened_patients.h"
+
 #include <QPointer>
 
 #include <algorithm>
@@ -10,6 +12,7 @@ namespace yarrow {
 namespace {
 
 constexpr int kPatients = 6;
+constexpr int kRecent = 5;
 constexpr std::size_t kAppointments = 4;
 
 /// What is still to come of it is worth finding.
@@ -21,12 +24,13 @@ bool isNext(const Appointment& appointment, Instant now)
 
 } // namespace
 
-LocalSearchDesk::LocalSearchDesk(std::unique_ptr<Connection> reading, const Clock& clock, Role role,
+LocalSearchDesk::LocalSearchDesk(std::unique_ptr<Connection> reading, const Clock& clock, const Actor& actor,
                                  Rows rows, QObject* parent)
     : SearchDesk(parent)
     , m_reading(std::move(reading))
     , m_clock(clock)
-    , m_role(role)
+    , m_account(actor.account)
+    , m_role(actor.role)
     , m_rows(std::move(rows))
     , m_worker(new QObject)
 {
@@ -43,21 +47,12 @@ LocalSearchDesk::~LocalSearchDesk()
     m_thread.wait();
 }
 
-Result<LocalSearchDesk::Hits> LocalSearchDesk::look(const std::string& text,
-                                                    const std::vector<RecentPatient>& recent)
+Result<LocalSearchDesk::Hits> LocalSearchDesk::look(const std::string& text)
 {
     return guarded([&]() -> Result<Hits> {
         Hits hits;
-        if (!text.empty()) {
-            hits.patients = searchPatients(*m_reading, text, kPatients);
-        } else {
-            for (const RecentPatient& one : recent) {
-                for (PatientHit& hit : searchPatients(*m_reading, one.words.toStdString(), kPatients)) {
-                    if (hit.id == one.id)
-                        hits.patients.push_back(std::move(hit));
-                }
-            }
-        }
+        hits.patients = text.empty() ? opened_patients::list(*m_reading, m_account, kRecent)
+                                     : searchPatients(*m_reading, text, kPatients);
         if (text.empty() || !roleAllows(m_role, Operation::Read, Area::Appointments))
             return hits;
         const Instant now = m_clock.now();
@@ -82,13 +77,12 @@ Result<LocalSearchDesk::Hits> LocalSearchDesk::look(const std::string& text,
     });
 }
 
-void LocalSearchDesk::find(const QString& text, const std::vector<RecentPatient>& recent, QObject* context,
-                           Done<Findings> done)
+void LocalSearchDesk::find(const QString& text, QObject* context, Done<Findings> done)
 {
     const int number = ++m_newest;
     const auto deliver = [this, number, context = QPointer<QObject>(context),
                           done = std::move(done)](Result<Hits> hits) {
-        const auto answer = [this, number, context, done, hits = std::move(hits)]() mutable {
+        auto answer = [this, number, context, done, hits = std::move(hits)]() mutable {
             if (number != m_newest || !context)
                 return;
             if (!hits) {
@@ -102,13 +96,13 @@ void LocalSearchDesk::find(const QString& text, const std::vector<RecentPatient>
                 findings.appointments.push_back(m_rows.appointment(std::move(listed)));
             done(std::move(findings));
         };
-        QMetaObject::invokeMethod(this, answer, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(this, std::move(answer), Qt::QueuedConnection);
     };
-    const auto search = [this, number, typed = text.toStdString(), recent, deliver] {
+    const auto search = [this, number, typed = text.toStdString(), deliver] {
         if (number != m_newest)
             return;
         deliver(roleAllows(m_role, Operation::Read, Area::PatientIdentity)
-                    ? look(typed, recent)
+                    ? look(typed)
                     : Result<Hits>(fail(ErrorCode::Forbidden, "Patient")));
     };
     QMetaObject::invokeMethod(m_worker, search, Qt::QueuedConnection);

@@ -24,12 +24,11 @@ public:
         std::function<PatientRow(PatientHit)> patient;
         std::function<AppointmentRow(ListedAppointment)> appointment;
     };
-    LocalSearchDesk(std::unique_ptr<Connection> reading, const Clock& clock, Role role, Rows rows,
+    LocalSearchDesk(std::unique_ptr<Connection> reading, const Clock& clock, const Actor& actor, Rows rows,
                     QObject* parent = nullptr);
     ~LocalSearchDesk() override; ///< waits for the search under way; the connection is closed then
 
-    void find(const QString& text, const std::vector<RecentPatient>& recent, QObject* context,
-              Done<Findings> done) override;
+    void find(const QString& text, QObject* context, Done<Findings> done) override;
 
 private:
     struct Hits
@@ -37,10 +36,11 @@ private:
         std::vector<PatientHit> patients;
         std::vector<ListedAppointment> appointments;
     };
-    [[nodiscard]] Result<Hits> look(const std::string& text, const std::vector<RecentPatient>& recent);
+    [[nodiscard]] Result<Hits> look(const std::string& text);
 
     std::unique_ptr<Connection> m_reading; ///< of the thread below
     const Clock& m_clock;
+    AccountId m_account;
     Role m_role;
     Rows m_rows;
     std::atomic<int> m_newest = 0;

@@ -18,14 +18,6 @@ struct Findings
     std::vector<AppointmentRow> appointments; ///< the next ones of those patients, by start
 };
 
-/// Somebody who was opened from the top search, and what finds them again: the MRN, else the name.
-struct RecentPatient
-{
-    PatientId id;
-    QString words;
-    bool operator==(const RecentPatient&) const = default;
-};
-
 /// The top search. Lives on the GUI thread; looks elsewhere, so that typing never waits.
 class SearchDesk : public QObject
 {
@@ -37,11 +29,10 @@ public:
     using QObject::QObject;
     ~SearchDesk() override = default;
 
-    /// Patients that fit the text, or, when it is empty, those of `recent` that are still there, in their
-    /// order. A later call takes the place of one that is not answered yet. Forbidden to whom may not read
-    /// patients. Auditing what was listed is the caller's; see ClinicSession::noteSearch().
-    virtual void find(const QString& text, const std::vector<RecentPatient>& recent, QObject* context,
-                      Done<Findings> done) = 0;
+    /// Patients that fit the text, or, when it is empty, those that this person opened last. A later call
+    /// takes the place of one that is not answered yet. Forbidden to whom may not read patients. Auditing
+    /// what was listed is the caller's; see ClinicSession::noteSearch().
+    virtual void find(const QString& text, QObject* context, Done<Findings> done) = 0;
 };
 
 } // namespace yarrow

@@ -27,13 +27,10 @@ namespace yarrow {
 
 namespace {
 
-enum Role { PatientRole = TwoLineDelegate::LastRole + 1, WordsRole, ActionRole, DayRole };
+enum Role { PatientRole = TwoLineDelegate::LastRole + 1, ActionRole, DayRole };
 
 const QString kDraft = QStringLiteral("palette"); ///< what was chosen lately is kept like a draft
-const QString kPatients = QStringLiteral("patients");
 const QString kCommands = QStringLiteral("commands");
-const QString kId = QStringLiteral("id");
-const QString kWords = QStringLiteral("words");
 
 QString nameOf(const QAction* command)
 {
@@ -59,16 +56,6 @@ std::optional<int> rank(const QString& name, const QString& typed)
     if (contains)
         return 2;
     return std::nullopt;
-}
-
-/// Puts it in front, where it stands no more than once.
-template <class List, class T>
-void putFirst(List& list, const T& value, int most)
-{
-    list.erase(std::remove(list.begin(), list.end(), value), list.end());
-    list.insert(list.begin(), value);
-    while (static_cast<int>(list.size()) > most)
-        list.pop_back();
 }
 
 } // namespace
@@ -125,24 +112,22 @@ void CommandField::search()
     m_moved = false;
     if (m_typed.isEmpty() || before.isEmpty())
         m_findings = {}; // otherwise they stay until the next ones come, so that nothing flickers
-    m_looking = m_session.allows(Operation::Read, Area::PatientIdentity) &&
-                (!m_typed.isEmpty() || !m_recentPatients.empty());
+    m_looking = m_session.allows(Operation::Read, Area::PatientIdentity);
     fill();
     if (!m_looking)
         return;
-    m_session.search().find(m_typed, m_recentPatients, this,
-                            [this, asked = m_typed](const Result<Findings>& found) {
-                                if (asked != m_typed || m_popup == nullptr || !m_popup->isVisible())
-                                    return;
-                                m_looking = false;
-                                if (found) {
-                                    m_findings = *found;
-                                    m_settled->typed(m_typed, static_cast<int>(found->patients.size()));
-                                }
-                                fill();
-                                if (m_chooseFirst)
-                                    choose(m_list->currentIndex());
-                            });
+    m_session.search().find(m_typed, this, [this, asked = m_typed](const Result<Findings>& found) {
+        if (asked != m_typed || m_popup == nullptr || !m_popup->isVisible())
+            return;
+        m_looking = false;
+        if (found) {
+            m_findings = *found;
+            m_settled->typed(m_typed, static_cast<int>(found->patients.size()));
+        }
+        fill();
+        if (m_chooseFirst)
+            choose(m_list->currentIndex());
+    });
 }
 
 /// Groups in a fixed order: what a hand has learnt stays where it is.
@@ -185,7 +170,6 @@ void CommandField::addPatients()
         auto* item = new QStandardItem(Theme::icon(u"user", ColorToken::TextMuted), row.name);
         item->setData(patientFacts(row, today), TwoLineDelegate::SecondLineRole);
         item->setData(QString::fromStdString(row.id.text()), PatientRole);
-        item->setData(row.mrn.isEmpty() ? row.name : row.mrn, WordsRole);
         item->setData(row.name + QLatin1String(", ") + patientFacts(row, today), Qt::AccessibleTextRole);
         m_model->appendRow(item);
     }
@@ -325,10 +309,6 @@ void CommandField::choose(const QModelIndex& index)
     if (patient.isValid()) {
         const auto id = PatientId::known(patient.toString().toStdString());
         m_settled->settle();
-        std::erase_if(m_recentPatients, [&](const RecentPatient& one) { return one.id == id; });
-        putFirst(m_recentPatients, RecentPatient{id, index.data(WordsRole).toString()},
-                 tunables::kRecentPatients);
-        keepRecent();
         leave();
         Q_EMIT patientChosen(id);
         return;
@@ -339,7 +319,9 @@ void CommandField::choose(const QModelIndex& index)
         Q_EMIT dayChosen(day.toDate());
         return;
     }
-    putFirst(m_recentCommands, nameOf(command), tunables::kRecentCommands);
+    m_recentCommands.removeAll(nameOf(command));
+    m_recentCommands.prepend(nameOf(command));
+    m_recentCommands.resize(std::min<qsizetype>(m_recentCommands.size(), tunables::kRecentCommands));
     keepRecent();
     leave();
     if (command)
@@ -366,24 +348,14 @@ void CommandField::move(int by)
 void CommandField::readRecent()
 {
     const QJsonObject kept = QJsonDocument::fromJson(m_session.draft(kDraft)).object();
-    for (const auto& one : kept[kPatients].toArray()) {
-        const auto id = PatientId::parse(one[kId].toString().toStdString());
-        if (id)
-            m_recentPatients.push_back({*id, one[kWords].toString()});
-    }
     for (const auto& one : kept[kCommands].toArray())
         m_recentCommands << one.toString();
 }
 
 void CommandField::keepRecent() const
 {
-    QJsonArray patients;
-    for (const RecentPatient& one : m_recentPatients)
-        patients.append(QJsonObject{{kId, QString::fromStdString(one.id.text())}, {kWords, one.words}});
-    m_session.saveDraft(kDraft,
-                        QJsonDocument(QJsonObject{{kPatients, patients},
-                                                  {kCommands, QJsonArray::fromStringList(m_recentCommands)}})
-                            .toJson(QJsonDocument::Compact));
+    const QJsonObject kept{{kCommands, QJsonArray::fromStringList(m_recentCommands)}};
+    m_session.saveDraft(kDraft, QJsonDocument(kept).toJson(QJsonDocument::Compact));
 }
 
 void CommandField::keyPressEvent(QKeyEvent* event)

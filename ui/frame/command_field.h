@@ -73,7 +73,6 @@ private:
     bool m_looking = false;
     bool m_moved = false;       ///< somebody has chosen a line with the arrow keys
     bool m_chooseFirst = false; ///< Enter was pressed before the answer came
-    std::vector<RecentPatient> m_recentPatients;
     QStringList m_recentCommands;
 };
 

@@ -13,7 +13,6 @@ inline constexpr std::chrono::milliseconds kNoticeShown{5000};  ///< "Saved" at 
 inline constexpr std::chrono::milliseconds kOpenDelay{250};     ///< after the last arrow key in the inbox
 inline constexpr std::chrono::minutes kSyncFresh{5}; ///< so long an exchange may be past and the status green
 inline constexpr std::chrono::milliseconds kStatusTick{20'000}; ///< what was fresh may have become old
-inline constexpr int kRecentPatients = 5;                       ///< remembered by the top search
 inline constexpr int kRecentCommands = 3;                       ///< remembered by the top search
 inline constexpr int kCommandFieldCommands = 5;                 ///< commands offered by the top search
 

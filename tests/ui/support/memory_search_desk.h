@@ -3,6 +3,10 @@
 
 #include "models/items/search_desk.h"
 
+#include <functional>
+#include <set>
+#include <string>
+
 namespace yarrow {
 
 /// A search over what a test's session lists; it answers later, and may be held to see what is shown
@@ -15,7 +19,8 @@ public:
         : m_look(std::move(look))
     {}
 
-    std::vector<RecentPatient> lastRecent;
+    /// Somebody opened that patient: found when nothing is typed.
+    void noteOpened(const PatientId& id) { m_opened.insert(id.text()); }
     int finds = 0;
     void hold() { m_held = true; }
     void release()
@@ -25,21 +30,16 @@ public:
             QMetaObject::invokeMethod(this, std::exchange(m_waiting, {}), Qt::QueuedConnection);
     }
 
-    void find(const QString& text, const std::vector<RecentPatient>& recent, QObject* context,
-              Done<Findings> done) override
+    void find(const QString& text, QObject* context, Done<Findings> done) override
     {
-        lastRecent = recent;
         const int number = ++finds;
-        const auto answer = [this, number, text, recent, context, done = std::move(done)] {
+        const auto answer = [this, number, text, done = std::move(done)] {
             if (number != finds)
                 return;
             auto found = m_look(text);
             if (found && text.isEmpty())
-                std::erase_if(found->patients, [&](const PatientRow& row) {
-                    return std::none_of(recent.begin(), recent.end(),
-                                        [&](const RecentPatient& one) { return one.id == row.id; });
-                });
-            Q_UNUSED(context)
+                std::erase_if(found->patients,
+                              [&](const PatientRow& row) { return !m_opened.contains(row.id.text()); });
             done(std::move(found));
         };
         if (m_held)
@@ -50,6 +50,7 @@ public:
 
 private:
     Look m_look;
+    std::set<std::string> m_opened;
     std::function<void()> m_waiting;
     bool m_held = false;
 };

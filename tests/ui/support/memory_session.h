@@ -205,6 +205,7 @@ public:
             const auto record = findPatient(id);
             if (record == m_patients.end())
                 return done(fail(ErrorCode::NotFound, "Patient/" + id.text()));
+            m_search.noteOpened(id);
             PatientRecord full{record->patient, record->revision, {}};
             for (const auto& [key, kept] : m_appointments)
                 if (kept.appointment.patient == id &&

@@ -19,11 +19,10 @@ class TestLocalSearchDesk : public QObject
         YARROW_VERIFY_OK(session);
         m_session = *session;
     }
-    Result<Findings> find(const QString& text, const std::vector<RecentPatient>& recent = {})
+    Result<Findings> find(const QString& text)
     {
         std::optional<Result<Findings>> answer;
-        m_session->search().find(text, recent, this,
-                                 [&](Result<Findings> found) { answer = std::move(found); });
+        m_session->search().find(text, this, [&](Result<Findings> found) { answer = std::move(found); });
         if (!QTest::qWaitFor([&] { return answer.has_value(); }, 10'000))
             return fail(ErrorCode::Cancelled, "no answer");
         return std::move(*answer);
@@ -66,11 +65,17 @@ private Q_SLOTS:
         QCOMPARE(found->appointments.front().patientName, QStringLiteral("Rossi, Ada"));
     }
 
-    void nothingTyped_givesTheRecentOnesThatAreStillThere()
+    void nothingTyped_givesThoseThatWereOpenedLast()
     {
-        const auto found = find({}, {{PatientId::known("p2"), QStringLiteral("1002")},
-                                     {PatientId::known("gone"), QStringLiteral("1003")},
-                                     {PatientId::known("p1"), QStringLiteral("1001")}});
+        QVERIFY(find({})->patients.empty());
+        for (const char* id : {"p1", "p2"}) {
+            bool isOpened = false;
+            m_session->viewPatient(PatientId::known(id), this, [&](const Result<PatientRecord>& record) {
+                isOpened = record.has_value();
+            });
+            QTRY_VERIFY(isOpened);
+        }
+        const auto found = find({});
         YARROW_VERIFY_OK(found);
         QCOMPARE(found->patients.size(), std::size_t(2));
         QCOMPARE(found->patients.front().id, PatientId::known("p2"));
@@ -81,8 +86,8 @@ private Q_SLOTS:
     {
         int first = 0;
         int second = 0;
-        m_session->search().find(QStringLiteral("ada"), {}, this, [&](const Result<Findings>&) { ++first; });
-        m_session->search().find(QStringLiteral("bru"), {}, this, [&](const Result<Findings>&) { ++second; });
+        m_session->search().find(QStringLiteral("ada"), this, [&](const Result<Findings>&) { ++first; });
+        m_session->search().find(QStringLiteral("bru"), this, [&](const Result<Findings>&) { ++second; });
         QTRY_COMPARE(second, 1);
         QCOMPARE(first, 0);
     }
@@ -92,11 +97,10 @@ private Q_SLOTS:
         int answers = 0;
         {
             QObject context;
-            m_session->search().find(QStringLiteral("ada"), {}, &context,
+            m_session->search().find(QStringLiteral("ada"), &context,
                                      [&](const Result<Findings>&) { ++answers; });
         }
-        m_session->search().find(QStringLiteral("ada"), {}, this,
-                                 [&](const Result<Findings>&) { ++answers; });
+        m_session->search().find(QStringLiteral("ada"), this, [&](const Result<Findings>&) { ++answers; });
         m_session.reset();
         QCoreApplication::processEvents();
         QCOMPARE(answers, 0);
