@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/domain/role.h"
 #include "models/items/search_desk.h"
+#include "models/store/audit/audit_entry.h"
 #include "models/store/read/clinic_reader.h"
 #include "models/store/search/patient_search.h"
 

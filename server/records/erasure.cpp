@@ -181,18 +181,25 @@ void forgetFormerVersions(db::Transaction& work, const std::vector<std::int64_t>
 
 void auditErasure(db::Transaction& work, const ErasureOutcome& outcome, const Author& author)
 {
-    audit::Event event{"patient-erased"};
-    event.category = "health-data";
-    event.account = author.account;
-    event.role = author.role;
-    event.device = author.device;
-    event.resourceType = "Patient";
-    event.resourceId = outcome.erasure.patient;
-    event.patient = outcome.erasure.patient;
-    event.reason = outcome.erasure.reason;
-    event.detail = "records=" + std::to_string(outcome.erasure.records.size()) +
-                   " kept=" + std::to_string(outcome.kept.size()) + " ground=" + outcome.erasure.legalGround;
-    audit::append(work, event);
+    std::set<std::string> patients{outcome.erasure.patient};
+    for (const ErasedRecord& record : outcome.erasure.records)
+        if (record.type == "Patient")
+            patients.insert(record.id);
+    for (const std::string& patient : patients) {
+        audit::Event event{"patient-erased"};
+        event.category = "health-data";
+        event.account = author.account;
+        event.role = author.role;
+        event.device = author.device;
+        event.resourceType = "Patient";
+        event.resourceId = patient;
+        event.patient = patient;
+        event.reason = outcome.erasure.reason;
+        event.detail = "records=" + std::to_string(outcome.erasure.records.size()) +
+                       " kept=" + std::to_string(outcome.kept.size()) +
+                       " ground=" + outcome.erasure.legalGround;
+        audit::append(work, event);
+    }
 }
 
 Erasure erasureOf(db::Transaction& work, const ErasureOrder& order, const Author& author)

@@ -41,9 +41,10 @@ void take(SyncSession& session, const ErasureRequest& wanted, const HttpResponse
             if (const auto account = findAccount(session.connection, *id))
                 actor.role = account->role;
         }
-        session.report.erased += erasePatient(session.connection, session.clock, session.clinic, actor,
-                                              wanted.patient, wanted.legalGround, wanted.reason)
-                                     .erased;
+        session.report.erased +=
+            erasePatient(session.connection, session.clock, session.clinic, actor, {wanted.patient},
+                         ErasureReach::HereAlone, wanted.legalGround, wanted.reason)
+                .erased;
         erasureDone(session.connection, wanted.patient);
     } else if (response.status == 200) {
         erasureDone(session.connection, wanted.patient);

@@ -75,6 +75,10 @@ void settleStageTimes(const Json& base, const Json& mine, const Json& theirs, Me
     const auto isAboutThem = [&](const Dispute& dispute) { return dispute.path.starts_with(path); };
     if (std::none_of(merged.disputes.begin(), merged.disputes.end(), isAboutThem))
         return;
+    // While somebody has to decide about the status, the times belong to it.
+    if (std::any_of(merged.disputes.begin(), merged.disputes.end(),
+                    [](const Dispute& dispute) { return dispute.path.find("status") != std::string::npos; }))
+        return;
     const Json* before = stageTimes(base);
     const Json* here = stageTimes(mine);
     const Json* there = stageTimes(theirs);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/commands/erasure_commands.h"
 
+#include "models/store/records/patient_erasure.h"
 #include "models/store/records/record_erasure.h"
 #include "models/store/sync/server_link.h"
 
@@ -23,21 +24,25 @@ Result<ErasureCommands::Outcome> ErasureCommands::erasePatient(const PatientId& 
         const auto link = readServerLink(m_scope.connection);
         if (link && link->kind != ServerLink::Kind::Yarrow)
             return fail(ErrorCode::Unsupported, "this server has to erase its own copy first");
-        if (link) {
-            requestErasure(m_scope.connection, {id,
+        const Person person = personOf(m_scope.connection, id);
+        if (!link) {
+            result.done =
+                yarrow::erasePatient(m_scope.connection, m_scope.clock, m_scope.clinic, m_scope.actor, person,
+                                     ErasureReach::Everything, legalGround, reason);
+        }
+        // The server may not have heard yet of what was merged here: each record is asked for.
+        for (const std::string& one : link ? person : Person()) {
+            requestErasure(m_scope.connection, {one,
                                                 legalGround,
                                                 reason,
                                                 m_scope.actor.account.text(),
                                                 formatInstant(m_scope.clock.now()),
                                                 {}});
-            AuditEvent event{AuditAction::ErasureRequested, AuditCategory::HealthData, "Patient", id, id};
+            AuditEvent event{AuditAction::ErasureRequested, AuditCategory::HealthData, "Patient", one, one};
             event.reason = reason;
             event.detail = legalGround;
             work.records().audit(event);
             result.isRequested = true;
-        } else {
-            result.done = yarrow::erasePatient(m_scope.connection, m_scope.clock, m_scope.clinic,
-                                               m_scope.actor, id, legalGround, reason);
         }
         work.commit();
         return result;

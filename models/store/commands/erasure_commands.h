@@ -27,9 +27,9 @@ public:
         PatientErasure done;
         bool tracesRemain = false; ///< in free pages, until the clinic is next opened: somebody else reads it
     };
-    /// Erases the patient, or has the server do it where the workstation is enrolled with one of ours; any
-    /// other has to do so itself (Unsupported). InvalidArgument without ground or reason, which stay in the
-    /// audit: no names. NotFound, Forbidden.
+    /// Erases the patient with the records merged with it, or has the server do it where the workstation is
+    /// enrolled with one of ours; any other has to do so itself (Unsupported). InvalidArgument without ground
+    /// or reason, which stay in the audit: no names. NotFound, Forbidden.
     [[nodiscard]] Result<Outcome> erasePatient(const PatientId& patient, const std::string& legalGround,
                                                const std::string& reason);
     /// What the server was asked for and has not done.

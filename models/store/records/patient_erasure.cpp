@@ -19,9 +19,6 @@
 namespace yarrow {
 namespace {
 
-/// The ids of the records that were merged: they are of one patient.
-using Person = std::set<std::string, std::less<>>;
-
 /// Whether the document says itself that this patient is whom it is about.
 bool isOwn(const Json& document, const Person& person)
 {
@@ -83,24 +80,19 @@ using Names = std::vector<std::string>;
 
 struct Found
 {
-    Person person;
     std::vector<std::pair<std::string, std::string>> own; // type and id, without the person's
     std::vector<KeptRecord> kept;
 };
 
-Found recordsOf(Connection& connection, const std::string& patient)
+Found recordsOf(Connection& connection, const Person& person)
 {
-    Found found{{patient}, {}, {}};
+    Found found;
     Records records;
-    for (Person read; read.size() != found.person.size();) {
-        for (const std::string& id : Person(found.person))
-            if (read.insert(id).second)
-                readRecordsOf(connection, id, records);
-        addMerged(records, found.person);
-    }
+    for (const std::string& id : person)
+        readRecordsOf(connection, id, records);
     for (const auto& [name, document] : records) {
         const auto& [type, id] = name;
-        if (type == "Patient" && found.person.contains(id)) {
+        if (type == "Patient" && person.contains(id)) {
             // What the patient is to others: those records are of the others, and describe this one.
             for (const std::string& relation : document ? fhir::relatedPersonsOf(*document) : Names())
                 found.own.emplace_back("RelatedPerson", relation);
@@ -111,12 +103,12 @@ Found recordsOf(Connection& connection, const std::string& patient)
         if (!document) {
             if (!isPayment)
                 found.own.push_back(name);
-        } else if (isOwn(*document, found.person)) {
+        } else if (isOwn(*document, person)) {
             if (isPayment)
                 found.kept.push_back({type, id, "retention-law"});
             else
                 found.own.push_back(name);
-        } else if (isNamed(*document, found.person)) {
+        } else if (isNamed(*document, person)) {
             // Whether two records are one patient holds what both said, and is nothing once one is gone.
             if (fhir::isDuplicateTask(*document))
                 found.own.push_back(name);
@@ -127,11 +119,30 @@ Found recordsOf(Connection& connection, const std::string& patient)
     return found;
 }
 
+bool isAtServer(Connection& connection, const std::string& type, const std::string& id)
+{
+    Query row(connection, "SELECT 1 FROM resource WHERE type = ? AND id = ? AND version IS NOT NULL");
+    return row.bind(type, id).step();
+}
+
 } // namespace
 
+Person personOf(Connection& connection, const std::string& patient)
+{
+    Person person{patient};
+    Records records;
+    for (Person read; read.size() != person.size();) {
+        for (const std::string& id : Person(person))
+            if (read.insert(id).second)
+                readRecordsOf(connection, id, records);
+        addMerged(records, person);
+    }
+    return person;
+}
+
 PatientErasure erasePatient(Connection& connection, const Clock& clock, const ClinicIdentity& clinic,
-                            const Actor& actor, const std::string& patient, const std::string& legalGround,
-                            const std::string& reason)
+                            const Actor& actor, const Person& person, ErasureReach reach,
+                            const std::string& legalGround, const std::string& reason)
 {
     PatientErasure outcome;
     RecordErasure erasure(connection, clock);
@@ -139,15 +150,16 @@ PatientErasure erasePatient(Connection& connection, const Clock& clock, const Cl
         for (const RecordErasure::Erased& one : erasure.erase(type, id, {}, {}))
             outcome.erased += one.wasHere ? 1 : 0;
     };
-    Found found = recordsOf(connection, patient);
+    Found found = recordsOf(connection, person);
     for (const auto& [type, id] : found.own)
-        erase(type, id);
-    for (const std::string& id : found.person)
+        if (reach == ErasureReach::Everything || !isAtServer(connection, type, id))
+            erase(type, id);
+    for (const std::string& id : person)
         erase("Patient", id);
     erasure.finish();
     outcome.kept = std::move(found.kept);
 
-    for (const std::string& id : found.person) {
+    for (const std::string& id : person) {
         AuditEvent event{AuditAction::Erased, AuditCategory::HealthData, "Patient", id, id};
         event.reason = reason;
         event.detail = std::to_string(outcome.erased) + " records, " + std::to_string(outcome.kept.size()) +

@@ -4,6 +4,8 @@
 #include "models/store/records/record_store.h"
 
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,14 +26,22 @@ struct PatientErasure
     std::vector<KeptRecord> kept;
 };
 
-/// Erases a patient where no server does it: the records merged with the patient's, all records about this
-/// patient alone, and what was decided about them as possible duplicates, by the same rules as
-/// yarrow-server's. Once more for one who was erased before takes what has become the patient's alone since.
-/// Audited in the name of `actor`. Part of a transaction of the caller's, who calls rewriteIfDue() after it.
-/// Reads every document once for each record of the patient.
+/// The ids of a patient's records: more than one when some were merged (Patient.link replaced-by, replaces).
+using Person = std::set<std::string, std::less<>>;
+[[nodiscard]] Person personOf(Connection& connection, const std::string& patient);
+
+enum class ErasureReach {
+    Everything,
+    HereAlone ///< only what no server knows: of the rest the server decides
+};
+
+/// Erases a patient where no server does it: all records about this patient alone, and what was decided about
+/// them as possible duplicates, by the same rules as yarrow-server's. Once more for one who was erased before
+/// takes what has become the patient's alone since. Audited in the name of `actor`, for each id. Part of a
+/// transaction of the caller's, who calls rewriteIfDue() after it. Reads every document once for each id.
 [[nodiscard]] PatientErasure erasePatient(Connection& connection, const Clock& clock,
                                           const ClinicIdentity& clinic, const Actor& actor,
-                                          const std::string& patient, const std::string& legalGround,
-                                          const std::string& reason);
+                                          const Person& person, ErasureReach reach,
+                                          const std::string& legalGround, const std::string& reason);
 
 } // namespace yarrow

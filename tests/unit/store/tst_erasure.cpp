@@ -61,6 +61,7 @@ private Q_SLOTS:
     void alone_whatWasMerged_goesAsOnePatient_withTheDecision();
     void alone_itIsForAdministratorsWithAGround();
     void enrolled_theServerIsAsked();
+    void enrolled_theServerIsAskedForAllThatWasMerged();
 
 private:
     std::vector<RecordErasure::Erased> erase(const std::string& type, const std::string& id);
@@ -333,6 +334,23 @@ void TestErasure::alone_itIsForAdministratorsWithAGround()
     YARROW_COMPARE_ERROR(m_clinic->erasures().erasePatient(PatientId::known("p9"), "GDPR", "asked for"),
                          ErrorCode::NotFound);
     QVERIFY(m_server->find("Patient", "p1")->body.has_value());
+}
+
+void TestErasure::enrolled_theServerIsAskedForAllThatWasMerged()
+{
+    m_server->enrol();
+    for (const char* id : {"p1", "p2", "p3"})
+        m_server->deliver(patientDocument(id, kName, "Ada"));
+    YARROW_VERIFY_OK(m_clinic->merges().merge(PatientId::known("p1"), PatientId::known("p2"), "one person"));
+    m_clinic.reset();
+    m_clinic = m_test->open();
+    YARROW_VERIFY_OK(m_clinic->erasures().erasePatient(PatientId::known("p1"), "GDPR", "asked for"));
+    QStringList asked;
+    const auto requests = m_clinic->erasures().requests();
+    for (const ErasureRequest& request : *requests)
+        asked << QString::fromStdString(request.patient);
+    asked.sort();
+    QCOMPARE(asked, QStringList({QStringLiteral("p1"), QStringLiteral("p2")}));
 }
 
 void TestErasure::enrolled_theServerIsAsked()
