@@ -97,7 +97,8 @@ Appointment carriedOver(const Appointment& visit, const Appointment& seen, const
     carry(&Appointment::description);
     carry(&Appointment::comment);
     carry(&Appointment::cancelReason);
-    carry(&Appointment::overbookReason);
+    if (!seen.overbookReason.empty() && !visit.overbookReason.empty())
+        carry(&Appointment::overbookReason);
     const auto length = wished.end - wished.start;
     const auto formerLength = seen.end - seen.start;
     if (seen.start != wished.start && !keepsOwnTime(visit, seen, wished, zone)) {

@@ -31,8 +31,10 @@ enum class SeriesScope { This, Following, All };
                                                SeriesScope scope, Instant now);
 
 /// The change that made `wished` of `seen`, made to another visit of the series: the elements that differ are
-/// set, the others stay. A new start moves it by as many days and to the same local time of day, provided it
-/// stands where its plan had it, as far off as `seen` did; one that was moved on its own keeps its time.
+/// set, the others stay. Of the reason for overbooking only another one, or none, is carried over, and to
+/// visits that have one: each was booked over something of its own. A new start moves it by as many days and
+/// to the same local time of day, provided it stands where its plan had it, as far off as `seen` did; one
+/// that was moved on its own keeps its time.
 [[nodiscard]] Appointment carriedOver(const Appointment& visit, const Appointment& seen,
                                       const Appointment& wished, const QTimeZone& zone);
 

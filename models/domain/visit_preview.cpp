@@ -50,7 +50,7 @@ public:
         std::vector<VisitPreview> previews;
         for (std::size_t i = 0; i < m_query.visits.size(); ++i) {
             VisitPreview preview{m_query.visits[i], {}, {}};
-            if (holdsSlot(preview.visit.status)) {
+            if (holdsSlot(preview.visit.status) && !standsAsBefore(preview.visit)) {
                 preview.obstacles = obstacles(i);
                 if (!preview.obstacles.empty()) {
                     auto free = nextFree(i);
@@ -68,6 +68,12 @@ public:
     }
 
 private:
+    [[nodiscard]] bool standsAsBefore(const Appointment& visit) const
+    {
+        const auto found = m_query.before.find(visit.id);
+        return found != m_query.before.end() && holdsTheSame(found->second, visit);
+    }
+
     [[nodiscard]] Buffers buffersOf(const Appointment& visit) const
     {
         const auto found = m_query.buffers.find(visit.service);
@@ -233,6 +239,13 @@ private:
 };
 
 } // namespace
+
+bool holdsTheSame(const Appointment& before, const Appointment& now) noexcept
+{
+    return holdsSlot(before.status) == holdsSlot(now.status) && before.start == now.start &&
+           before.end == now.end && before.practitioner == now.practitioner && before.room == now.room &&
+           before.device == now.device && before.overbookReason == now.overbookReason;
+}
 
 bool isRefused(const VisitPreview& preview) noexcept
 {

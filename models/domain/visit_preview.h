@@ -44,8 +44,9 @@ struct Buffers
 /// What the visits are held against.
 struct PreviewQuery
 {
-    std::vector<Appointment> visits;            ///< as they are wished; those of no id are new
-    std::map<std::string, PreviewActor> actors; ///< by reference, "Practitioner/7"; all that visits name
+    std::vector<Appointment> visits;             ///< as they are wished; those of no id are new
+    std::map<AppointmentId, Appointment> before; ///< the others as they are stored
+    std::map<std::string, PreviewActor> actors;  ///< by reference, "Practitioner/7"; all that visits name
     std::map<HealthcareServiceId, Buffers> buffers;
     WeeklyHours clinicHours;
     std::vector<Blockout> closures; ///< holidays and closed days of the whole clinic
@@ -81,10 +82,15 @@ struct VisitPreview
     bool operator==(const VisitPreview&) const = default;
 };
 
+/// Whether it holds the same time of the same people and things, and by the same right: a clash that it had
+/// is no reason to refuse a change of something else.
+[[nodiscard]] bool holdsTheSame(const Appointment& before, const Appointment& now) noexcept;
+
 /// Whether saving would be refused for it: somebody is booked already.
 [[nodiscard]] bool isRefused(const VisitPreview& preview) noexcept;
 
-/// One for each visit, in the order given. Visits that hold nothing have no obstacles. What the visits
+/// One for each visit, in the order given. Visits that hold nothing, and those that hold what they held
+/// before, have no obstacles. What the visits
 /// themselves held until now is not in their way, and the free times offered overlap neither each other nor
 /// other visits of the query. A pure function. Errors as with findOpenings().
 [[nodiscard]] Result<std::vector<VisitPreview>> previewVisits(const PreviewQuery& query);

@@ -42,6 +42,7 @@ struct SeriesPlan
 {
     std::vector<PlannedVisit> visits;                 ///< by planned start
     std::map<AppointmentId, AppointmentRow> inTheWay; ///< whom the obstacles name
+    int keepTheirTime = 0; ///< visits that were moved on their own, and do not move with the others
     bool operator==(const SeriesPlan&) const = default;
 };
 

@@ -10,6 +10,7 @@ namespace {
 struct Previewed
 {
     std::vector<AppointmentCommands::Change> changes;
+    int keepTheirTime = 0;
     std::vector<VisitPreview> previews; ///< one for each change
     std::vector<ListedAppointment> inTheWay;
 };
@@ -35,17 +36,28 @@ Result<Attendance> LocalBookingDesk::attendance(const PatientId& patient) const
 void LocalBookingDesk::planSeries(const AppointmentRow& first, const Recurrence& recurrence, QObject* context,
                                   Done<SeriesPlan> done)
 {
-    plan([visit = first.appointment,
-          recurrence](Clinic& clinic) { return clinic.series().plan(visit, recurrence); },
-         context, std::move(done));
+    plan(
+        [visit = first.appointment, recurrence](Clinic& clinic) -> Result<Planned> {
+            auto changes = clinic.series().plan(visit, recurrence);
+            if (!changes)
+                return fail(changes.error());
+            return Planned{std::move(*changes), 0};
+        },
+        context, std::move(done));
 }
 
 void LocalBookingDesk::planChange(const AppointmentRow& seen, const AppointmentRow& wished, SeriesScope scope,
                                   QObject* context, Done<SeriesPlan> done)
 {
     plan(
-        [seen, visit = wished.appointment, scope](Clinic& clinic) {
-            return clinic.series().change(seen.appointment, seen.revision, visit, scope);
+        [seen, visit = wished.appointment, scope](Clinic& clinic) -> Result<Planned> {
+            const auto staying = clinic.series().keepTheirTime(seen.appointment, visit, scope);
+            if (!staying)
+                return fail(staying.error());
+            auto changes = clinic.series().change(seen.appointment, seen.revision, visit, scope);
+            if (!changes)
+                return fail(changes.error());
+            return Planned{std::move(*changes), *staying};
         },
         context, std::move(done));
 }
@@ -55,16 +67,17 @@ void LocalBookingDesk::plan(Planning planning, QObject* context, Done<SeriesPlan
     m_store.run<Previewed>(
         context,
         [planning = std::move(planning)](Clinic& clinic) -> Result<Previewed> {
-            auto changes = planning(clinic);
-            if (!changes)
-                return fail(changes.error());
-            auto previews = clinic.series().preview(*changes);
+            auto planned = planning(clinic);
+            if (!planned)
+                return fail(planned.error());
+            auto previews = clinic.series().preview(planned->changes);
             if (!previews)
                 return fail(previews.error());
             auto inTheWay = clinic.series().inTheWay(*previews);
             if (!inTheWay)
                 return fail(inTheWay.error());
-            return Previewed{std::move(*changes), std::move(*previews), std::move(*inTheWay)};
+            return Previewed{std::move(planned->changes), planned->keepTheirTime, std::move(*previews),
+                             std::move(*inTheWay)};
         },
         [this, done = std::move(done)](Result<Previewed> found) {
             if (!found) {
@@ -72,6 +85,7 @@ void LocalBookingDesk::plan(Planning planning, QObject* context, Done<SeriesPlan
                 return;
             }
             SeriesPlan plan;
+            plan.keepTheirTime = found->keepTheirTime;
             for (std::size_t i = 0; i < found->changes.size(); ++i) {
                 VisitPreview& preview = found->previews[i];
                 const bool refused = isRefused(preview);

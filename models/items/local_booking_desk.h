@@ -33,7 +33,12 @@ public:
 
 private:
     using Changes = std::vector<AppointmentCommands::Change>;
-    using Planning = std::function<Result<Changes>(Clinic&)>;
+    struct Planned
+    {
+        Changes changes;
+        int keepTheirTime = 0;
+    };
+    using Planning = std::function<Result<Planned>(Clinic&)>;
     void plan(Planning planning, QObject* context, Done<SeriesPlan> done);
 
     StoreThread& m_store;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/commands/appointment_commands.h"
 
+#include "models/domain/visit_preview.h"
 #include "models/fhir/appointment_fhir.h"
 #include "models/store/sync/outbox.h"
 
@@ -201,10 +202,7 @@ Result<AppointmentCommands::Saved> AppointmentCommands::write(UnitOfWork& work, 
 Result<void> AppointmentCommands::checkSlot(const Saved& saved)
 {
     const Appointment& now = saved.now.appointment;
-    if (const auto& before = saved.before;
-        before && holdsSlot(before->status) == holdsSlot(now.status) && before->start == now.start &&
-        before->end == now.end && before->practitioner == now.practitioner && before->room == now.room &&
-        before->device == now.device && before->overbookReason == now.overbookReason)
+    if (saved.before && holdsTheSame(*saved.before, now))
         return {};
     if (const auto other = ClinicReader(m_scope.connection).clashWith(now))
         return fail(ErrorCode::SlotTaken, other->text());

@@ -109,6 +109,25 @@ Result<std::vector<SeriesCommands::Change>> SeriesCommands::change(const Appoint
     return changes;
 }
 
+Result<int> SeriesCommands::keepTheirTime(const Appointment& seen, const Appointment& wished,
+                                          SeriesScope scope)
+{
+    if (auto allowed = mayRead(); !allowed)
+        return fail(allowed.error());
+    if (scope == SeriesScope::This || !seen.series || seen.start == wished.start)
+        return 0;
+    const auto stored = ofSeries(seen.series->series);
+    if (!stored)
+        return fail(stored.error());
+    std::vector<Appointment> all;
+    for (const ListedAppointment& listed : *stored)
+        all.push_back(listed.appointment);
+    const auto visits = inScope(all, seen, scope, m_scope.clock.now());
+    return static_cast<int>(std::count_if(visits.begin(), visits.end(), [&](const Appointment& visit) {
+        return visit.id != seen.id && keepsOwnTime(visit, seen, wished, zone());
+    }));
+}
+
 Result<std::vector<VisitPreview>> SeriesCommands::preview(const std::vector<Change>& changes)
 {
     if (auto allowed = mayRead(); !allowed)
@@ -116,7 +135,8 @@ Result<std::vector<VisitPreview>> SeriesCommands::preview(const std::vector<Chan
     if (changes.empty())
         return std::vector<VisitPreview>();
     return guarded([&]() -> Result<std::vector<VisitPreview>> {
-        const auto directory = ClinicReader(m_scope.connection).directory();
+        ClinicReader reader(m_scope.connection);
+        const auto directory = reader.directory();
         if (!directory)
             return fail(directory.error());
         PreviewQuery query;
@@ -132,6 +152,10 @@ Result<std::vector<VisitPreview>> SeriesCommands::preview(const std::vector<Chan
             from = std::min(from, change.wished.start);
             until = std::max(until, change.wished.end);
             query.visits.push_back(change.wished);
+            if (change.wished.id.isEmpty())
+                continue;
+            if (auto stored = reader.appointment(change.wished.id))
+                query.before.emplace(change.wished.id, std::move(stored->appointment));
         }
         until += std::chrono::hours(25) * (kDaysAhead + 1);
         const auto fill = [&](PreviewActor* actor, const std::string& reference, BookableActor availability) {

@@ -31,6 +31,11 @@ public:
     [[nodiscard]] Result<std::vector<Change>> change(const Appointment& seen, std::int64_t revision,
                                                      const Appointment& wished, SeriesScope scope);
 
+    /// How many visits that change() concerns do not move along because they were moved on their own; see
+    /// keepsOwnTime().
+    [[nodiscard]] Result<int> keepTheirTime(const Appointment& seen, const Appointment& wished,
+                                            SeriesScope scope);
+
     /// The visits of a series by planned start, entered-in-error ones left out.
     [[nodiscard]] Result<std::vector<ListedAppointment>> visits(const std::string& series);
 

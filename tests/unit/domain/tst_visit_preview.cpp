@@ -135,6 +135,20 @@ private Q_SLOTS:
         QCOMPARE((*previews)[0].nextFree->start, at(75));
         QVERIFY((*previews)[1].nextFree->start >= at(150) || (*previews)[1].nextFree->end <= at(75));
     }
+    void aVisitThatHoldsWhatItHeld_keepsItsClash_andOnlyThen()
+    {
+        Appointment noted = visit(0, 30, "a");
+        noted.comment = QStringLiteral("fasting");
+        PreviewQuery query = queryOf({noted});
+        query.actors["Practitioner/dr"].booked = {booked(0, 30, "a"), booked(15, 45, "x")};
+        QVERIFY(isRefused(previewVisits(query)->front()));
+        query.before.emplace(noted.id, visit(0, 30, "a"));
+        QVERIFY(previewVisits(query)->front().obstacles.empty());
+        query.before.at(noted.id).overbookReason = "urgent"; // which is taken away
+        QVERIFY(isRefused(previewVisits(query)->front()));
+        query.before.at(noted.id) = visit(-30, 0, "a");
+        QVERIFY(isRefused(previewVisits(query)->front()));
+    }
     void pastTimes_areNamedForNewVisits()
     {
         PreviewQuery query = queryOf({visit(0, 30)});
@@ -162,6 +176,21 @@ private Q_SLOTS:
         expected.practitioner = wished.practitioner;
         expected.end += 15min;
         QVERIFY(now == expected);
+    }
+    void carriedOver_givesNoVisitAReasonToOverbook_butAnotherOne()
+    {
+        const QTimeZone zone("Europe/Rome");
+        Appointment seen = visit(0, 30, "a");
+        Appointment other = visit(7 * 24 * 60, 7 * 24 * 60 + 30, "b");
+        Appointment wished = seen;
+        wished.overbookReason = "urgent";
+        QVERIFY(carriedOver(other, seen, wished, zone).overbookReason.empty());
+        other.overbookReason = "short";
+        QCOMPARE(carriedOver(other, seen, wished, zone).overbookReason, std::string("short"));
+        seen.overbookReason = "asked for";
+        QCOMPARE(carriedOver(other, seen, wished, zone).overbookReason, std::string("urgent"));
+        wished.overbookReason.clear();
+        QVERIFY(carriedOver(other, seen, wished, zone).overbookReason.empty());
     }
     void carriedOver_keepsTheLocalTimeAcrossDaylightSaving()
     {

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void preview_namesWhatIsInTheWayAndTheNextFreeTime();
     void whoIsInTheWay_isReadOnce_andNoted();
     void previewOfAMove_doesNotMeetItself();
+    void aNoteForAll_isNotRefusedForAClashThatWasThere_butAMoveIs();
     void indexOfSeriesAndVisitTypes_equalsTheRebuiltOne();
     void theMigration_fillsItForWhatIsStored();
     void openings_needWhatTheVisitTypeNeeds();
@@ -181,6 +182,9 @@ void TestSeriesCommands::movingAll_leavesWhatWasMovedAloneAndWhatIsOver()
     wished.start += 1h;
     wished.end += 75min; // and longer
     wished.description = QStringLiteral("Wound");
+    const auto staying = m_clinic->series().keepTheirTime(series[1].appointment, wished, SeriesScope::All);
+    YARROW_VERIFY_OK(staying);
+    QCOMPARE(*staying, 1);
     const auto changes =
         m_clinic->series().change(series[1].appointment, series[1].revision, wished, SeriesScope::All);
     YARROW_VERIFY_OK(changes);
@@ -288,6 +292,35 @@ void TestSeriesCommands::previewOfAMove_doesNotMeetItself()
     YARROW_VERIFY_OK(previews);
     for (const VisitPreview& preview : *previews)
         QVERIFY(preview.obstacles.empty());
+}
+
+void TestSeriesCommands::aNoteForAll_isNotRefusedForAClashThatWasThere_butAMoveIs()
+{
+    const auto series = book("2026-03-09T08:00:00Z", "FREQ=DAILY;COUNT=3");
+    // As the other workstation booked it before the two met.
+    YARROW_VERIFY_OK(m_clinic->importer().addDocuments(
+        {json(
+            R"({"resourceType":"Appointment","id":"other","status":"booked","start":"2026-03-10T08:00:00Z","end":"2026-03-10T09:00:00Z","participant":[{"actor":{"reference":"Practitioner/dr"},"status":"accepted"}]})")},
+        "test"));
+    const auto previewOf = [&](const Appointment& wished) {
+        const auto changes =
+            m_clinic->series().change(series[0].appointment, series[0].revision, wished, SeriesScope::All);
+        YARROW_ASSERT(changes.has_value());
+        auto previews = m_clinic->series().preview(*changes);
+        YARROW_ASSERT(previews.has_value());
+        return std::pair(*changes, *previews);
+    };
+    Appointment moved = series[0].appointment;
+    moved.start += 15min;
+    moved.end += 15min;
+    QVERIFY(isRefused(previewOf(moved).second[1]));
+    Appointment noted = series[0].appointment;
+    noted.comment = QStringLiteral("fasting");
+    const auto [changes, previews] = previewOf(noted);
+    QCOMPARE(previews.size(), std::size_t(3));
+    for (const VisitPreview& preview : previews)
+        QVERIFY(preview.obstacles.empty());
+    YARROW_VERIFY_OK(m_clinic->appointments().saveAll(changes));
 }
 
 void TestSeriesCommands::indexOfSeriesAndVisitTypes_equalsTheRebuiltOne()
