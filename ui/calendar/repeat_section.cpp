@@ -301,6 +301,8 @@ void RepeatSection::showRule()
                             ? tr("%1 %2", "two sentences: the rule, how many visits and from when to when")
                                   .arg(ruleSentence(wished->rule, m_day), extentSentence(*days))
                             : ruleProblem(days.error()));
+    // Where a rule without visits can be mended.
+    setFocusProxy(m_end->currentIndex() == kByDate ? static_cast<QWidget*>(m_until) : m_count);
     setInk(m_sentence, m_isValid ? ColorToken::Text : ColorToken::Bad);
 }
 
