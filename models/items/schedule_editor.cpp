@@ -91,7 +91,8 @@ private:
                                           what == Job::What::Undo ? before : after,
                                           true,
                                           what == Job::What::Undo ? after : before,
-                                          visits};
+                                          visits,
+                                          what == Job::What::Redo};
             setObsolete(true);
             // Passing an obsolete entry in either direction is how the stack forgets it; this object is gone
             // then.
@@ -277,6 +278,12 @@ void ScheduleEditor::write(const std::vector<Wish>& wishes, std::function<void(c
         m_running = false;
         if (answer) {
             settleWishes(written, *answer);
+            std::vector<AppointmentRow> rows;
+            for (const BookingDesk::SavedVisit& visit : *answer) {
+                rows.push_back(visit.now);
+                m_pinned.unpin(visit.now.appointment.id);
+            }
+            Q_EMIT wrote(rows);
         } else {
             std::vector<AppointmentId> ids;
             for (const Wish& wish : written) {

@@ -33,6 +33,7 @@ struct ScheduleRefusal
     bool undoing = false; ///< it was an undo or a redo, and its entry is gone from the stack
     AppointmentRow seen;  ///< what the wish began from; without an id when it was new
     int visits = 1;       ///< how many were to change together, none of which has; `wished` is the first
+    bool redoing = false; ///< with `undoing`: it was a redo
 };
 
 /// Changes appointments without making anybody wait: the wish is on screen at once, the writes follow one
@@ -47,6 +48,7 @@ public:
     explicit ScheduleEditor(ClinicSession& session, QObject* parent = nullptr);
 
     [[nodiscard]] ScheduleWishes& wishes() noexcept { return m_wishes; }
+    /// What is written leaves it: it was pinned as it stood before.
     [[nodiscard]] PinnedAppointments& pinned() noexcept { return m_pinned; }
     /// The screen that was in front last: it speaks about what was made and what was refused.
     void setSpeaker(const QObject* screen) noexcept { m_speaker = screen; }
@@ -76,6 +78,8 @@ Q_SIGNALS:
     void made(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind, int visits);
     void undone(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind, int visits);
     void redone(const yarrow::AppointmentRow& row, yarrow::ScheduleChange kind, int visits);
+    /// All that was written at once, as it stands now: before made(), undone() or redone() tells of it.
+    void wrote(const std::vector<yarrow::AppointmentRow>& rows);
     void refused(const yarrow::ScheduleRefusal& refusal);
     /// What was asked for freed time that was held: of an appointment as it stood before it was cancelled,
     /// moved away or made shorter. Of several that were changed together, the first that gave up time.

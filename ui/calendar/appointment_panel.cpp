@@ -115,8 +115,11 @@ AppointmentPanel::AppointmentPanel(ClinicSession& session, const DayScheduleMode
         connect(box, &QComboBox::currentIndexChanged, this, &AppointmentPanel::fieldChanged);
     connect(m_overbook, &QComboBox::currentTextChanged, this, [this] {
         m_overbookField->setError({});
-        if (!m_loading)
-            Q_EMIT edited();
+        if (m_loading)
+            return;
+        if (!m_seen.appointment.overbookReason.empty()) // the others may have it too
+            followSeries();
+        Q_EMIT edited();
     });
     connect(m_date, &QDateEdit::dateChanged, this, &AppointmentPanel::fieldChanged);
     connect(m_start, &QTimeEdit::timeChanged, this, &AppointmentPanel::fieldChanged);

@@ -46,9 +46,12 @@ public:
     void askOverbookReason();
     /// Unfolds the reasons for a cancellation, and gives them the keyboard.
     void askCancelReason();
-    /// How the new appointment repeats; nothing when it does not, or is not new.
+    /// How the new appointment repeats, without the days that are left out; nothing when it does not, or is
+    /// not new.
     [[nodiscard]] std::optional<Recurrence> recurrence() const;
     void repeat(const std::optional<Recurrence>& recurrence);
+    /// The same with the days that are left out.
+    [[nodiscard]] std::optional<Recurrence> repetition() const;
     void showPlan();                        ///< lists the visits now, and gives the list the keyboard
     [[nodiscard]] bool isPlanReady() const; ///< the visits of the series are listed
     /// A sentence above the form; empty removes it.
@@ -64,10 +67,15 @@ public:
     /// The appointment changed: by this user, then what is typed goes on from there; or by others, then an
     /// untouched form follows and a touched one says so.
     void follow(const AppointmentRow& row, bool byThisUser);
+    /// The same for all that this user has written at once. What was asked about their series is asked anew.
+    void followOwn(const std::vector<AppointmentRow>& rows);
 
     [[nodiscard]] QByteArray draft() const; ///< empty when nothing was typed
-    /// Whether it was a draft that could be read.
-    bool restoreDraft(const QByteArray& draft);
+    enum class Onto { WhatWasSeen, WhatIsStored };
+    /// Whether it was a draft that could be read, of an appointment of the day that is shown. Onto what was
+    /// seen, saving it is refused when the appointment has changed since; onto what is stored, only what was
+    /// typed differs from that.
+    bool restoreDraft(const QByteArray& draft, Onto onto = Onto::WhatWasSeen);
 
 Q_SIGNALS:
     void saveRequested(const yarrow::AppointmentRow& seen, const yarrow::AppointmentRow& wished);

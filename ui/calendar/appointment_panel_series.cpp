@@ -33,6 +33,8 @@ QWidget* AppointmentPanel::makeSeries()
     connect(m_repeat, &RepeatSection::changed, this, &AppointmentPanel::fieldChanged);
     for (const SeriesPreview* preview : {m_preview, &m_scope->preview()})
         connect(preview, &SeriesPreview::changed, this, &AppointmentPanel::showReasonField);
+    // What was decided about a visit belongs to the draft.
+    connect(m_preview, &SeriesPreview::changed, this, &AppointmentPanel::edited);
     connect(m_cancelScope, &SeriesScopeBox::changed, this, [this] { reveal(m_cancelSection); });
     m_seriesText->setObjectName(QStringLiteral("seriesText"));
     auto* section = new QWidget;
@@ -64,10 +66,13 @@ void AppointmentPanel::showSeries()
     if (place) {
         const QDate first = localTime(place->planned, m_session.zone()).date();
         const auto rule = parseRecurrence(place->rule, m_session.zone());
+        const QString sentence = rule ? ruleSentence(rule->rule, first) : QString();
+        // Moved away from its plan, alone or with the others, the rule is not what the visits do.
         m_seriesText->setText(
-            rule
-                ? tr("Part of a series. %1", "a sentence: by which rule").arg(ruleSentence(rule->rule, first))
-                : tr("Part of a series."));
+            !rule ? tr("Part of a series.")
+            : m_seen.appointment.start == place->planned
+                ? tr("Part of a series. %1", "a sentence: by which rule").arg(sentence)
+                : tr("Part of a series. It was planned as: %1", "a sentence: by which rule").arg(sentence));
     }
     m_scope->hide();
     m_scope->preview().clear();
@@ -81,7 +86,22 @@ std::optional<Recurrence> AppointmentPanel::recurrence() const
 void AppointmentPanel::repeat(const std::optional<Recurrence>& recurrence)
 {
     m_repeat->setRecurrence(recurrence);
+    SeriesPreview::Decisions decisions;
+    if (recurrence)
+        for (const QDate day : recurrence->excluded)
+            decisions[day] = SeriesPreview::Decision::LeaveOut;
+    m_preview->setDecisions(std::move(decisions));
     followSeries();
+}
+
+std::optional<Recurrence> AppointmentPanel::repetition() const
+{
+    auto rule = recurrence();
+    if (rule)
+        for (const auto& [day, decision] : m_preview->decisions())
+            if (decision == SeriesPreview::Decision::LeaveOut)
+                rule->excluded.push_back(day);
+    return rule;
 }
 
 void AppointmentPanel::showPlan()
@@ -109,10 +129,14 @@ void AppointmentPanel::followSeries()
                            !(visit.practitioner.isEmpty() && visit.room.isEmpty() && visit.device.isEmpty());
     m_preview->setVisible(isPlanned);
     if (isPlanned) {
+        m_preview->outdate();
         m_planPause.start();
     } else {
+        // A rule that is being typed is not always one; what was decided waits for it.
+        auto decided = recurrence() ? m_preview->decisions() : SeriesPreview::Decisions();
         m_planPause.stop();
         m_preview->clear();
+        m_preview->setDecisions(std::move(decided));
     }
     showReasonField();
 }
@@ -146,7 +170,7 @@ void AppointmentPanel::saveRepeated()
         m_repeat->setFocus(Qt::OtherFocusReason);
         return;
     }
-    const bool wasShown = m_preview->isReady() && !m_planPause.isActive();
+    const bool wasShown = m_preview->isReady();
     if (!wasShown)
         planSeries();
     m_preview->whenReady([this, wasShown] { saveTogether(*m_preview, ScheduleChange::Book, wasShown); });
@@ -156,8 +180,9 @@ void AppointmentPanel::saveInSeries()
 {
     if (m_scope->isHidden()) {
         AppointmentRow row = wished();
-        // Which of the others need a reason of their own is what is asked.
-        row.appointment.overbookReason = m_seen.appointment.overbookReason;
+        // Which visits need a reason is what is asked, unless there was one that is now another.
+        if (m_seen.appointment.overbookReason.empty())
+            row.appointment.overbookReason.clear();
         m_scope->ask(tr("This visit belongs to a series. What is to be changed?"), m_seen, row, true);
         return;
     }
@@ -189,6 +214,11 @@ void AppointmentPanel::saveTogether(SeriesPreview& preview, ScheduleChange kind,
     }
     std::vector<AppointmentRow> rows = preview.chosen(reason);
     const AppointmentRow form = wished();
+    for (AppointmentRow& row : rows) {
+        const bool isOpened = !row.appointment.id.isEmpty() && row.appointment.id == m_seen.appointment.id;
+        if (isOpened && row.appointment.start == form.appointment.start)
+            row.appointment.overbookReason = reason;
+    }
     const auto rule = recurrence();
     std::string ruleText;
     if (rule) {

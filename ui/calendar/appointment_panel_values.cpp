@@ -5,11 +5,14 @@
 #include "ui/calendar/combo_id.h"
 #include "ui/calendar/patient_picker.h"
 #include "ui/calendar/repeat_section.h"
+#include "ui/calendar/series_preview.h"
+#include "ui/calendar/series_scope_box.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/texts.h"
 
 #include <QComboBox>
 #include <QDateEdit>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLineEdit>
@@ -35,6 +38,73 @@ IdType idIn(const QJsonObject& object, const QString& key)
 bool overlaps(const TimeRange& a, const TimeRange& b)
 {
     return a.start < b.end && b.start < a.end;
+}
+
+QJsonObject fieldsOf(const AppointmentRow& row)
+{
+    const Appointment& appointment = row.appointment;
+    const auto text = [](const auto& id) { return QString::fromStdString(id.text()); };
+    return {
+        {QStringLiteral("patient"), text(appointment.patient)},
+        {QStringLiteral("patientName"), row.patientName},
+        {QStringLiteral("service"), text(appointment.service)},
+        {QStringLiteral("practitioner"), text(appointment.practitioner)},
+        {QStringLiteral("room"), text(appointment.room)},
+        {QStringLiteral("device"), text(appointment.device)},
+        {QStringLiteral("start"), QString::fromStdString(formatInstant(appointment.start))},
+        {QStringLiteral("end"), QString::fromStdString(formatInstant(appointment.end))},
+        {QStringLiteral("description"), appointment.description},
+        {QStringLiteral("comment"), appointment.comment},
+        {QStringLiteral("overbook"), QString::fromStdString(appointment.overbookReason)},
+    };
+}
+
+/// `row` with those fields; nothing when they are none.
+std::optional<AppointmentRow> withFields(AppointmentRow row, const QJsonObject& kept)
+{
+    const auto start = parseInstant(kept.value(QStringLiteral("start")).toString().toStdString());
+    const auto end = parseInstant(kept.value(QStringLiteral("end")).toString().toStdString());
+    if (!start || !end)
+        return std::nullopt;
+    Appointment& appointment = row.appointment;
+    appointment.start = *start;
+    appointment.end = *end;
+    appointment.patient = idIn<PatientId>(kept, QStringLiteral("patient"));
+    row.patientName = kept.value(QStringLiteral("patientName")).toString();
+    appointment.service = idIn<HealthcareServiceId>(kept, QStringLiteral("service"));
+    appointment.practitioner = idIn<PractitionerId>(kept, QStringLiteral("practitioner"));
+    appointment.room = idIn<LocationId>(kept, QStringLiteral("room"));
+    appointment.device = idIn<DeviceId>(kept, QStringLiteral("device"));
+    appointment.description = kept.value(QStringLiteral("description")).toString();
+    appointment.comment = kept.value(QStringLiteral("comment")).toString();
+    appointment.overbookReason = kept.value(QStringLiteral("overbook")).toString().toStdString();
+    return row;
+}
+
+/// `now` with what was typed into the form that began as `before`.
+AppointmentRow typedOnto(const AppointmentRow& now, const AppointmentRow& before, const AppointmentRow& form)
+{
+    AppointmentRow row = now;
+    const auto carry = [&](auto Appointment::*member) {
+        const bool typed = form.appointment.*member != before.appointment.*member;
+        if (typed)
+            row.appointment.*member = form.appointment.*member;
+        return typed;
+    };
+    if (carry(&Appointment::patient))
+        row.patientName = form.patientName;
+    carry(&Appointment::service);
+    carry(&Appointment::practitioner);
+    carry(&Appointment::room);
+    carry(&Appointment::device);
+    carry(&Appointment::description);
+    carry(&Appointment::comment);
+    carry(&Appointment::overbookReason);
+    carry(&Appointment::start);
+    const auto length = [](const AppointmentRow& of) { return of.appointment.end - of.appointment.start; };
+    row.appointment.end =
+        row.appointment.start + (length(form) != length(before) ? length(form) : length(now));
+    return row;
 }
 
 } // namespace
@@ -174,8 +244,34 @@ void AppointmentPanel::follow(const AppointmentRow& row, bool byThisUser)
                "to see it as it is now."));
         return;
     }
+    const AppointmentRow form = typedOnto(row, m_clean, wished());
+    const QString search = m_patient->searchText();
     m_seen = m_clean = row;
-    showStatus();
+    if (wished().appointment == form.appointment)
+        return showStatus();
+    load(form);
+    if (!search.isEmpty())
+        m_patient->search(search);
+}
+
+void AppointmentPanel::followOwn(const std::vector<AppointmentRow>& rows)
+{
+    const auto& place = m_seen.appointment.series;
+    const bool ofSeries =
+        place && std::any_of(rows.begin(), rows.end(), [&](const AppointmentRow& row) {
+            return row.appointment.series && row.appointment.series->series == place->series;
+        });
+    const bool isCancelling = ofSeries && !isHidden() && !m_cancelSection->isHidden();
+    for (const AppointmentRow& row : rows)
+        follow(row, true);
+    if (!ofSeries)
+        return;
+    // Its plan has the visits as they were.
+    m_scope->hide();
+    m_scope->preview().clear();
+    m_cancelSection->hide();
+    if (isCancelling && isLegalMove(m_seen.appointment.status, AppointmentStatus::Cancelled))
+        askCancelReason();
 }
 
 QByteArray AppointmentPanel::draft() const
@@ -183,65 +279,51 @@ QByteArray AppointmentPanel::draft() const
     if (!isDirty())
         return {};
     const AppointmentRow row = wished();
-    const Appointment& appointment = row.appointment;
-    const auto rule = recurrence();
+    const auto rule = repetition();
     const std::string repeats = rule ? recurrenceText(*rule, m_session.zone()) : std::string();
-    const auto text = [](const auto& id) { return QString::fromStdString(id.text()); };
-    return QJsonDocument(
-               QJsonObject{
-                   {QStringLiteral("appointment"), text(m_seen.appointment.id)},
-                   {QStringLiteral("revision"), QString::number(m_seen.revision)},
-                   {QStringLiteral("patient"), text(appointment.patient)},
-                   {QStringLiteral("patientName"), row.patientName},
-                   {QStringLiteral("search"), m_patient->searchText()},
-                   {QStringLiteral("service"), text(appointment.service)},
-                   {QStringLiteral("practitioner"), text(appointment.practitioner)},
-                   {QStringLiteral("room"), text(appointment.room)},
-                   {QStringLiteral("device"), text(appointment.device)},
-                   {QStringLiteral("start"), QString::fromStdString(formatInstant(appointment.start))},
-                   {QStringLiteral("end"), QString::fromStdString(formatInstant(appointment.end))},
-                   {QStringLiteral("description"), appointment.description},
-                   {QStringLiteral("comment"), appointment.comment},
-                   {QStringLiteral("repeat"), QString::fromStdString(repeats)},
-                   {QStringLiteral("overbook"), QString::fromStdString(appointment.overbookReason)},
-               })
-        .toJson(QJsonDocument::Compact);
+    QJsonArray moved;
+    for (const auto& [day, decision] : m_preview->decisions())
+        if (decision == SeriesPreview::Decision::NextFree)
+            moved.append(day.toString(Qt::ISODate));
+    QJsonObject kept = fieldsOf(row);
+    kept.insert(QStringLiteral("appointment"), QString::fromStdString(m_seen.appointment.id.text()));
+    kept.insert(QStringLiteral("revision"), QString::number(m_seen.revision));
+    kept.insert(QStringLiteral("search"), m_patient->searchText());
+    kept.insert(QStringLiteral("before"), fieldsOf(m_clean));
+    kept.insert(QStringLiteral("repeat"), QString::fromStdString(repeats));
+    kept.insert(QStringLiteral("moved"), moved);
+    return QJsonDocument(kept).toJson(QJsonDocument::Compact);
 }
 
-bool AppointmentPanel::restoreDraft(const QByteArray& draft)
+bool AppointmentPanel::restoreDraft(const QByteArray& draft, Onto onto)
 {
     const QJsonObject kept = QJsonDocument::fromJson(draft).object();
-    const auto start = parseInstant(kept.value(QStringLiteral("start")).toString().toStdString());
-    const auto end = parseInstant(kept.value(QStringLiteral("end")).toString().toStdString());
-    if (!start || !end)
-        return false;
     AppointmentRow seen;
     const auto id = idIn<AppointmentId>(kept, QStringLiteral("appointment"));
     if (const ScheduleEntry* entry = id.isEmpty() ? nullptr : m_model.entry(id))
         seen = entry->row;
     else if (!id.isEmpty())
         return false;
-    // Typed on an older state: saving it says so, rather than overwriting what came since.
-    if (!id.isEmpty())
+    auto form = withFields(seen, kept);
+    if (!form)
+        return false;
+    const auto before = withFields(seen, kept.value(QStringLiteral("before")).toObject());
+    if (onto == Onto::WhatIsStored && before && !id.isEmpty())
+        form = typedOnto(seen, *before, *form);
+    else if (!id.isEmpty())
+        // Typed on an older state: saving it says so, rather than overwriting what came since.
         seen.revision = kept.value(QStringLiteral("revision")).toString().toLongLong();
-    AppointmentRow form = seen;
-    Appointment& appointment = form.appointment;
-    appointment.start = *start;
-    appointment.end = *end;
-    appointment.patient = idIn<PatientId>(kept, QStringLiteral("patient"));
-    form.patientName = kept.value(QStringLiteral("patientName")).toString();
-    appointment.service = idIn<HealthcareServiceId>(kept, QStringLiteral("service"));
-    appointment.practitioner = idIn<PractitionerId>(kept, QStringLiteral("practitioner"));
-    appointment.room = idIn<LocationId>(kept, QStringLiteral("room"));
-    appointment.device = idIn<DeviceId>(kept, QStringLiteral("device"));
-    appointment.description = kept.value(QStringLiteral("description")).toString();
-    appointment.comment = kept.value(QStringLiteral("comment")).toString();
-    appointment.overbookReason = kept.value(QStringLiteral("overbook")).toString().toStdString();
-    reopen(seen, form);
+    reopen(seen, *form);
     if (const std::string repeats = kept.value(QStringLiteral("repeat")).toString().toStdString();
         !repeats.empty() && id.isEmpty())
-        if (const auto rule = parseRecurrence(repeats, m_session.zone()))
+        if (const auto rule = parseRecurrence(repeats, m_session.zone())) {
             repeat(*rule);
+            auto decisions = m_preview->decisions();
+            const QJsonArray moved = kept.value(QStringLiteral("moved")).toArray();
+            for (const auto& day : moved)
+                decisions[QDate::fromString(day.toString(), Qt::ISODate)] = SeriesPreview::Decision::NextFree;
+            m_preview->setDecisions(std::move(decisions));
+        }
     if (const QString search = kept.value(QStringLiteral("search")).toString(); !search.isEmpty())
         m_patient->search(search);
     return true;

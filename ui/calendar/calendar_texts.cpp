@@ -252,13 +252,18 @@ QString redoneText(ScheduleChange kind, int visits)
 QString refusalText(const ScheduleRefusal& refusal)
 {
     if (refusal.error.code == ErrorCode::Stale) {
-        return refusal.undoing
+        return refusal.redoing
+                   ? Texts::tr(
+                         "This can no longer be redone: somebody else has changed the appointment since.")
+               : refusal.undoing
                    ? Texts::tr(
                          "This can no longer be undone: somebody else has changed the appointment since.")
                    : Texts::tr(
                          "Somebody else has just changed this appointment. It is shown as it is now; please "
                          "look at it and try again.");
     }
+    if (refusal.redoing)
+        return Texts::tr("This could not be redone, and nothing was changed.");
     if (refusal.undoing)
         return Texts::tr("This could not be undone, and nothing was changed.");
     if (refusal.error.code == ErrorCode::InvalidArgument)

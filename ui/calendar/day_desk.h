@@ -10,6 +10,8 @@
 
 #include <array>
 #include <functional>
+#include <map>
+#include <string>
 
 class QAction;
 
@@ -125,6 +127,14 @@ private:
     // Visits of a series; day_desk_series.cpp.
     void saveAll(const std::vector<AppointmentRow>& wished, ScheduleChange kind);
     void showSeriesRefusal(const ScheduleRefusal& refusal);
+    /// What was typed into the form of visits that are saved together.
+    struct Typed
+    {
+        QByteArray draft;
+        QDate day; ///< on which the visit that was open stood
+    };
+    void offerSeries(const Typed& typed, const QString& why);
+    void reopenSeries(const Typed& typed, const QString& why);
 
     // A family's visits, one after the other; day_desk_family.cpp.
     void connectFamily();
@@ -183,6 +193,7 @@ private:
     std::optional<PatientRow> m_bookingFor;   ///< asked for by another page
     std::optional<Appointment> m_familyFirst; ///< of a family that is being booked
     std::optional<Recurrence> m_repeating;    ///< of the form from which an opening is looked for
+    std::map<std::string, Typed> m_typed;     ///< by series, until the save is answered
     QTimer m_clockTick;
     QTimer m_draftPause;
     bool m_wasShown = false;

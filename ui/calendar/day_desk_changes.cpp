@@ -31,8 +31,6 @@ void DayDesk::connectEditor()
                     m_waitingEntry->answered({}, true);
                 else if (waits && kind == ScheduleChange::Edit)
                     m_waitingEntry->answered(row.appointment.id, true);
-                m_editor.pinned().unpin(row.appointment.id);
-                m_form->follow(row, true);
                 if (!m_editor.isSpeaker(this))
                     return;
                 if (kind == ScheduleChange::Book || kind == ScheduleChange::Move ||
@@ -41,7 +39,6 @@ void DayDesk::connectEditor()
                 Q_EMIT notice(madeText(m_model.axis(), row, kind, visits));
             });
     const auto followed = [this](const AppointmentRow& row, const QString& what) {
-        m_form->follow(row, true);
         if (!m_editor.isSpeaker(this))
             return;
         m_view->select(row.appointment.id);
@@ -55,6 +52,12 @@ void DayDesk::connectEditor()
             [followed](const AppointmentRow& row, ScheduleChange kind, int visits) {
                 followed(row, redoneText(kind, visits));
             });
+    connect(&m_editor, &ScheduleEditor::wrote, this, [this](const std::vector<AppointmentRow>& rows) {
+        for (const AppointmentRow& row : rows)
+            if (row.appointment.series)
+                m_typed.erase(row.appointment.series->series);
+        m_form->followOwn(rows);
+    });
     connect(&m_editor, &ScheduleEditor::refused, this, [this](const ScheduleRefusal& refusal) {
         if (refusal.wished.appointment.status == AppointmentStatus::Waitlist && !refusal.undoing)
             m_waitingEntry->answered(refusal.seen.appointment.id, false);

@@ -163,7 +163,7 @@ void DayDesk::lookForOpening()
     if (m_form->isHidden())
         return lookForOpenings({}, {});
     const AppointmentRow form = m_form->wished();
-    const auto repeating = m_form->recurrence();
+    const auto repeating = m_form->repetition();
     lookForOpenings(form.appointment.id.isEmpty() ? form : m_form->seen(), form.appointment);
     m_repeating = repeating;
 }

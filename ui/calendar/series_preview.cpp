@@ -116,11 +116,25 @@ void SeriesPreview::look(const std::function<void(QObject*, Done)>& ask)
 
 void SeriesPreview::clear()
 {
+    m_decisions.clear();
+    drop();
+}
+
+void SeriesPreview::outdate()
+{
+    ++m_asked;
+    m_isReady = false;
+    m_then = {};
+    showSummary();
+}
+
+/// No plan; what was decided is there for the next one.
+void SeriesPreview::drop()
+{
     ++m_asked;
     m_isReady = false;
     m_then = {};
     m_plan = {};
-    m_decisions.clear();
     m_loading = true;
     m_list->clear();
     m_loading = false;
@@ -157,14 +171,28 @@ void SeriesPreview::show(SeriesPlan plan)
 
 void SeriesPreview::refuse(const Error& error)
 {
-    clear();
+    drop();
     m_summary->setText(error.context.rfind("rrule", 0) == 0 ? ruleProblem(error) : sentence(error));
     Q_EMIT changed();
 }
 
+/// A visit has the day its rule gave it, at whatever time it stands.
+QDate SeriesPreview::dayOf(const PlannedVisit& visit) const
+{
+    const Appointment& appointment = visit.row.appointment;
+    const Instant planned = appointment.series ? appointment.series->planned : appointment.start;
+    return localTime(planned, m_session.zone()).date();
+}
+
+void SeriesPreview::setDecisions(Decisions decisions)
+{
+    m_decisions = std::move(decisions);
+    outdate();
+}
+
 SeriesPreview::Decision SeriesPreview::decisionOf(const PlannedVisit& visit) const
 {
-    const auto decided = m_decisions.find(visit.row.appointment.start);
+    const auto decided = m_decisions.find(dayOf(visit));
     if (decided == m_decisions.end() || (decided->second == Decision::NextFree && !visit.nextFree))
         return Decision::Take;
     return decided->second;
@@ -204,7 +232,7 @@ void SeriesPreview::decide(int row, Decision decision)
 {
     if (row < 0 || row >= static_cast<int>(m_plan.visits.size()))
         return;
-    m_decisions[m_plan.visits[static_cast<std::size_t>(row)].row.appointment.start] = decision;
+    m_decisions[dayOf(m_plan.visits[static_cast<std::size_t>(row)])] = decision;
     m_loading = true;
     showRow(row);
     m_loading = false;
@@ -270,6 +298,13 @@ void SeriesPreview::showSummary()
         m_summary->setText(tr("Something is in the way of %1 of %2 visits. The space bar leaves one out.")
                                .arg(obstructed)
                                .arg(chosen));
+    if (const int staying = m_isReady ? m_plan.keepTheirTime : 0; staying > 0)
+        m_summary->setText(
+            tr("%1 %2", "two sentences")
+                .arg(m_summary->text(),
+                     staying == 1
+                         ? tr("One visit was moved on its own and keeps its time.")
+                         : tr("%n visits were moved on their own and keep their time.", nullptr, staying)));
 }
 
 bool SeriesPreview::isEmpty() const
@@ -316,7 +351,7 @@ std::vector<QDate> SeriesPreview::leftOut() const
     std::vector<QDate> days;
     for (const PlannedVisit& visit : m_plan.visits)
         if (decisionOf(visit) == Decision::LeaveOut)
-            days.push_back(localTime(visit.row.appointment.start, m_session.zone()).date());
+            days.push_back(dayOf(visit));
     return days;
 }
 

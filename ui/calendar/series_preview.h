@@ -26,6 +26,10 @@ class SeriesPreview final : public QWidget
 {
     Q_OBJECT
 public:
+    enum class Decision { Take, LeaveOut, NextFree };
+    /// By the local day that the rule has; a day that is not named is taken as it is.
+    using Decisions = std::map<QDate, Decision>;
+
     explicit SeriesPreview(ClinicSession& session, QWidget* parent = nullptr);
 
     using Done = BookingDesk::Done<SeriesPlan>;
@@ -33,6 +37,9 @@ public:
     void look(const std::function<void(QObject*, Done)>& ask);
     /// No plan, nothing asked, nothing decided.
     void clear();
+    /// What is planned has changed: no answer is waited for, nothing runs when one comes. What is listed and
+    /// what was decided stays.
+    void outdate();
     /// Runs `then` once the plan is there (at once, when it is); not when it fails or another is asked for.
     void whenReady(std::function<void()> then);
 
@@ -44,14 +51,15 @@ public:
     /// What is to be saved, by planned start; `overbookReason` goes to those that need one.
     [[nodiscard]] std::vector<AppointmentRow> chosen(const std::string& overbookReason) const;
     [[nodiscard]] std::vector<QDate> leftOut() const; ///< days of the clinic
+    [[nodiscard]] const Decisions& decisions() const noexcept { return m_decisions; }
+    /// Holds for the plan that comes next.
+    void setDecisions(Decisions decisions);
     void focusList();
 
 Q_SIGNALS:
     void changed(); ///< a plan has come, or something was decided
 
 private:
-    enum class Decision { Take, LeaveOut, NextFree };
-
     void show(SeriesPlan plan);
     void refuse(const Error& error);
     void showRow(int row);
@@ -59,12 +67,14 @@ private:
     void decide(int row, Decision decision);
     void takeNextFree();
     void leaveOutTaken();
+    void drop();
+    [[nodiscard]] QDate dayOf(const PlannedVisit& visit) const;
     [[nodiscard]] Decision decisionOf(const PlannedVisit& visit) const;
     [[nodiscard]] QString nameOf(const std::string& reference) const;
 
     ClinicSession& m_session;
     SeriesPlan m_plan;
-    std::map<Instant, Decision> m_decisions; ///< by the start that was wished
+    Decisions m_decisions;
     bool m_isReady = false;
     bool m_loading = false;
     int m_asked = 0; ///< answers to earlier questions are not looked at
