@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/command.h"
 #include "app/ctl/prompt.h"
+#include "models/store/records/workstation_wipe.h"
 
 namespace yarrow::ctl {
 
@@ -23,6 +24,9 @@ public:
 
     Result<ExitCode> run(Context& context) override
     {
+        const StoreEnvironment environment = context.environment();
+        if (auto resumed = resumeWipe(context.profile(), environment.secrets, environment.kdfCost); !resumed)
+            return fail(resumed.error());
         if (context.profile().hasClinic())
             return fail(ErrorCode::AlreadyExists, "a clinic in " + context.profileFolder);
         const auto password = newSecret(kPasswordVariable, ("New password for " + m_admin + ": ").c_str());

@@ -48,7 +48,7 @@ QString LocalClinicGate::profilePath() const
 bool LocalClinicGate::clinicExists() const
 {
     // What keeps a wipe from being finished now keeps people out all the same: signing in tries it again.
-    static_cast<void>(resumeWipe(m_profile, m_environment.kdfCost));
+    static_cast<void>(resumeWipe(m_profile, nullptr, m_environment.kdfCost));
     return m_profile.hasClinic();
 }
 

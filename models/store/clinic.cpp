@@ -120,8 +120,15 @@ Result<Clinic::Created> Clinic::create(const Profile& profile, const NewClinic& 
     auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Alone);
     if (!lock)
         return fail(lock.error());
+    // What an older wipe left undone goes before anything new is there: its mark would take that away.
+    if (auto resumed = resumeWipe(profile, environment.secrets, environment.kdfCost); !resumed)
+        return fail(resumed.error());
     if (profile.hasClinic())
         return fail(ErrorCode::AlreadyExists, "a clinic in this profile");
+    std::filesystem::remove(profile.wipeFile(),
+                            error); // what stays in the key store without it opens nothing
+    if (error)
+        return fail(ErrorCode::Io, "wipe: " + error.message());
     if (auto moved = moveAsideOrphan(profile, environment.clock); !moved)
         return fail(moved.error());
 
@@ -159,7 +166,7 @@ Result<Clinic::Created> Clinic::create(const Profile& profile, const NewClinic& 
 Result<std::unique_ptr<Clinic>> Clinic::open(const Profile& profile, const QString& userName,
                                              const QString& password, const StoreEnvironment& environment)
 {
-    if (auto resumed = resumeWipe(profile, environment.kdfCost); !resumed)
+    if (auto resumed = resumeWipe(profile, environment.secrets, environment.kdfCost); !resumed)
         return fail(resumed.error());
     if (!profile.hasClinic())
         return fail(ErrorCode::NotFound, "no clinic in this profile");

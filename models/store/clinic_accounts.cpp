@@ -16,7 +16,7 @@ namespace yarrow {
 Result<void> Clinic::recover(const Profile& profile, const RecoveryCode& code, const QString& userName,
                              const QString& newPassword, const StoreEnvironment& environment)
 {
-    if (auto resumed = resumeWipe(profile, environment.kdfCost); !resumed)
+    if (auto resumed = resumeWipe(profile, environment.secrets, environment.kdfCost); !resumed)
         return resumed;
     if (!profile.hasClinic())
         return fail(ErrorCode::NotFound, "no clinic in this profile");
@@ -81,7 +81,7 @@ Result<void> Clinic::recover(const Profile& profile, const RecoveryCode& code, c
 
 Result<QStringList> Clinic::userNames(const Profile& profile, const KdfCost& cost)
 {
-    if (auto resumed = resumeWipe(profile, cost); !resumed)
+    if (auto resumed = resumeWipe(profile, nullptr, cost); !resumed)
         return fail(resumed.error());
     const auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), cost);
     if (!keyFile)

@@ -23,14 +23,18 @@ std::optional<Account> provenAccount(Connection& connection, const QString& user
     return account;
 }
 
-Result<void> dropSlot(const Profile& profile, const AccountId& account, const KdfCost& cost)
+Result<void> dropSlot(Connection& connection, const Profile& profile, const AccountId& account,
+                      const KdfCost& cost)
 {
-    auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), cost);
-    if (!keyFile)
-        return fail(keyFile.error());
-    if (auto removed = keyFile->removePasswordSlot(account); !removed)
-        return removed;
-    return keyFile->save(pathText(profile.keyFile()));
+    return guarded([&]() -> Result<void> {
+        Transaction transaction(connection); // keeps other programs from the key file
+        auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), cost);
+        if (!keyFile)
+            return fail(keyFile.error());
+        if (auto removed = keyFile->removePasswordSlot(account); !removed)
+            return removed;
+        return keyFile->save(pathText(profile.keyFile()));
+    });
 }
 
 } // namespace
@@ -85,7 +89,8 @@ ClinicIdentity readIdentity(Connection& connection)
 Result<bool> finishWipe(Connection& connection, const Profile& profile, const StoreEnvironment& environment)
 {
     return guarded([&]() -> Result<bool> {
-        if (!isToBeWiped(connection))
+        // The mark is brought to the disk on its own: a power cut may leave it without the order.
+        if (!isToBeWiped(connection) && !isMarkedForWipe(profile))
             return false;
         const auto wiped = wipeWorkstation(connection, profile, environment.secrets, environment.kdfCost);
         return wiped ? Result<bool>(true) : fail(wiped.error());
@@ -153,8 +158,8 @@ Result<void> checkAdmission(const Profile& profile, CommandScope& scope, const A
         account.active ? "sign-in with a password that was replaced" : "sign-in to a disabled account";
     if (auto written = auditOnly(scope, refused); !written)
         return written;
-    static_cast<void>(
-        dropSlot(profile, account.id, cost)); // the last one that opens the database stays; it is refused
+    // The last one that opens the database stays; it is refused.
+    static_cast<void>(dropSlot(scope.connection, profile, account.id, cost));
     return fail(ErrorCode::Forbidden,
                 account.active ? "the password was replaced" : "the account is disabled");
 }

@@ -86,13 +86,18 @@ void LinkedExchange::conclude(SyncReport& report)
         wipe(report); // it was begun before and did not come to its end
     if (!stopped || *stopped == m_link->stopped)
         return;
-    // If it cannot be written now, the next exchange ends the same way.
-    static_cast<void>(guarded([&] {
+    const auto noted = guarded([&] {
         Transaction transaction(m_environment.connection);
         stopServerLink(m_environment.connection, *stopped);
         transaction.commit();
-    }));
-    m_link->stopped = *stopped;
+        if (isToWipe)
+            m_environment.connection.makeDurable(); // a power cut must not take the order
+    });
+    if (noted)
+        m_link->stopped = *stopped;
+    else // the next exchange ends the same way; the wipe has a mark of its own
+        report.detail +=
+            std::string(", not noted: ") + errorCodeName(noted.error().code) + " " + noted.error().context;
     if (isToWipe)
         wipe(report);
 }

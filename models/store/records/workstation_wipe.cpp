@@ -18,10 +18,42 @@ constexpr std::array<std::string_view, 9> kKept{
     "clinic",      "account",       "edit", "resource", "audit", "patient_key", "audit_acknowledged",
     "server_link", "server_account"};
 
-// What stands in the wipe file.
+// What stands in the wipe file: one of these, and in lines of their own the names of what is to go from the
+// key store. The key file, which would tell them, may be gone already.
 constexpr std::string_view kWhole = "all";
 constexpr std::string_view kButEdits = "all but unsent edits";
-constexpr std::size_t kMaxMarkBytes = 64;
+constexpr std::size_t kMaxMarkBytes = 4096;
+
+struct Mark
+{
+    bool isWhole = false;
+    std::vector<std::string> secrets;
+};
+
+std::string textOf(const Mark& mark)
+{
+    std::string text(mark.isWhole ? kWhole : kButEdits);
+    for (const std::string& name : mark.secrets)
+        text.append("\n").append(name);
+    return text;
+}
+
+/// What cannot be read keeps the edits.
+Mark markOf(std::string_view text)
+{
+    Mark mark;
+    bool isFirst = true;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        if (isFirst)
+            mark.isWhole = line == kWhole;
+        else if (!line.empty())
+            mark.secrets.emplace_back(line);
+        isFirst = false;
+    }
+    return mark;
+}
 
 QString text(const std::filesystem::path& path)
 {
@@ -87,6 +119,26 @@ void keepEditsAlone(Connection& connection)
     Query(connection, "UPDATE server_link SET stopped = ?").bind(kWiped).run();
 }
 
+/// They have key slots of their own.
+void removeBackups(const Profile& profile)
+{
+    std::error_code ignored;
+    std::filesystem::remove_all(profile.backups(), ignored);
+    std::filesystem::remove(profile.throttleFile(), ignored);
+}
+
+/// Whether none of them is in the key store any more. Without a key store nobody can tell.
+bool removeSecrets(const Mark& mark, DeviceSecretStore* secrets)
+{
+    bool areGone = true;
+    for (const std::string& name : mark.secrets) {
+        const auto removed =
+            secrets ? secrets->remove(QString::fromStdString(name)) : fail(ErrorCode::KeyStoreUnavailable);
+        areGone = areGone && (removed || removed.error().code == ErrorCode::NotFound);
+    }
+    return areGone;
+}
+
 void removeFiles(const Profile& profile)
 {
     std::error_code ignored;
@@ -105,19 +157,33 @@ bool isToBeWiped(Connection& connection)
     return link && link->stopped == kToBeWiped;
 }
 
-Result<void> resumeWipe(const Profile& profile, const KdfCost& cost)
+bool isMarkedForWipe(const Profile& profile)
 {
     std::error_code ignored;
-    if (!std::filesystem::exists(profile.wipeFile(), ignored))
+    return std::filesystem::exists(profile.wipeFile(), ignored);
+}
+
+Result<void> resumeWipe(const Profile& profile, DeviceSecretStore* secrets, const KdfCost& cost)
+{
+    if (!isMarkedForWipe(profile))
         return {};
-    const auto kind = readSmallFile(text(profile.wipeFile()), kMaxMarkBytes);
-    if (kind && *kind == kWhole) {
+    const Mark mark = markOf(readSmallFile(text(profile.wipeFile()), kMaxMarkBytes).value_or(std::string()));
+    std::error_code ignored;
+    removeBackups(profile);
+    if (mark.isWhole)
         removeFiles(profile);
-        std::filesystem::remove(profile.wipeFile(), ignored);
+    const bool areSecretsGone = removeSecrets(mark, secrets);
+    if (mark.isWhole) {
+        if (areSecretsGone)
+            std::filesystem::remove(profile.wipeFile(), ignored);
         return {};
     }
     // The records need a key to be taken out of the database; until somebody has one, nobody has.
     auto keyFile = KeySlotFile::load(text(profile.keyFile()), cost);
+    if (!keyFile && keyFile.error().code == ErrorCode::NotFound) { // nobody will ever have one
+        std::filesystem::remove(profile.wipeFile(), ignored);
+        return {};
+    }
     if (!keyFile)
         return fail(keyFile.error());
     const bool isClosed = keyFile->userNames().isEmpty() && !keyFile->hasSlot(SlotKind::Device);
@@ -139,9 +205,15 @@ Result<std::int64_t> wipeWorkstation(Connection& connection, const Profile& prof
         if (!keyFile)
             return fail(keyFile.error());
         const bool keepsEdits = edits > 0 && keyFile->hasSlot(SlotKind::Recovery);
-        if (auto marked = writeFileAtomically(text(profile.wipeFile()), keepsEdits ? kButEdits : kWhole);
-            !marked)
+        Mark mark{!keepsEdits, {}};
+        if (secrets) {
+            mark.secrets.push_back(deviceSecretName(keyFile->databaseId()).toStdString());
+            if (link && !link->keyName.empty())
+                mark.secrets.push_back(link->keyName);
+        }
+        if (auto marked = writeFileAtomically(text(profile.wipeFile()), textOf(mark)); !marked)
             return fail(marked.error());
+        removeBackups(profile);
         if (keepsEdits) {
             if (auto forgotten = forgetPasswords(*keyFile, profile); !forgotten)
                 return fail(forgotten.error());
@@ -149,17 +221,15 @@ Result<std::int64_t> wipeWorkstation(Connection& connection, const Profile& prof
             removeFiles(profile); // without a recovery code nobody could read what stayed
             edits = 0;
         }
-        if (secrets) { // what is not there need not go
-            static_cast<void>(secrets->remove(deviceSecretName(keyFile->databaseId())));
-            if (link && !link->keyName.empty())
-                static_cast<void>(secrets->remove(QString::fromStdString(link->keyName)));
+        const bool areSecretsGone = removeSecrets(mark, secrets);
+        if (edits > 0) {
+            keepEditsAlone(connection);
+            connection.makeDurable(); // before the mark goes
         }
         std::error_code ignored;
-        std::filesystem::remove_all(profile.backups(), ignored);
-        std::filesystem::remove(profile.throttleFile(), ignored);
-        if (edits > 0)
-            keepEditsAlone(connection);
-        std::filesystem::remove(profile.wipeFile(), ignored);
+        if (areSecretsGone ||
+            edits > 0) // what stays is tried again; next to edits their reader would be wiped
+            std::filesystem::remove(profile.wipeFile(), ignored);
         return edits;
     });
 }

@@ -26,8 +26,13 @@ inline constexpr std::string_view kWiped = "device-revoked, wiped";
                                                    DeviceSecretStore* secrets, const KdfCost& cost = {});
 
 /// Goes on with a wipe that was cut off as far as that needs no key: nobody's password opens the clinic
-/// afterwards, and where nothing is to stay, nothing does.
-[[nodiscard]] Result<void> resumeWipe(const Profile& profile, const KdfCost& cost = {});
+/// afterwards, no backup is there, and where nothing is to stay, nothing does. Without `secrets` (nullptr)
+/// what is in the key store is left to the next call.
+[[nodiscard]] Result<void> resumeWipe(const Profile& profile, DeviceSecretStore* secrets,
+                                      const KdfCost& cost = {});
+
+/// A wipe was begun here and has not come to its end.
+[[nodiscard]] bool isMarkedForWipe(const Profile& profile);
 
 /// The order is there, and was not carried out to its end. Throws SQLite::Exception.
 [[nodiscard]] bool isToBeWiped(Connection& connection);

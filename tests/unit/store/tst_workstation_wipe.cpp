@@ -18,6 +18,10 @@ private Q_SLOTS:
     void cutOffBeforeTheFilesWereGone_theyGo();
     void theRecoveryCode_opensTheUnsentEditsAlone();
     void whoReadsWhatWasLeft_isNotWipedAgain();
+    void aMarkWithoutItsOrder_isAnOrder();
+    void cutOffBeforeTheBackupsWereGone_theyGo_data();
+    void cutOffBeforeTheBackupsWereGone_theyGo();
+    void aNewClinic_isNotTakenAwayByAnOlderMark();
 
 private:
     void order(); ///< the server's, noted and not carried out
@@ -134,6 +138,60 @@ void TestWorkstationWipe::whoReadsWhatWasLeft_isNotWipedAgain()
     order();
     leave();
     YARROW_VERIFY_OK(recover());
+    for (int i = 0; i < 2; ++i)
+        YARROW_VERIFY_OK(signIn());
+}
+
+void TestWorkstationWipe::aMarkWithoutItsOrder_isAnOrder()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("unsent", "Verdi", "Carla")));
+    mark("all but unsent edits"); // a power cut took the order, which the exchange commits without waiting
+    leave();
+    YARROW_COMPARE_ERROR(signIn(), ErrorCode::WrongPassword);
+    for (int i = 0; i < 2; ++i) {
+        YARROW_VERIFY_OK(recover());
+        QVERIFY(!std::filesystem::exists(m_test->profile.wipeFile()));
+        auto clinic = signIn();
+        YARROW_VERIFY_OK(clinic);
+        YARROW_COMPARE_ERROR((*clinic)->resources().get("Patient", "known"), ErrorCode::NotFound);
+        QCOMPARE(*(*clinic)->unsentRecords(), 1);
+    }
+}
+
+void TestWorkstationWipe::cutOffBeforeTheBackupsWereGone_theyGo_data()
+{
+    QTest::addColumn<QByteArray>("kind");
+    QTest::newRow("all") << QByteArray("all");
+    QTest::newRow("but edits") << QByteArray("all but unsent edits");
+}
+
+void TestWorkstationWipe::cutOffBeforeTheBackupsWereGone_theyGo()
+{
+    QFETCH(QByteArray, kind);
+    const QString name = deviceSecretName(m_test->databaseId());
+    const auto backup = m_test->profile.backups() / "2026-03-01.keys.json";
+    std::filesystem::create_directories(m_test->profile.backups());
+    std::filesystem::copy_file(m_test->profile.keyFile(), backup);
+    QVERIFY(m_test->secrets.read(name));
+    mark((kind + "\n" + name.toLatin1()).constData());
+    leave();
+    YARROW_VERIFY_OK(resumeWipe(m_test->profile, nullptr, m_test->environment.kdfCost));
+    QVERIFY(!std::filesystem::exists(backup));
+    QVERIFY(std::filesystem::exists(m_test->profile.wipeFile())); // whoever reaches the key store goes on
+    QVERIFY(!signIn());
+    YARROW_COMPARE_ERROR(m_test->secrets.read(name), ErrorCode::NotFound);
+    QCOMPARE(std::filesystem::exists(m_test->profile.wipeFile()), kind != "all");
+}
+
+void TestWorkstationWipe::aNewClinic_isNotTakenAwayByAnOlderMark()
+{
+    mark("all");
+    leave();
+    YARROW_VERIFY_OK(
+        Clinic::create(m_test->profile,
+                       {QStringLiteral("Lindenhof"), QTimeZone("Europe/Rome"), QStringLiteral("admin"),
+                        QStringLiteral("Administrator"), TestClinic::password()},
+                       m_test->environment));
     for (int i = 0; i < 2; ++i)
         YARROW_VERIFY_OK(signIn());
 }
