@@ -117,12 +117,16 @@ bool isAboutAll(const HttpResponse& response)
     return response.status == 403 && (code == "device-revoked" || code == "clinic-suspended");
 }
 
-Step<void> refuse(SyncSession& session, const AccountChange& change, const HttpResponse& response)
+Step<void> refuse(SyncSession& session, const AccountChange& change, AccountRefusal::Part part,
+                  const HttpResponse& response)
 {
     if (isAboutAll(response))
         return stop(Obstacle::Unauthorised, codeOf(response));
     Transaction transaction(session.connection);
-    accountRefused(session.connection, session.clock, session.clinic, change, codeOf(response));
+    const std::string code = codeOf(response);
+    // An administrator may be one, and the workstation yet not hold the administration.
+    const bool isOfAuthor = response.status == 403 && code != "outside-scope";
+    accountRefused(session.connection, session.clock, session.clinic, change, {part, isOfAuthor, code});
     transaction.commit();
     session.report.accountsChanged = true;
     return {};
@@ -139,7 +143,7 @@ Step<Told> tell(SyncSession& session, const AccountChange& change, const std::st
         if (response->status == 412)
             return Told::Outdated;
         if (response->status != 200 && response->status != 201) {
-            if (auto refused = refuse(session, change, *response); !refused)
+            if (auto refused = refuse(session, change, AccountRefusal::Part::Account, *response); !refused)
                 return stop(refused.error());
             return Told::Refused;
         }
@@ -153,7 +157,7 @@ Step<Told> tell(SyncSession& session, const AccountChange& change, const std::st
             return stop(response.error());
         const auto body = Json::parse(response->body);
         if (response->status != 200 || !body) {
-            if (auto refused = refuse(session, change, *response); !refused)
+            if (auto refused = refuse(session, change, AccountRefusal::Part::Password, *response); !refused)
                 return stop(refused.error());
             return Told::Refused;
         }

@@ -156,6 +156,24 @@ class Accounts(ExchangeTest):
         self.assertEqual((one["role"], one["waits"], one["refusal"]), ("doctor", False, "outside-scope"))
         self.assertEqual(self.at_home("doctor")["role"], "doctor")
 
+    def test_who_was_disabled_at_the_server_gets_in_under_no_other_name(self):
+        for user in ("eve", "boss"):
+            self.add(user, "admin")
+            self.admit(user)
+        self.home.change_account("eve", active=False)
+        self.second.done("key", "add-user", "--user", "evil", "--role", "admin", user="eve", YARROW_NEW_PASSWORD=OTHER)
+        self.second.done("account", "password", "boss", user="eve", YARROW_NEW_PASSWORD=OTHER)
+        for user in ("evil", "boss"):
+            self.assertEqual(self.shut_out(self.second, user, OTHER), "")
+        self.second.sync()
+        for user in ("evil", "boss", "eve"):
+            self.assertIn(self.shut_out(self.second, user, OTHER), (FAILED, LOCKED), user)
+        self.assertIn(self.shut_out(self.second, "eve"), (FAILED, LOCKED))
+        evil = self.account(self.second, "evil")
+        self.assertEqual((evil["active"], evil["waits"], evil["refusal"]), (False, False, "author-disabled"))
+        self.admit("boss")
+        self.assertEqual(self.shut_out(self.second, "boss"), "")
+
     def test_an_exchange_without_anything_to_do_does_not_ask_for_accounts(self):
         self.meet()
         self.second.sync(roundTrips=1)

@@ -272,6 +272,45 @@ private:
     bool m_changed = false;
 };
 
+/// The account is as the server has it. One that it does not have stays this workstation's own, unless the
+/// one who made or changed it was not allowed to: their password would open the clinic.
+void takeBack(Connection& connection, const AccountChange& change, const AccountRefusal& refusal)
+{
+    const std::string id = change.wanted.id.text();
+    Query(connection, "UPDATE account SET changed_by = NULL WHERE id = ?").bind(id).run();
+    std::string atServer;
+    {
+        Query query(connection, "SELECT coalesce(at_server, '') FROM account WHERE id = ?");
+        if (query.bind(id).step())
+            atServer = query.string(0);
+    }
+    if (const auto there = parsed(atServer, change.wanted.id)) {
+        Query(connection, "UPDATE account SET display_name = ?2, role = ?3, active = ?4 WHERE id = ?1")
+            .bind(id, there->displayName, roleCode(there->role), there->active)
+            .run();
+        return;
+    }
+    // Who was here before the clinic had a server is not shut out by somebody whom the server does not know.
+    if (refusal.isOfAuthor)
+        Query(connection, "UPDATE account SET active = 0 WHERE id = ?1 AND (?2 OR created_at > "
+                          "(SELECT enrolled_at FROM server_link))")
+            .bind(id, refusal.code == "author-disabled")
+            .run();
+    else // a password cannot be told of it
+        Query(connection, "UPDATE account SET password_by = NULL WHERE id = ?").bind(id).run();
+}
+
+/// The key slot that was made with it goes, and what the server has counts again.
+void takeBackPassword(Connection& connection, const AccountChange& change)
+{
+    Query(connection, "UPDATE account SET slot_floor = max(slot_floor, verifier_version) + 1, "
+                      "verifier = NULL, password_by = NULL "
+                      "WHERE id = ?1 AND password_by IS NOT NULL AND coalesce(verifier, '') = ?2")
+        .bind(change.wanted.id.text(), change.verifier)
+        .run();
+    Query(connection, "UPDATE server_link SET accounts_tag = ''").run(); // to have the list again
+}
+
 } // namespace
 
 std::string accountsTag(Connection& connection)
@@ -348,23 +387,18 @@ void passwordTold(Connection& connection, const AccountChange& change, std::int6
 }
 
 void accountRefused(Connection& connection, const Clock& clock, const ClinicIdentity& clinic,
-                    const AccountChange& change, const std::string& code)
+                    const AccountChange& change, const AccountRefusal& refusal)
 {
-    std::string atServer;
-    {
-        Query query(connection, "SELECT coalesce(at_server, '') FROM account WHERE id = ?");
-        if (query.bind(change.wanted.id.text()).step())
-            atServer = query.string(0);
-    }
-    Query(connection, "UPDATE account SET changed_by = NULL, password_by = NULL, refusal = ?2 WHERE id = ?1")
-        .bind(change.wanted.id.text(), code)
-        .run();
-    if (const auto there = parsed(atServer, change.wanted.id))
-        Query(connection, "UPDATE account SET display_name = ?2, role = ?3, active = ?4 WHERE id = ?1")
-            .bind(there->id.text(), there->displayName, roleCode(there->role), there->active)
-            .run();
+    const std::string id = change.wanted.id.text();
+    const bool isOfAccount = refusal.part == AccountRefusal::Part::Account;
+    Query(connection, "UPDATE account SET refusal = ?2 WHERE id = ?1").bind(id, refusal.code).run();
+    if (isOfAccount)
+        takeBack(connection, change, refusal);
+    // Who may not change the account may not have set the password either; otherwise that is told on its own.
+    if (!isOfAccount || (refusal.isOfAuthor && change.passwordAuthor == change.author))
+        takeBackPassword(connection, change);
     audit(connection, clock, clinic, AuditAction::AccountChanged, AuditCategory::Administration,
-          change.wanted.id.text() + ", refused by the server: " + code, AuditOutcome::MinorFailure);
+          id + ", refused by the server: " + refusal.code, AuditOutcome::MinorFailure);
 }
 
 std::string accountVerifier(Connection& connection, const AccountId& account)
@@ -385,10 +419,10 @@ std::int64_t supersedePassword(Connection& connection, const AccountId& account,
     return standing ? standing->slotFloor : 0;
 }
 
-Result<void> removeOutdatedSlots(Connection& connection, const Profile& profile)
+Result<void> removeOutdatedSlots(Connection& connection, const Profile& profile, const KdfCost& cost)
 {
     const QString path = QString::fromStdString(profile.keyFile().string());
-    auto keyFile = KeySlotFile::load(path);
+    auto keyFile = KeySlotFile::load(path, cost);
     if (!keyFile)
         return fail(keyFile.error());
     bool isChanged = false;

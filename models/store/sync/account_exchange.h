@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/store/commands/account_commands.h"
+#include "models/store/keys/key_slot.h"
 #include "models/store/profile.h"
 
 #include <optional>
@@ -34,9 +35,19 @@ struct AccountChange
     Account wanted;             ///< with its id here
     std::string remote;         ///< its id at the server
     bool isNew = false;         ///< the server does not have it yet
+    bool takesRights = false;   ///< whoever it is may do less than before, or other things
     std::string author;         ///< id at the server of who changed it; empty: only the password was
     std::string verifier;       ///< of the new password; empty: it is as it was
     std::string passwordAuthor; ///< id at the server of who set it
+};
+
+/// What the server would not take.
+struct AccountRefusal
+{
+    enum class Part { Account, Password };
+    Part part = Part::Account;
+    bool isOfAuthor = false; ///< whoever did it here may do no such thing anywhere
+    std::string code;        ///< the server's; docs/server-errors.md
 };
 
 /// Names the state of the server's accounts that was taken last; empty: none was.
@@ -55,10 +66,10 @@ bool takeAccounts(Connection& connection, const Clock& clock, const ClinicIdenti
 void accountTold(Connection& connection, const AccountChange& change);
 /// And the password, as this version of the verifier.
 void passwordTold(Connection& connection, const AccountChange& change, std::int64_t version);
-/// The server refused, with that code: the account is again as the server has it; a new one stays this
-/// workstation's own. Audited.
+/// The server refused: the account is again as the server has it, and a refused password opens nothing here.
+/// A new account stays this workstation's own, but is disabled where its author may not make any. Audited.
 void accountRefused(Connection& connection, const Clock& clock, const ClinicIdentity& clinic,
-                    const AccountChange& change, const std::string& code);
+                    const AccountChange& change, const AccountRefusal& refusal);
 
 /// What the clinic's password is checked with; empty: that is not known.
 [[nodiscard]] std::string accountVerifier(Connection& connection, const AccountId& account);
@@ -68,7 +79,8 @@ std::int64_t supersedePassword(Connection& connection, const AccountId& account,
                                const AccountId& by);
 /// Takes away the key slots of people who were disabled or whose password was replaced: a copy of the disk
 /// must not open with them. Also inside a transaction, which keeps other programs from the key file.
-[[nodiscard]] Result<void> removeOutdatedSlots(Connection& connection, const Profile& profile);
+[[nodiscard]] Result<void> removeOutdatedSlots(Connection& connection, const Profile& profile,
+                                               const KdfCost& cost = {});
 
 /// How somebody who is signed in stands.
 struct AccountStanding
