@@ -114,6 +114,28 @@ Result<std::vector<DuplicatePair::Change>> takeOver(Json& kept, const Json& gone
     return changes;
 }
 
+bool takeOverRelations(Json& kept, const Json& gone, std::vector<DuplicatePair::Change>& changes)
+{
+    auto before = elementOf(kept, kLinks);
+    for (const std::string& person : relatedPersonsOf(gone))
+        addPatientLink(kept, {"RelatedPerson/" + person, "seealso"});
+    auto after = elementOf(kept, kLinks);
+    if (before == after)
+        return false;
+    const auto known =
+        std::find_if(changes.begin(), changes.end(), [](const auto& each) { return each.element == kLinks; });
+    if (known == changes.end() || !known->after || !known->after->isArray()) {
+        std::erase_if(changes, [](const auto& each) { return each.element == kLinks; });
+        changes.push_back({std::string(kLinks), std::move(before), std::move(after)});
+        return true;
+    }
+    // Only these: what others have linked since is not taken back with them.
+    const std::size_t stood = before ? before->items().size() : 0;
+    for (std::size_t i = stood; i < after->items().size(); ++i)
+        known->after->mutableItems().push_back(after->items()[i]);
+    return true;
+}
+
 std::vector<std::string> giveBack(Json& kept, const std::vector<DuplicatePair::Change>& changes)
 {
     std::vector<std::string> changedSince;

@@ -24,6 +24,11 @@ struct MovedReferences
 /// changed; InvalidResource when either cannot be read.
 [[nodiscard]] Result<std::vector<DuplicatePair::Change>> takeOver(Json& kept, const Json& gone);
 
+/// Of that only whose relative somebody is: what was linked from `gone` after it had been merged. False when
+/// there is nothing; else it is among the changes.
+[[nodiscard]] bool takeOverRelations(Json& kept, const Json& gone,
+                                     std::vector<DuplicatePair::Change>& changes);
+
 /// Takes that back. Elements that somebody has changed since keep the change and lose only the items that
 /// were added; those are named.
 [[nodiscard]] std::vector<std::string> giveBack(Json& kept,

@@ -412,12 +412,28 @@ Result<MergeCommands::Unmerged> MergeCommands::unmerge(const PatientId& gone, co
     });
 }
 
+/// The same of what the record that was merged away is to others: its links are read by nobody any more.
+Result<void> MergeCommands::takeLateRelations(RecordStore& records, DuplicatePair& pair)
+{
+    auto keptOne = read(records, PatientId::known(pair.kept));
+    const auto goneOne = read(records, PatientId::known(pair.gone()));
+    if (!keptOne || !goneOne || !roleAllows(m_scope.actor.role, Operation::Update, Area::PatientIdentity))
+        return {}; // erased; or somebody who may will come by
+    if (!fhir::takeOverRelations(keptOne->json, goneOne->json, pair.changes))
+        return {};
+    if (auto written = records.put(keptOne->json, "came after a merge"); !written)
+        return fail(written.error());
+    return writePair(records, pair, "came after a merge");
+}
+
 /// Another workstation may have gone on with the record that was merged away, before it heard of the merge.
 Result<void> MergeCommands::moveLateComers(RecordStore& records)
 {
     for (DuplicatePair& pair : pairsInState(records, m_scope.connection, false)) {
         if (pair.state != DuplicatePair::State::Merged)
             continue;
+        if (auto followed = takeLateRelations(records, pair); !followed)
+            return followed;
         const auto late = recordsOf(m_scope.connection, pair.gone());
         if (late.empty())
             continue;

@@ -91,6 +91,7 @@ private:
                                                            const std::string& from, const std::string& to,
                                                            const std::string& reason);
     [[nodiscard]] Result<void> moveLateComers(RecordStore& records);
+    [[nodiscard]] Result<void> takeLateRelations(RecordStore& records, DuplicatePair& pair);
     void signWith(DuplicatePair& pair) const;
 
     CommandScope& m_scope;
