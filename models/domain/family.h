@@ -30,6 +30,20 @@ enum class Relation {
 /// What the patient is to them.
 [[nodiscard]] Relation inverse(Relation relation) noexcept;
 
+/// Which of two who are related may be told of the other one's appointments and affairs.
+struct Told
+{
+    bool relative = false; ///< of the patient's
+    bool patient = false;  ///< of the relative's
+    bool operator==(const Told&) const = default;
+};
+
+/// As the other of the two has it.
+[[nodiscard]] constexpr Told inverse(Told told) noexcept
+{
+    return {told.patient, told.relative};
+}
+
 /// FHIR RelatedPerson: somebody who is something to a patient. Who is a patient too has no name and no phone
 /// here: their own record has them, and names this one in Patient.link.
 struct RelatedPerson
@@ -42,9 +56,9 @@ struct RelatedPerson
     std::vector<HumanName> names;
     std::vector<ContactPoint> telecoms;
     PartialDate birthDate;
-    /// They may be told of the patient's appointments and affairs. Kept in an extension
-    /// (`https://yarrow.example/fhir/StructureDefinition/may-be-told`, a boolean).
-    bool mayBeTold = false;
+    /// Kept in two extensions, booleans: `https://yarrow.example/fhir/StructureDefinition/may-be-told` of the
+    /// relative, `…/patient-may-be-told` of the patient.
+    Told told;
     bool operator==(const RelatedPerson&) const = default;
 };
 

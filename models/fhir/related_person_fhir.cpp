@@ -19,6 +19,8 @@ constexpr std::string_view kRoleCodes = "http://terminology.hl7.org/CodeSystem/v
 constexpr std::string_view kContactRoles = "http://terminology.hl7.org/CodeSystem/v2-0131";
 constexpr std::string_view kContactCode = "C";
 constexpr std::string_view kMayBeTold = "https://yarrow.example/fhir/StructureDefinition/may-be-told";
+constexpr std::string_view kPatientMayBeTold =
+    "https://yarrow.example/fhir/StructureDefinition/patient-may-be-told";
 
 // The first of each relation is the one that is written.
 constexpr CodeName<Relation> kRelations[] = {
@@ -115,14 +117,20 @@ PartialDate readBirthDate(const ElementView& view)
     return *date;
 }
 
-void writeMayBeTold(Json& document, bool before, bool after)
+bool readFlag(const Json& document, std::string_view url)
+{
+    const Json* extension = findExtension(document, url);
+    return extension && (*extension)["valueBoolean"].boolean() == true;
+}
+
+void writeFlag(Json& document, std::string_view url, bool before, bool after)
 {
     if (before == after)
         return;
     if (!after)
-        dropExtension(document, kMayBeTold);
+        dropExtension(document, url);
     else
-        extensionAt(document, kMayBeTold, kOrder).set("valueBoolean", Json(true));
+        extensionAt(document, url, kOrder).set("valueBoolean", Json(true));
 }
 
 } // namespace
@@ -144,8 +152,7 @@ Result<RelatedPerson> readRelatedPerson(const Json& document)
     person.names = view.list<HumanName>("name", readHumanName);
     person.telecoms = view.list<ContactPoint>("telecom", readContactPoint);
     person.birthDate = readBirthDate(view);
-    if (const Json* told = findExtension(document, kMayBeTold))
-        person.mayBeTold = (*told)["valueBoolean"].boolean() == true;
+    person.told = {readFlag(document, kMayBeTold), readFlag(document, kPatientMayBeTold)};
     return view.result(std::move(person));
 }
 
@@ -156,7 +163,8 @@ void writeRelatedPerson(const RelatedPerson& person, Json& document)
     const auto read = readRelatedPerson(document);
     YARROW_ASSERT(read.has_value() && person.relation != Relation::Ward);
     const RelatedPerson& before = *read;
-    writeMayBeTold(document, before.mayBeTold, person.mayBeTold);
+    writeFlag(document, kMayBeTold, before.told.relative, person.told.relative);
+    writeFlag(document, kPatientMayBeTold, before.told.patient, person.told.patient);
     if (isNew)
         put(document, "active", Json(person.active), kOrder);
     writeBoolean(document, "active", before.active, person.active, kOrder);

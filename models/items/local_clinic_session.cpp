@@ -111,6 +111,7 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
         Q_EMIT recordsArrived();
     });
     connect(&m_family, &FamilyDesk::changed, &m_exchange, &LocalExchangeDesk::changeMade);
+    connect(&m_family, &FamilyDesk::patientWritten, this, &ClinicSession::patientSaved);
     connect(&m_directoryDesk, &LocalDirectoryDesk::saved, this, [this] {
         readDirectory();
         m_exchange.changeMade();

@@ -29,8 +29,8 @@ void LocalFamilyDesk::family(const PatientId& patient, bool again, QObject* cont
             }
             std::vector<FamilyRow> rows;
             for (FamilyEntry& entry : *entries) {
-                FamilyRow row{
-                    std::move(entry.person), entry.revision, {}, entry.relation, entry.isReciprocal};
+                FamilyRow row{std::move(entry.person), entry.revision,    entry.told, {},
+                              entry.relation,          entry.isReciprocal};
                 if (entry.member)
                     row.member = patientRow(std::move(*entry.member));
                 rows.push_back(std::move(row));
@@ -39,30 +39,44 @@ void LocalFamilyDesk::family(const PatientId& patient, bool again, QObject* cont
         });
 }
 
-void LocalFamilyDesk::change(QObject* context, std::function<Result<FamilyCommands::Saved>(Clinic&)> work,
-                             Done<RelatedPersonId> done)
+/// Tells that it is another family even when nobody waits for the answer any more.
+template <class T>
+void LocalFamilyDesk::change(QObject* context, std::function<Result<T>(Clinic&)> work, Done<T> done)
 {
-    m_store.run<FamilyCommands::Saved>(this, std::move(work),
-                                       [this, context = QPointer<QObject>(context),
-                                        done = std::move(done)](const Result<FamilyCommands::Saved>& saved) {
-                                           if (saved)
-                                               Q_EMIT changed();
-                                           if (!context)
-                                               return;
-                                           if (saved)
-                                               done(saved->id);
-                                           else
-                                               done(fail(saved.error()));
-                                       });
+    m_store.run<T>(
+        this, std::move(work),
+        [this, context = QPointer<QObject>(context), done = std::move(done)](const Result<T>& changedOne) {
+            if (changedOne)
+                Q_EMIT changed();
+            if (context)
+                done(changedOne);
+        });
+}
+
+void LocalFamilyDesk::save(QObject* context, std::function<Result<FamilyCommands::Saved>(Clinic&)> work,
+                           Done<RelatedPersonId> done)
+{
+    change<FamilyCommands::Saved>(this, std::move(work),
+                                  [this, context = QPointer<QObject>(context),
+                                   done = std::move(done)](const Result<FamilyCommands::Saved>& saved) {
+                                      if (saved && !saved->linked.isEmpty())
+                                          Q_EMIT patientWritten(saved->linked);
+                                      if (!context)
+                                          return;
+                                      if (saved)
+                                          done(saved->id);
+                                      else
+                                          done(fail(saved.error()));
+                                  });
 }
 
 void LocalFamilyDesk::addPatient(const PatientId& patient, const PatientId& relative, Relation relation,
-                                 bool mayBeTold, QObject* context, Done<RelatedPersonId> done)
+                                 Told told, QObject* context, Done<RelatedPersonId> done)
 {
-    change(
+    save(
         context,
-        [patient, relative, relation, mayBeTold](Clinic& clinic) {
-            return clinic.families().add(patient, relative, relation, mayBeTold);
+        [patient, relative, relation, told](Clinic& clinic) {
+            return clinic.families().add(patient, relative, relation, told);
         },
         std::move(done));
 }
@@ -70,17 +84,23 @@ void LocalFamilyDesk::addPatient(const PatientId& patient, const PatientId& rela
 void LocalFamilyDesk::savePerson(const RelatedPerson& person, std::int64_t revision, QObject* context,
                                  Done<RelatedPersonId> done)
 {
-    change(
+    save(
         context, [person, revision](Clinic& clinic) { return clinic.families().save(person, revision); },
         std::move(done));
 }
 
-void LocalFamilyDesk::setActive(const RelatedPersonId& id, bool active, QObject* context,
-                                Done<RelatedPersonId> done)
+void LocalFamilyDesk::takeOut(const RelatedPersonId& id, QObject* context,
+                              Done<std::vector<RelatedPersonId>> done)
 {
-    change(
-        context, [id, active](Clinic& clinic) { return clinic.families().setActive(id, active); },
-        std::move(done));
+    change<std::vector<RelatedPersonId>>(
+        context, [id](Clinic& clinic) { return clinic.families().takeOut(id); }, std::move(done));
+}
+
+void LocalFamilyDesk::putBack(const std::vector<RelatedPersonId>& ids, QObject* context,
+                              Done<std::vector<RelatedPersonId>> done)
+{
+    change<std::vector<RelatedPersonId>>(
+        context, [ids](Clinic& clinic) { return clinic.families().putBack(ids); }, std::move(done));
 }
 
 Result<std::vector<std::vector<Opening>>>

@@ -18,18 +18,22 @@ public:
 
     void family(const PatientId& patient, bool again, QObject* context,
                 Done<std::vector<FamilyRow>> done) override;
-    void addPatient(const PatientId& patient, const PatientId& relative, Relation relation, bool mayBeTold,
+    void addPatient(const PatientId& patient, const PatientId& relative, Relation relation, Told told,
                     QObject* context, Done<RelatedPersonId> done) override;
     void savePerson(const RelatedPerson& person, std::int64_t revision, QObject* context,
                     Done<RelatedPersonId> done) override;
-    void setActive(const RelatedPersonId& id, bool active, QObject* context,
-                   Done<RelatedPersonId> done) override;
+    void takeOut(const RelatedPersonId& id, QObject* context,
+                 Done<std::vector<RelatedPersonId>> done) override;
+    void putBack(const std::vector<RelatedPersonId>& ids, QObject* context,
+                 Done<std::vector<RelatedPersonId>> done) override;
     [[nodiscard]] Result<std::vector<std::vector<Opening>>>
     openingsInARow(const std::vector<OpeningsRequest>& visits) const override;
 
 private:
-    void change(QObject* context, std::function<Result<FamilyCommands::Saved>(Clinic&)> work,
-                Done<RelatedPersonId> done);
+    template <class T>
+    void change(QObject* context, std::function<Result<T>(Clinic&)> work, Done<T> done);
+    void save(QObject* context, std::function<Result<FamilyCommands::Saved>(Clinic&)> work,
+              Done<RelatedPersonId> done);
 
     StoreThread& m_store;
     Connection& m_reading;

@@ -2,6 +2,8 @@
 #include "models/items/local_clinic_session.h"
 #include "tests/support/test_clinic.h"
 #include "tests/ui/support/drive.h"
+#include "ui/calendar/patient_picker.h"
+#include "ui/patients/family_form.h"
 #include "ui/patients/patients_page.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/notes.h"
@@ -11,6 +13,7 @@
 #include <QListView>
 #include <QListWidget>
 #include <QPushButton>
+#include <QSignalSpy>
 
 using namespace yarrow;
 using namespace yarrow::testing;
@@ -69,6 +72,8 @@ private:
         auto* box = shown<QComboBox>(*m_page, "familyRelation");
         if (!box || !box->hasFocus())
             return false;
+        if (box->currentIndex() < 0) // it is not settled before somebody says so
+            press(Qt::Key_Down);
         for (int i = 0; i < box->count() && box->currentData().toInt() != static_cast<int>(relation); ++i)
             press(static_cast<int>(relation) < box->currentData().toInt() ? Qt::Key_Up : Qt::Key_Down);
         press(Qt::Key_Return, Qt::ControlModifier);
@@ -119,10 +124,87 @@ private Q_SLOTS:
         press(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
         type(QStringLiteral("ada"));
         press(Qt::Key_Return);
+        press(Qt::Key_Down);
         press(Qt::Key_Return, Qt::ControlModifier);
         auto* note = static_cast<NoteBox*>(m_page->findChild<QFrame*>(QStringLiteral("familyFormNote")));
         QTRY_VERIFY(note->text().contains(QStringLiteral("of this family already")));
         QVERIFY(shown(*m_page, "familyForm"));
+    }
+    void whatSomebodyIs_hasToBeSaid()
+    {
+        QVERIFY(open("kid", QStringLiteral("Rossi, Kid")));
+        press(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+        type(QStringLiteral("ada"));
+        press(Qt::Key_Return);
+        auto* box = shown<QComboBox>(*m_page, "familyRelation");
+        QCOMPARE(box->currentIndex(), -1);
+        press(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(shown(*m_page, "familyForm"));
+        QVERIFY(box->accessibleDescription().contains(QStringLiteral("Choose what they are")));
+        QCOMPARE(list()->count(), 0);
+    }
+    void whoMayBeTold_isSaidOfEitherFromEitherPage()
+    {
+        const auto tick = [&](const char* name) {
+            auto* box = shown<QAbstractButton>(*m_page, name);
+            box->setFocus();
+            press(Qt::Key_Space);
+        };
+        const auto theOther = QStringLiteral("this patient may be told");
+        // On the mother's page: she may be told of the kid's, not the kid of hers.
+        QVERIFY(open("ada", QStringLiteral("Rossi, Ada")));
+        QVERIFY(addRelative(QStringLiteral("kid"), Relation::Child));
+        QVERIFY(lists(1));
+        QVERIFY(!facts(0).contains(QStringLiteral("may be told")));
+        press(Qt::Key_Return, Qt::AltModifier);
+        tick("familyPatientMayBeTold");
+        press(Qt::Key_Return, Qt::ControlModifier);
+        QTRY_VERIFY(facts(0).contains(theOther));
+        QCOMPARE(facts(0).count(QStringLiteral("may be told")), 1);
+        // On the kid's page the same stands from the other side.
+        QVERIFY(open("kid", QStringLiteral("Rossi, Kid")));
+        QTRY_VERIFY(list()->count() == 1 && facts(0).contains(QStringLiteral("may be told")));
+        QVERIFY2(!facts(0).contains(theOther), qPrintable(facts(0)));
+        list()->setFocus();
+        press(Qt::Key_Return, Qt::AltModifier);
+        QVERIFY(shown<QAbstractButton>(*m_page, "familyMayBeTold")->isChecked());
+        tick("familyMayBeTold");
+        tick("familyPatientMayBeTold");
+        press(Qt::Key_Return, Qt::ControlModifier);
+        QTRY_VERIFY(facts(0).contains(theOther));
+        QCOMPARE(facts(0).count(QStringLiteral("may be told")), 1);
+        QVERIFY(open("ada", QStringLiteral("Rossi, Ada")));
+        QTRY_VERIFY(list()->count() == 1 && facts(0).contains(QStringLiteral("may be told")));
+        QVERIFY2(!facts(0).contains(theOther), qPrintable(facts(0)));
+    }
+    void patientWhoseLinkWasWritten_isReadAgain()
+    {
+        QVERIFY(open("ben", QStringLiteral("Bianchi, Ben")));
+        QSignalSpy saved(m_session.get(), &ClinicSession::patientSaved);
+        QVERIFY(addRelative(QStringLiteral("kid"), Relation::Ward)); // Ben's document names the kid's record
+        QTRY_COMPARE(saved.count(), 1);
+        QCOMPARE(saved.front().front().value<PatientId>(), PatientId::known("ben"));
+    }
+    void answerOfAFormerPatient_leavesTheFormThatIsOpenNow()
+    {
+        FamilyForm form(*m_session);
+        form.startNew(PatientId::known("kid"));
+        const auto ada = m_session->searchPatients(QStringLiteral("ada"), 1).value().front();
+        form.findChild<PatientPicker*>()->setPatient(ada);
+        form.findChild<QComboBox*>(QStringLiteral("familyRelation"))->setCurrentIndex(0);
+        form.saveDraft();
+        form.findChild<QPushButton*>(QStringLiteral("saveFamily"))->click();
+        form.startNew(PatientId::known("ben"));
+        form.findChild<QAbstractButton*>(QStringLiteral("familyOther"))->setChecked(true);
+        form.findChild<QLineEdit*>(QStringLiteral("familyFamily"))->setText(QStringLiteral("Verdi"));
+        form.saveDraft();
+        QSignalSpy saved(&form, &FamilyForm::saved);
+        QSignalSpy earlier(&form, &FamilyForm::savedEarlier);
+        QTRY_COMPARE(earlier.count(), 1);
+        QCOMPARE(saved.count(), 0);
+        QVERIFY(form.isDirty());
+        QVERIFY(FamilyForm::hasDraft(*m_session, PatientId::known("ben")));
+        QVERIFY(!FamilyForm::hasDraft(*m_session, PatientId::known("kid")));
     }
     void guardianWhoIsNoPatient_isAdded_changed_andToldAbout()
     {

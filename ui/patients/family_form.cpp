@@ -36,6 +36,8 @@ const QString kGiven = QStringLiteral("given");
 const QString kPhone = QStringLiteral("phone");
 const QString kBirthDate = QStringLiteral("birthDate");
 const QString kMayBeTold = QStringLiteral("mayBeTold");
+const QString kPatientMayBeTold = QStringLiteral("patientMayBeTold");
+constexpr int kNoRelation = -1;
 
 constexpr Relation kRelations[] = {Relation::Parent,     Relation::Child,    Relation::Spouse,
                                    Relation::Partner,    Relation::Sibling,  Relation::Grandparent,
@@ -75,13 +77,17 @@ FamilyForm::FamilyForm(ClinicSession& session, QWidget* parent)
     , m_phoneField(new Field(tr("Phone"), m_phone, QStringLiteral("familyPhone")))
     , m_birthDateField(new Field(tr("Birth date"), m_birthDate, QStringLiteral("familyBirthDate")))
     , m_person(new QWidget)
-    , m_mayBeTold(new QCheckBox(tr("May be told about appointments")))
+    , m_relationField(new Field(tr("Relation"), m_relation, QStringLiteral("familyRelation")))
+    , m_mayBeTold(new QCheckBox(tr("May be told about this patient's appointments")))
+    , m_patientMayBeTold(new QCheckBox(tr("This patient may be told about theirs")))
     , m_save(makeButton(tr("Save"), ButtonKind::Primary, QStringLiteral("saveFamily")))
 {
     setObjectName(QStringLiteral("familyForm"));
     m_note->setObjectName(QStringLiteral("familyFormNote"));
     m_other->setObjectName(QStringLiteral("familyOther"));
     m_mayBeTold->setObjectName(QStringLiteral("familyMayBeTold"));
+    m_patientMayBeTold->setObjectName(QStringLiteral("familyPatientMayBeTold"));
+    m_relation->setPlaceholderText(tr("Choose…"));
     layOut();
     connectEdits();
     for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter}) {
@@ -129,8 +135,9 @@ void FamilyForm::layOut()
     column->addWidget(m_memberField);
     column->addWidget(m_other);
     column->addWidget(m_person);
-    column->addWidget(new Field(tr("Relation"), m_relation, QStringLiteral("familyRelation")));
+    column->addWidget(m_relationField);
     column->addWidget(m_mayBeTold);
+    column->addWidget(m_patientMayBeTold);
     column->addLayout(foot);
     connect(close, &QPushButton::clicked, this, &FamilyForm::close);
     connect(m_save, &QPushButton::clicked, this, &FamilyForm::submit);
@@ -148,8 +155,12 @@ void FamilyForm::connectEdits()
         edited();
     });
     connect(m_member, &PatientPicker::picked, this, [this] { m_relation->setFocus(); });
-    connect(m_relation, &QComboBox::currentIndexChanged, this, &FamilyForm::edited);
-    connect(m_mayBeTold, &QCheckBox::toggled, this, &FamilyForm::edited);
+    connect(m_relation, &QComboBox::currentIndexChanged, this, [this] {
+        m_relationField->setError({});
+        edited();
+    });
+    for (QCheckBox* box : {m_mayBeTold, m_patientMayBeTold})
+        connect(box, &QCheckBox::toggled, this, &FamilyForm::edited);
     for (QLineEdit* edit : {m_family, m_given, m_phone, m_birthDate})
         connect(edit, &QLineEdit::textChanged, this, [this] {
             for (Field* field : {m_familyField, m_phoneField, m_birthDateField})
@@ -174,6 +185,7 @@ void FamilyForm::startEdit(const PatientId& patient, const FamilyRow& row)
 
 void FamilyForm::start(const PatientId& patient, const FamilyRow& row)
 {
+    ++m_asked;
     m_patient = patient;
     m_row = row;
     load();
@@ -203,17 +215,18 @@ void FamilyForm::load()
     RelatedPerson person = m_row.person;
     const HumanName* name = displayName(person.names);
     const auto phone = phoneIn(person.telecoms);
-    const Relation shown = isNew() ? Relation::Child : m_row.relation;
+    const int shown = isNew() ? kNoRelation : static_cast<int>(m_row.relation);
     showFields({{kOther, !isNew() && !m_row.member},
                 {kMember, m_row.member ? QString::fromStdString(m_row.member->id.text()) : QString()},
                 {kMemberName, m_row.member ? m_row.member->name : QString()},
                 {kSearch, QString()},
-                {kRelation, static_cast<int>(shown)},
+                {kRelation, shown},
                 {kFamily, name ? name->family : QString()},
                 {kGiven, name ? name->given.join(u' ') : QString()},
                 {kPhone, phone == person.telecoms.end() ? QString() : phone->value},
                 {kBirthDate, dateText(person.birthDate)},
-                {kMayBeTold, person.mayBeTold}});
+                {kMayBeTold, m_row.told.relative},
+                {kPatientMayBeTold, m_row.told.patient}});
     m_loading = false;
     m_clean = fields();
 }
@@ -225,12 +238,13 @@ QJsonObject FamilyForm::fields() const
             {kMember, member ? QString::fromStdString(member->id.text()) : QString()},
             {kMemberName, member ? member->name : QString()},
             {kSearch, member ? QString() : m_member->searchText()},
-            {kRelation, m_relation->currentData().toInt()},
+            {kRelation, m_relation->currentIndex() < 0 ? kNoRelation : m_relation->currentData().toInt()},
             {kFamily, m_family->text()},
             {kGiven, m_given->text()},
             {kPhone, m_phone->text()},
             {kBirthDate, m_birthDate->text()},
-            {kMayBeTold, m_mayBeTold->isChecked()}};
+            {kMayBeTold, m_mayBeTold->isChecked()},
+            {kPatientMayBeTold, m_patientMayBeTold->isChecked()}};
 }
 
 void FamilyForm::showFields(const QJsonObject& fields)
@@ -248,13 +262,14 @@ void FamilyForm::showFields(const QJsonObject& fields)
     } else {
         m_member->setPatient(std::nullopt);
     }
-    m_relation->setCurrentIndex(std::max(0, m_relation->findData(fields[kRelation].toInt())));
+    m_relation->setCurrentIndex(m_relation->findData(fields[kRelation].toInt(kNoRelation)));
     m_family->setText(fields[kFamily].toString());
     m_given->setText(fields[kGiven].toString());
     m_phone->setText(fields[kPhone].toString());
     m_birthDate->setText(fields[kBirthDate].toString());
     m_mayBeTold->setChecked(fields[kMayBeTold].toBool());
-    for (Field* field : {m_memberField, m_familyField, m_phoneField, m_birthDateField})
+    m_patientMayBeTold->setChecked(fields[kPatientMayBeTold].toBool());
+    for (Field* field : {m_memberField, m_relationField, m_familyField, m_phoneField, m_birthDateField})
         field->setError({});
     showKind();
 }
@@ -265,6 +280,7 @@ void FamilyForm::showKind()
     m_other->setVisible(isNew());
     m_memberField->setVisible(isNew() && !isOther());
     m_person->setVisible(isOther());
+    m_patientMayBeTold->setVisible(!isOther()); // who is no patient has no appointments
 }
 
 bool FamilyForm::isOther() const
@@ -272,9 +288,16 @@ bool FamilyForm::isOther() const
     return m_other->isChecked();
 }
 
-Relation FamilyForm::relation() const
+std::optional<Relation> FamilyForm::relation() const
 {
+    if (m_relation->currentIndex() < 0)
+        return std::nullopt;
     return static_cast<Relation>(m_relation->currentData().toInt());
+}
+
+Told FamilyForm::told() const
+{
+    return {m_mayBeTold->isChecked(), !isOther() && m_patientMayBeTold->isChecked()};
 }
 
 bool FamilyForm::isDirty() const
@@ -363,10 +386,13 @@ void FamilyForm::savePatient()
         m_memberField->setError(tr("This is the patient whose family it is."));
         return;
     }
+    if (!relation()) {
+        m_relationField->setError(tr("Choose what they are to the patient."));
+        m_relation->setFocus();
+        return;
+    }
     setBusy(true);
-    m_session.family().addPatient(
-        m_patient, member.id, relation(), m_mayBeTold->isChecked(), this,
-        [this, member](const Result<RelatedPersonId>& result) { finish(member.name, result); });
+    m_session.family().addPatient(m_patient, member.id, *relation(), told(), this, finish(member.name));
 }
 
 /// Takes over what was typed of somebody who is no patient; says beside the fields what is wrong with it.
@@ -419,6 +445,8 @@ bool FamilyForm::check(RelatedPerson& person)
             refuse(m_familyField, tr("Write a family or a given name."));
         }
     }
+    if (!relation())
+        refuse(m_relationField, tr("Choose what they are to the patient."));
     if (relation() == Relation::Ward && !m_row.isReciprocal)
         refuse(m_familyField, tr("A ward is a patient of the clinic. Register them first."));
     return isFine;
@@ -431,20 +459,33 @@ void FamilyForm::savePerson()
         person.patient = m_patient;
     if (isOther() && !check(person))
         return;
-    const Relation chosen = relation();
+    const Relation chosen = relation().value_or(m_row.relation);
     if (isNew() || chosen != m_row.relation)
         person.relation = m_row.isReciprocal ? inverse(chosen) : chosen;
-    person.mayBeTold = m_mayBeTold->isChecked();
+    person.told = m_row.isReciprocal ? inverse(told()) : told();
     QString name = m_row.name();
     if (isOther())
         name = formatName(*displayName(person.names));
     setBusy(true);
-    m_session.family().savePerson(
-        person, m_row.revision, this,
-        [this, name](const Result<RelatedPersonId>& result) { finish(name, result); });
+    m_session.family().savePerson(person, m_row.revision, this, finish(name));
 }
 
-void FamilyForm::finish(const QString& name, const Result<RelatedPersonId>& result)
+/// The answer to what is saved now. The form may be about somebody else by then: that one's draft goes, or
+/// stays to be opened again, and what is shown now is left alone.
+std::function<void(const Result<RelatedPersonId>&)> FamilyForm::finish(const QString& name)
+{
+    return [this, name, asked = m_asked, draft = draftName()](const Result<RelatedPersonId>& result) {
+        if (asked == m_asked)
+            return finished(name, result);
+        if (!result)
+            return;
+        if (draft != draftName())
+            m_session.saveDraft(draft, {});
+        Q_EMIT savedEarlier(name);
+    };
+}
+
+void FamilyForm::finished(const QString& name, const Result<RelatedPersonId>& result)
 {
     setBusy(false);
     if (result) {

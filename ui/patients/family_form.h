@@ -8,6 +8,9 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <functional>
+#include <optional>
+
 class QCheckBox;
 class QComboBox;
 class QLabel;
@@ -37,7 +40,8 @@ public:
 
 Q_SIGNALS:
     void saved(const QString& name);
-    void closeRequested(); ///< what is typed is a draft by then
+    void savedEarlier(const QString& name); ///< what is shown by now is something else, and stays
+    void closeRequested();                  ///< what is typed is a draft by then
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -54,12 +58,14 @@ private:
     [[nodiscard]] bool check(RelatedPerson& person);
     void savePatient();
     void savePerson();
-    void finish(const QString& name, const Result<RelatedPersonId>& result);
+    [[nodiscard]] std::function<void(const Result<RelatedPersonId>&)> finish(const QString& name);
+    void finished(const QString& name, const Result<RelatedPersonId>& result);
+    [[nodiscard]] Told told() const;
     void showKind();
     void setBusy(bool busy);
     [[nodiscard]] bool isNew() const noexcept { return m_row.person.id.isEmpty(); }
-    [[nodiscard]] bool isOther() const; ///< somebody who is no patient
-    [[nodiscard]] Relation relation() const;
+    [[nodiscard]] bool isOther() const;                     ///< somebody who is no patient
+    [[nodiscard]] std::optional<Relation> relation() const; ///< nothing until it is chosen
     [[nodiscard]] QJsonObject fields() const;
     void showFields(const QJsonObject& fields);
     [[nodiscard]] QString draftName() const;
@@ -72,6 +78,7 @@ private:
     QTimer m_draftPause;
     bool m_loading = false;
     bool m_busy = false;
+    int m_asked = 0; ///< an answer to a former one is not about what is shown
 
     QLabel* m_title;
     NoteBox* m_note;
@@ -87,7 +94,9 @@ private:
     Field* m_phoneField;
     Field* m_birthDateField;
     QWidget* m_person; ///< the fields of somebody who is no patient
+    Field* m_relationField;
     QCheckBox* m_mayBeTold;
+    QCheckBox* m_patientMayBeTold;
     QPushButton* m_save;
 };
 

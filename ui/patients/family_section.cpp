@@ -101,11 +101,19 @@ void FamilySection::connectParts()
         closeForm();
         (m_rows.empty() ? static_cast<QWidget*>(m_add) : m_list)->setFocus();
     });
-    connect(m_form, &FamilyForm::saved, this, [this](const QString& name) {
-        closeForm();
-        m_removed.reset();
+    const auto tellSaved = [this](const QString& name) {
         Q_EMIT notice(tr("%1 is in the family as written.").arg(name));
-        m_list->setFocus();
+    };
+    connect(m_form, &FamilyForm::savedEarlier, this, tellSaved);
+    connect(m_form, &FamilyForm::saved, this, [this, tellSaved](const QString& name) {
+        const bool wasShown = !m_form->isHidden(); // else the patient was left meanwhile
+        if (wasShown) {
+            closeForm();
+            m_removed.reset();
+        }
+        tellSaved(name);
+        if (wasShown)
+            m_list->setFocus();
     });
     connect(m_note, &NoteBox::actionTriggered, this, [this] {
         if (m_removed)
@@ -225,16 +233,21 @@ void FamilySection::removeMarked()
     const FamilyRow* row = marked();
     if (!row || !m_session.allows(Operation::Update, Area::PatientIdentity))
         return;
-    const FamilyRow gone = *row;
-    m_session.family().setActive(
-        gone.person.id, false, this, [this, gone](const Result<RelatedPersonId>& removed) {
+    m_session.family().takeOut(
+        row->person.id, this,
+        [this, name = row->name(), asked = m_patient](const Result<std::vector<RelatedPersonId>>& removed) {
+            if (asked != m_patient) { // what is shown by now is not to say so
+                Q_EMIT notice(removed ? tr("%1 was taken out of the family.").arg(name)
+                                      : sentence(removed.error()));
+                return;
+            }
             if (!removed) {
                 m_note->setAction({});
                 m_note->say(Tone::Warn, sentence(removed.error()));
                 return;
             }
-            m_removed = gone;
-            m_note->say(Tone::Info, tr("%1 was taken out of the family.").arg(gone.name()));
+            m_removed = Removed{name, *removed};
+            m_note->say(Tone::Info, tr("%1 was taken out of the family.").arg(name));
             m_note->setAction(tr("Undo"));
             m_list->setFocus();
         });
@@ -242,19 +255,22 @@ void FamilySection::removeMarked()
 
 void FamilySection::putBack()
 {
-    const FamilyRow back = *m_removed;
-    m_session.family().setActive(back.person.id, true, this,
-                                 [this, back](const Result<RelatedPersonId>& done) {
-                                     m_note->setAction({});
-                                     if (!done) {
-                                         m_note->say(Tone::Warn, sentence(done.error()));
-                                         return;
-                                     }
-                                     m_removed.reset();
-                                     m_note->say(Tone::Info, {});
-                                     Q_EMIT notice(tr("%1 is back in the family.").arg(back.name()));
-                                     m_list->setFocus();
-                                 });
+    const Removed back = *m_removed;
+    m_session.family().putBack(
+        back.records, this,
+        [this, name = back.name, asked = m_patient](const Result<std::vector<RelatedPersonId>>& done) {
+            const QString what = done ? tr("%1 is back in the family.").arg(name) : sentence(done.error());
+            if (done || asked != m_patient)
+                Q_EMIT notice(what);
+            if (asked != m_patient)
+                return;
+            m_note->setAction({});
+            m_note->say(Tone::Warn, done ? QString() : what);
+            if (!done)
+                return;
+            m_removed.reset();
+            m_list->setFocus();
+        });
 }
 
 void FamilySection::saveDraft()

@@ -55,7 +55,12 @@ private:
     ClinicSession& m_session;
     PatientId m_patient;
     std::vector<FamilyRow> m_rows;
-    std::optional<FamilyRow> m_removed; ///< last, and to be put back on demand
+    struct Removed
+    {
+        QString name;
+        std::vector<RelatedPersonId> records;
+    };
+    std::optional<Removed> m_removed; ///< last, and to be put back on demand
     NoteBox* m_note;
     QListWidget* m_list;
     QLabel* m_empty;

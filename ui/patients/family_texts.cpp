@@ -58,8 +58,10 @@ QString familyFacts(const FamilyRow& row, QDate today)
     if (!born.isEmpty())
         facts << Texts::tr("%1, born %2", "age, birth date").arg(ageText(born, today), dateText(born));
     facts << row.phone();
-    if (row.person.mayBeTold)
-        facts << (row.isReciprocal ? Texts::tr("this patient may be told") : Texts::tr("may be told"));
+    if (row.told.relative)
+        facts << Texts::tr("may be told");
+    if (row.told.patient)
+        facts << Texts::tr("this patient may be told");
     facts.removeAll(QString());
     return joinFacts(facts);
 }

@@ -65,7 +65,7 @@ private:
         person.patient = m_people.patients[patient].id;
         person.id = RelatedPersonId::known(idFor("RelatedPerson", person.patient.text() + who));
         person.relation = relation;
-        person.mayBeTold = relation == Relation::Parent || relation == Relation::Guardian;
+        person.told.relative = relation == Relation::Parent || relation == Relation::Guardian;
         return person;
     }
     void relate(std::size_t patient, std::size_t relative, Relation relation)

@@ -43,6 +43,20 @@ std::vector<Row> rowsOf(Connection& connection, const std::string& patient)
     return rows;
 }
 
+/// Of what that record says, the others that say it too: there are some when two workstations related the
+/// same two patients.
+std::vector<Row> twinsOf(Connection& connection, const RelatedPerson& person)
+{
+    std::vector<Row> rows = rowsOf(connection, person.patient.text());
+    const auto own =
+        std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.id == person.id.text(); });
+    if (own == rows.end() || own->member.empty())
+        return {};
+    const std::string member = own->member;
+    std::erase_if(rows, [&](const Row& row) { return row.id == person.id.text() || row.member != member; });
+    return rows;
+}
+
 std::optional<PatientHit> memberHit(Connection& connection, const std::string& patient)
 {
     Query row(connection, "SELECT " YARROW_PATIENT_COLUMNS " FROM patient_index WHERE pk = "
@@ -85,9 +99,17 @@ Result<std::vector<FamilyEntry>> FamilyCommands::list(const PatientId& patient, 
         std::vector<std::string> named;
         for (const Row& row : rowsOf(m_scope.connection, patient.text())) {
             auto person = personOf(row.body);
-            if (!person || !person->active || std::count(named.begin(), named.end(), row.member) > 0)
+            if (!person || !person->active)
                 continue;
-            FamilyEntry entry{std::move(*person), row.revision, {}, {}, row.isReciprocal};
+            const Told told = row.isReciprocal ? inverse(person->told) : person->told;
+            if (std::count(named.begin(), named.end(), row.member) > 0) {
+                for (FamilyEntry& entry : entries)
+                    if (entry.member && entry.member->id.text() == row.member)
+                        entry.told = {entry.told.relative || told.relative,
+                                      entry.told.patient || told.patient};
+                continue;
+            }
+            FamilyEntry entry{std::move(*person), row.revision, told, {}, {}, row.isReciprocal};
             entry.relation = row.isReciprocal ? inverse(entry.person.relation) : entry.person.relation;
             if (!row.member.empty()) {
                 entry.member = memberHit(m_scope.connection, row.member);
@@ -143,11 +165,11 @@ Result<void> FamilyCommands::link(RecordStore& records, const PatientId& relativ
 }
 
 Result<FamilyCommands::Saved> FamilyCommands::add(const PatientId& patient, const PatientId& relative,
-                                                  Relation relation, bool mayBeTold)
+                                                  Relation relation, Told told)
 {
     // A ward is who has a guardian.
     if (relation == Relation::Ward)
-        return add(relative, patient, Relation::Guardian, mayBeTold);
+        return add(relative, patient, Relation::Guardian, inverse(told));
     for (const Operation operation : {Operation::Create, Operation::Update}) {
         if (auto allowed =
                 require(m_scope, operation, Area::PatientIdentity, "RelatedPerson", patient.text());
@@ -193,12 +215,13 @@ Result<FamilyCommands::Saved> FamilyCommands::add(const PatientId& patient, cons
         }
         person.active = true;
         person.relation = relation;
-        person.mayBeTold = mayBeTold;
+        person.told = told;
         auto saved = write(work.records(), person, std::move(document), "family");
         if (!saved)
             return saved;
         if (auto linked = link(work.records(), relative, person.id); !linked)
             return fail(linked.error());
+        saved->linked = relative;
         work.commit();
         return saved;
     });
@@ -232,31 +255,90 @@ Result<FamilyCommands::Saved> FamilyCommands::save(RelatedPerson person, std::in
             if (!stored)
                 return fail(stored.error());
             document = std::move(*stored);
+            work.records().beginUnit(m_scope.ids.next());
         }
         auto saved = write(work.records(), person, std::move(document), {});
-        if (saved)
-            work.commit();
+        if (!saved)
+            return saved;
+        if (auto alike = tellAlike(work.records(), person); !alike)
+            return fail(alike.error());
+        work.commit();
         return saved;
     });
 }
 
-Result<FamilyCommands::Saved> FamilyCommands::setActive(const RelatedPersonId& id, bool active)
+/// What is shown of the two is what any of their records says: unticked, it has to go from all.
+Result<void> FamilyCommands::tellAlike(RecordStore& records, const RelatedPerson& person)
+{
+    for (const Row& row : twinsOf(m_scope.connection, person)) {
+        auto twin = personOf(row.body);
+        if (!twin)
+            return fail(twin.error());
+        const Told told = row.isReciprocal ? inverse(person.told) : person.told;
+        if (!twin->active || twin->told == told)
+            continue;
+        twin->told = told;
+        auto document = readDocument(records, "RelatedPerson", row.id);
+        auto saved = document ? write(records, *twin, std::move(*document), {}) : fail(document.error());
+        if (!saved)
+            return fail(saved.error());
+    }
+    return {};
+}
+
+Result<void> FamilyCommands::writeActive(RecordStore& records, const RelatedPersonId& id, bool active)
+{
+    auto document = readDocument(records, "RelatedPerson", id.text());
+    auto person = document ? fhir::readRelatedPerson(*document) : fail(document.error());
+    if (!person)
+        return fail(person.error());
+    person->active = active;
+    const auto saved = write(records, *person, std::move(*document),
+                             active ? "put back into the family" : "taken out of the family");
+    return saved ? Result<void>() : fail(saved.error());
+}
+
+Result<std::vector<RelatedPersonId>> FamilyCommands::takeOut(const RelatedPersonId& id)
 {
     if (auto allowed = require(m_scope, Operation::Update, Area::PatientIdentity, "RelatedPerson", id.text());
         !allowed)
         return fail(allowed.error());
-    return guarded([&]() -> Result<Saved> {
+    return guarded([&]() -> Result<std::vector<RelatedPersonId>> {
         UnitOfWork work(m_scope);
-        auto document = readDocument(work.records(), "RelatedPerson", id.text());
-        auto person = document ? fhir::readRelatedPerson(*document) : fail(document.error());
+        const auto document = readDocument(work.records(), "RelatedPerson", id.text());
+        const auto person = document ? fhir::readRelatedPerson(*document) : fail(document.error());
         if (!person)
             return fail(person.error());
-        person->active = active;
-        auto saved = write(work.records(), *person, std::move(*document),
-                           active ? "put back into the family" : "taken out of the family");
-        if (saved)
-            work.commit();
-        return saved;
+        std::vector<RelatedPersonId> gone{id};
+        for (const Row& row : twinsOf(m_scope.connection, *person)) {
+            const auto twin = personOf(row.body);
+            if (twin && twin->active)
+                gone.push_back(RelatedPersonId::known(row.id));
+        }
+        work.records().beginUnit(m_scope.ids.next());
+        for (const RelatedPersonId& each : gone)
+            if (auto written = writeActive(work.records(), each, false); !written)
+                return fail(written.error());
+        work.commit();
+        return gone;
+    });
+}
+
+Result<std::vector<RelatedPersonId>> FamilyCommands::putBack(const std::vector<RelatedPersonId>& ids)
+{
+    for (const RelatedPersonId& id : ids)
+        if (auto allowed =
+                require(m_scope, Operation::Update, Area::PatientIdentity, "RelatedPerson", id.text());
+            !allowed)
+            return fail(allowed.error());
+    return guarded([&]() -> Result<std::vector<RelatedPersonId>> {
+        UnitOfWork work(m_scope);
+        work.records().beginUnit(m_scope.ids.next());
+        for (const RelatedPersonId& id : ids)
+            if (auto written = writeActive(work.records(), id, true); !written)
+                return fail(written.error());
+        work.commit();
+        return ids;
     });
 }
 

@@ -16,6 +16,7 @@ struct FamilyEntry
 {
     RelatedPerson person; ///< the record, of this patient or of the other one
     std::int64_t revision = 0;
+    Told told; ///< as the patient that was asked about has it, by any record of the two
     std::optional<PatientHit> member;      ///< who they are, when they are a patient
     Relation relation = Relation::Contact; ///< what they are to the patient that was asked about
     bool isReciprocal = false;             ///< the record says what that patient is to them
@@ -40,20 +41,26 @@ public:
     {
         RelatedPersonId id;
         std::int64_t revision = 0;
+        PatientId linked = {}; ///< whose Patient document was written as well; of most changes empty
     };
     /// `relative` becomes `relation` of `patient`. AlreadyExists when they are of one family already; one
     /// that was taken out comes back. InvalidArgument for one patient, or one that was merged away.
     [[nodiscard]] Result<Saved> add(const PatientId& patient, const PatientId& relative, Relation relation,
-                                    bool mayBeTold);
+                                    Told told);
     /// Somebody who is no patient, when `person.id` is empty; else a change of the record, read at
-    /// `expectedRevision`. Stale when there is a newer one. InvalidArgument: "related person" when a new one
-    /// does not pass validate(), "relation" for Ward, which is nobody who is no patient.
+    /// `expectedRevision`. Where the two have a second record, who may be told is the same in both
+    /// afterwards. Stale when there is a newer one. InvalidArgument: "related person" when a new one does not
+    /// pass validate(), "relation" for Ward, which is nobody who is no patient.
     [[nodiscard]] Result<Saved> save(RelatedPerson person, std::int64_t expectedRevision);
-    /// Takes somebody out of the family, and puts them back: RelatedPerson.active. The record keeps all it
-    /// has.
-    [[nodiscard]] Result<Saved> setActive(const RelatedPersonId& id, bool active);
+    /// Takes somebody out of the family: RelatedPerson.active of every record of the two, which keep all they
+    /// have. Gives those that were taken out.
+    [[nodiscard]] Result<std::vector<RelatedPersonId>> takeOut(const RelatedPersonId& id);
+    /// Puts them back.
+    [[nodiscard]] Result<std::vector<RelatedPersonId>> putBack(const std::vector<RelatedPersonId>& ids);
 
 private:
+    [[nodiscard]] Result<void> writeActive(RecordStore& records, const RelatedPersonId& id, bool active);
+    [[nodiscard]] Result<void> tellAlike(RecordStore& records, const RelatedPerson& person);
     [[nodiscard]] Result<Json> readDocument(RecordStore& records, const char* type, const std::string& id);
     [[nodiscard]] Result<Saved> write(RecordStore& records, const RelatedPerson& person, Json document,
                                       const std::string& reason);

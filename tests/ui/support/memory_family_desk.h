@@ -27,7 +27,7 @@ public:
             context, [rows = kept, done = std::move(done)] { done(rows); }, Qt::QueuedConnection);
     }
     void addPatient(const PatientId& /*patient*/, const PatientId& /*relative*/, Relation /*relation*/,
-                    bool /*mayBeTold*/, QObject* context, Done<RelatedPersonId> done) override
+                    Told /*told*/, QObject* context, Done<RelatedPersonId> done) override
     {
         refuse(context, std::move(done));
     }
@@ -36,8 +36,13 @@ public:
     {
         refuse(context, std::move(done));
     }
-    void setActive(const RelatedPersonId& /*id*/, bool /*active*/, QObject* context,
-                   Done<RelatedPersonId> done) override
+    void takeOut(const RelatedPersonId& /*id*/, QObject* context,
+                 Done<std::vector<RelatedPersonId>> done) override
+    {
+        refuse(context, std::move(done));
+    }
+    void putBack(const std::vector<RelatedPersonId>& /*ids*/, QObject* context,
+                 Done<std::vector<RelatedPersonId>> done) override
     {
         refuse(context, std::move(done));
     }
@@ -48,7 +53,8 @@ public:
     }
 
 private:
-    static void refuse(QObject* context, Done<RelatedPersonId> done)
+    template <class T>
+    static void refuse(QObject* context, Done<T> done)
     {
         QMetaObject::invokeMethod(
             context, [done = std::move(done)] { done(fail(ErrorCode::Unsupported, "a test's family")); },

@@ -40,7 +40,7 @@ private Q_SLOTS:
         QCOMPARE(person.names.front().family, QStringLiteral("Rossi"));
         QCOMPARE(person.telecoms.front().value, QStringLiteral("055 1"));
         QCOMPARE(person.birthDate.text(), std::string("1980-03"));
-        QVERIFY(!person.mayBeTold);
+        QCOMPARE(person.told, Told());
     }
     void unchanged_staysToTheLetter()
     {
@@ -53,13 +53,16 @@ private Q_SLOTS:
         Json document = golden::parsed(kMother);
         RelatedPerson person = readRelatedPerson(document).value();
         person.telecoms.front().value = QStringLiteral("055 2");
-        person.mayBeTold = true;
+        person.told = {true, true};
         writeRelatedPerson(person, document);
         QVERIFY(readRelatedPerson(document).value() == person);
+        person.told = {false, true};
+        writeRelatedPerson(person, document);
+        QCOMPARE(readRelatedPerson(document).value().told, (Told{false, true}));
         QCOMPARE(document["telecom"][0]["extension"][0]["url"].string(), std::string_view("urn:t"));
         QCOMPARE(document["relationship"][0]["text"].string(), std::string_view("Mother"));
         QCOMPARE(document["extension"][0].dump(), std::string("{\"url\":\"urn:x\",\"valueDecimal\":1.10}"));
-        person.mayBeTold = false;
+        person.told = {};
         person.telecoms.front().value = QStringLiteral("055 1");
         writeRelatedPerson(person, document);
         QCOMPARE(document.dump(), golden::parsed(kMother).dump());

@@ -33,13 +33,13 @@ private Q_SLOTS:
 
     void relative_isOneRecord_andStandsOnBothSides()
     {
-        YARROW_VERIFY_OK(families().add(id("kid"), id("ada"), Relation::Parent, true));
+        YARROW_VERIFY_OK(families().add(id("kid"), id("ada"), Relation::Parent, {true, false}));
         const auto ofKid = families().list(id("kid"));
         YARROW_VERIFY_OK(ofKid);
         QCOMPARE(ofKid->size(), std::size_t(1));
         QVERIFY(ofKid->front().relation == Relation::Parent);
         QVERIFY(!ofKid->front().isReciprocal);
-        QVERIFY(ofKid->front().person.mayBeTold);
+        QVERIFY(ofKid->front().told.relative);
         QCOMPARE(ofKid->front().member->id, id("ada"));
         QCOMPARE(ofKid->front().member->phone, std::string("055 1"));
         const auto ofAda = families().list(id("ada"));
@@ -52,13 +52,13 @@ private Q_SLOTS:
         // No copy of a name that could come to differ.
         const Json record = document("RelatedPerson", ofKid->front().person.id.text());
         QVERIFY(!record.contains("name") && !record.contains("telecom"));
-        YARROW_COMPARE_ERROR(families().add(id("ada"), id("kid"), Relation::Child, false),
+        YARROW_COMPARE_ERROR(families().add(id("ada"), id("kid"), Relation::Child, {false, false}),
                              ErrorCode::AlreadyExists);
         YARROW_VERIFY_OK(m_clinic->verifyProjections());
     }
     void bothRecordsOfOneAdding_areOneUnit()
     {
-        YARROW_VERIFY_OK(families().add(id("kid"), id("ada"), Relation::Parent, false));
+        YARROW_VERIFY_OK(families().add(id("kid"), id("ada"), Relation::Parent, {false, false}));
         const auto below = m_test->connectBelow();
         Query row(*below,
                   "SELECT count(DISTINCT unit), count(*) FROM edit e JOIN resource r ON r.pk = "
@@ -70,11 +70,89 @@ private Q_SLOTS:
     }
     void ward_isWhoHasAGuardian()
     {
-        YARROW_VERIFY_OK(families().add(id("ben"), id("kid"), Relation::Ward, true));
+        YARROW_VERIFY_OK(families().add(id("ben"), id("kid"), Relation::Ward, {true, false}));
         const auto ofKid = families().list(id("kid"));
         QVERIFY(ofKid->front().relation == Relation::Guardian && !ofKid->front().isReciprocal);
         const auto ofBen = families().list(id("ben"));
         QVERIFY(ofBen->front().relation == Relation::Ward);
+        // The kid may be told of Ben's: of the kid's record that is the patient, not the relative.
+        QCOMPARE(ofBen->front().told, (Told{true, false}));
+        QCOMPARE(ofKid->front().told, (Told{false, true}));
+        QCOMPARE(ofKid->front().person.told, (Told{false, true}));
+    }
+    void whoMayBeTold_isOneThingForEachOfTheTwo()
+    {
+        // From the mother's page the record is hers: that she may be told of the kid is the other direction.
+        YARROW_VERIFY_OK(families().add(id("ada"), id("kid"), Relation::Child, {false, true}));
+        auto ofKid = families().list(id("kid"))->front();
+        QVERIFY(ofKid.isReciprocal);
+        QCOMPARE(ofKid.told, (Told{true, false}));
+        QCOMPARE(families().list(id("ada"))->front().told, (Told{false, true}));
+        ofKid.person.told = inverse(Told{false, false});
+        YARROW_VERIFY_OK(families().save(ofKid.person, ofKid.revision));
+        QCOMPARE(families().list(id("ada"))->front().told, Told());
+    }
+    void twoRecordsOfTwoPatients_areChanged_takenOut_andPutBackTogether()
+    {
+        const auto one = families().add(id("kid"), id("ada"), Relation::Parent, {false, false});
+        m_clinic = m_test->open();
+        // Another workstation related them as well, from the other side.
+        YARROW_VERIFY_OK(m_clinic->importer().addDocuments(
+            {json("{\"resourceType\":\"RelatedPerson\",\"id\":\"twin\",\"active\":true,\"patient\":{"
+                  "\"reference\":\"Patient/ada\"},\"relationship\":[{\"coding\":[{\"system\":\"http://"
+                  "terminology.hl7.org/CodeSystem/v3-RoleCode\",\"code\":\"CHILD\"}]}],\"extension\":[{"
+                  "\"url\":\"https://yarrow.example/fhir/StructureDefinition/patient-may-be-told\","
+                  "\"valueBoolean\":true}]}")},
+            "test"));
+        Json kid = document("Patient", "kid");
+        fhir::addPatientLink(kid, {"RelatedPerson/twin", "seealso"});
+        YARROW_VERIFY_OK(m_clinic->resources().put(kid, {}));
+        auto ofKid = families().list(id("kid"));
+        QCOMPARE(ofKid->size(), std::size_t(1));
+        QCOMPARE(ofKid->front().person.id, one->id);
+        QCOMPARE(ofKid->front().told, (Told{true, false})); // as the other record says
+        YARROW_VERIFY_OK(families().save(ofKid->front().person, ofKid->front().revision)); // unticked
+        QCOMPARE(families().list(id("kid"))->front().told, Told());
+        const auto gone = families().takeOut(one->id);
+        YARROW_VERIFY_OK(gone);
+        QCOMPARE(gone->size(), std::size_t(2));
+        QVERIFY(families().list(id("kid"))->empty());
+        QVERIFY(families().list(id("ada"))->empty());
+        YARROW_VERIFY_OK(families().putBack(*gone));
+        QCOMPARE(document("RelatedPerson", "twin")["active"].boolean(), std::optional(true));
+        QCOMPARE(families().list(id("kid"))->size(), std::size_t(1));
+        // One that had been taken out before stays so.
+        YARROW_VERIFY_OK(families().takeOut(one->id));
+        YARROW_VERIFY_OK(families().putBack({one->id}));
+        QCOMPARE(families().takeOut(one->id)->size(), std::size_t(1));
+        YARROW_VERIFY_OK(m_clinic->verifyProjections());
+    }
+    void relationMadeElsewhereToARecordThatWasMerged_followsTheMerge_andTheUnmerge()
+    {
+        m_clinic = m_test->open();
+        YARROW_VERIFY_OK(m_clinic->importer().addDocuments(
+            {patientDocument("ada2", "Rosi", "Ada", "1980-03-12", "A-2", "055 1")}, "test"));
+        YARROW_VERIFY_OK(families().add(id("kid"), id("ada2"), Relation::Parent, {false, false}));
+        YARROW_VERIFY_OK(m_clinic->merges().merge(id("ada"), id("ada2"), {}));
+        YARROW_VERIFY_OK(families().add(id("ben"), id("ada"), Relation::Spouse, {false, false})); // stays
+        const auto kit = families().add(id("kit"), id("ben"), Relation::Parent, {false, false});
+        YARROW_VERIFY_OK(kit);
+        Json gone = document("Patient", "ada2"); // as the other workstation wrote it before it heard
+        fhir::addPatientLink(gone, {"RelatedPerson/" + kit->id.text(), "seealso"});
+        Json ben = document("Patient", "ben");
+        fhir::removePatientLink(ben, {"RelatedPerson/" + kit->id.text(), "seealso"});
+        YARROW_VERIFY_OK(m_clinic->resources().put(gone, {}));
+        YARROW_VERIFY_OK(m_clinic->resources().put(ben, {}));
+        for (auto left = m_clinic->merges().scan(10); left && left->left > 0;)
+            left = m_clinic->merges().scan(10);
+        const auto ofKit = families().list(id("kit"));
+        QCOMPARE(ofKit->size(), std::size_t(1));
+        QCOMPARE(ofKit->front().member->id, id("ada"));
+        YARROW_VERIFY_OK(m_clinic->merges().unmerge(id("ada2"), {}));
+        QCOMPARE(families().list(id("kit"))->front().member->id, id("ada2"));
+        QCOMPARE(families().list(id("kid"))->front().member->id, id("ada2"));
+        QCOMPARE(families().list(id("ben"))->front().member->id, id("ada"));
+        YARROW_VERIFY_OK(m_clinic->verifyProjections());
     }
     void personWhoIsNoPatient_isAddedChangedAndRefusedWithoutAName()
     {
@@ -91,23 +169,23 @@ private Q_SLOTS:
         auto entry = families().list(id("kid"))->front();
         QVERIFY(!entry.member);
         QCOMPARE(entry.person.names.front().family, QStringLiteral("Verdi"));
-        entry.person.mayBeTold = true;
+        entry.person.told.relative = true;
         YARROW_VERIFY_OK(families().save(entry.person, entry.revision));
         YARROW_COMPARE_ERROR(families().save(entry.person, entry.revision), ErrorCode::Stale);
-        QVERIFY(families().list(id("kid"))->front().person.mayBeTold);
+        QVERIFY(families().list(id("kid"))->front().told.relative);
     }
     void takenOut_isGoneFromBothSides_andComesBackAsItWas()
     {
-        const auto added = families().add(id("kid"), id("ada"), Relation::Parent, true);
+        const auto added = families().add(id("kid"), id("ada"), Relation::Parent, {true, false});
         const std::string before = document("RelatedPerson", added->id.text()).dump();
-        YARROW_VERIFY_OK(families().setActive(added->id, false));
+        YARROW_VERIFY_OK(families().takeOut(added->id));
         QVERIFY(families().list(id("kid"))->empty());
         QVERIFY(families().list(id("ada"))->empty());
-        YARROW_VERIFY_OK(families().setActive(added->id, true));
+        YARROW_VERIFY_OK(families().putBack({added->id}));
         QCOMPARE(document("RelatedPerson", added->id.text()).dump(), before);
-        YARROW_VERIFY_OK(families().setActive(added->id, false));
+        YARROW_VERIFY_OK(families().takeOut(added->id));
         // Added again, it is the same record.
-        const auto again = families().add(id("kid"), id("ada"), Relation::Relative, false);
+        const auto again = families().add(id("kid"), id("ada"), Relation::Relative, {false, false});
         YARROW_VERIFY_OK(again);
         QCOMPARE(again->id, added->id);
         QVERIFY(families().list(id("ada"))->front().relation == Relation::Relative);
@@ -116,7 +194,7 @@ private Q_SLOTS:
     {
         m_clinic = m_test->open(QStringLiteral("cashier"));
         YARROW_VERIFY_OK(families().list(id("kid")));
-        YARROW_COMPARE_ERROR(families().add(id("kid"), id("ada"), Relation::Parent, false),
+        YARROW_COMPARE_ERROR(families().add(id("kid"), id("ada"), Relation::Parent, {false, false}),
                              ErrorCode::Forbidden);
     }
     void merging_takesTheFamilyAlong_andUnmergingGivesItBack()
@@ -124,8 +202,10 @@ private Q_SLOTS:
         m_clinic = m_test->open();
         YARROW_VERIFY_OK(m_clinic->importer().addDocuments(
             {patientDocument("ada2", "Rosi", "Ada", "1980-03-12", "A-2", "055 1")}, "test"));
-        YARROW_VERIFY_OK(families().add(id("kid"), id("ada2"), Relation::Parent, false)); // linked from ada2
-        YARROW_VERIFY_OK(families().add(id("ada2"), id("kit"), Relation::Child, false));  // a record of ada2
+        YARROW_VERIFY_OK(
+            families().add(id("kid"), id("ada2"), Relation::Parent, {false, false})); // linked from ada2
+        YARROW_VERIFY_OK(
+            families().add(id("ada2"), id("kit"), Relation::Child, {false, false})); // a record of ada2
         YARROW_VERIFY_OK(m_clinic->merges().merge(id("ada"), id("ada2"), {}));
         QCOMPARE(families().list(id("ada"))->size(), std::size_t(2));
         const auto ofKid = families().list(id("kid"));
@@ -146,16 +226,16 @@ private Q_SLOTS:
     void mergedWithTheirOwnRelative_nobodyIsRelatedToThemselves()
     {
         m_clinic = m_test->open();
-        YARROW_VERIFY_OK(families().add(id("ada"), id("ben"), Relation::Spouse, false));
+        YARROW_VERIFY_OK(families().add(id("ada"), id("ben"), Relation::Spouse, {false, false}));
         YARROW_VERIFY_OK(m_clinic->merges().merge(id("ada"), id("ben"), {}));
         QVERIFY(families().list(id("ada"))->empty());
-        YARROW_COMPARE_ERROR(families().add(id("kid"), id("ben"), Relation::Parent, false),
+        YARROW_COMPARE_ERROR(families().add(id("kid"), id("ben"), Relation::Parent, {false, false}),
                              ErrorCode::InvalidArgument);
     }
     void erasing_takesWhatIsAboutThePatient_onEitherSide()
     {
-        const auto mother = families().add(id("kid"), id("ada"), Relation::Parent, false);
-        const auto brother = families().add(id("kid"), id("kit"), Relation::Sibling, false);
+        const auto mother = families().add(id("kid"), id("ada"), Relation::Parent, {false, false});
+        const auto brother = families().add(id("kid"), id("kit"), Relation::Sibling, {false, false});
         m_clinic = m_test->open();
         YARROW_VERIFY_OK(m_clinic->erasures().erasePatient(id("ada"), "gdpr-17", "asked for"));
         QVERIFY(isErased(*m_test->connectBelow(), "RelatedPerson", mother->id.text()));
@@ -167,7 +247,7 @@ private Q_SLOTS:
     }
     void exportedFamily_isTheSameAfterImport()
     {
-        YARROW_VERIFY_OK(families().add(id("kid"), id("ada"), Relation::Parent, true));
+        YARROW_VERIFY_OK(families().add(id("kid"), id("ada"), Relation::Parent, {true, false}));
         std::vector<Json> documents;
         for (const char* patient : {"ada", "kid"})
             documents.push_back(document("Patient", patient));
@@ -184,7 +264,7 @@ private Q_SLOTS:
     }
     void whatWasStoredBeforeTheIndex_isInItAfterTheMigration()
     {
-        YARROW_VERIFY_OK(families().add(id("kid"), id("ada"), Relation::Parent, true));
+        YARROW_VERIFY_OK(families().add(id("kid"), id("ada"), Relation::Parent, {true, false}));
         m_clinic.reset();
         m_test->connectBelow()->exec("DELETE FROM related_index; DELETE FROM related_link; "
                                      "INSERT INTO projection_due (pk) VALUES (1)");
