@@ -4,8 +4,10 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDateEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QSignalSpy>
 
 using namespace yarrow;
 using std::chrono::minutes;
@@ -157,6 +159,107 @@ private Q_SLOTS:
         f.find<QPushButton>("bookAllFamily")->click();
         QVERIFY(f.settle());
         QCOMPARE(f.booked().size(), std::size_t(4));
+    }
+    void familyThatIsBooked_leavesTheDraftOfAnotherAppointment()
+    {
+        CalendarFixture f;
+        addFamily(f);
+        f.show();
+        for (const bool isOne : {true, false}) {
+            f.session->saveDraft(QStringLiteral("calendar.appointment"), "begun");
+            QVERIFY(start(f));
+            if (!isOne)
+                line(f, 1)->setChecked(true);
+            f.find<QPushButton>("bookAllFamily")->click();
+            QVERIFY(f.settle());
+            QCOMPARE(f.session->draft(QStringLiteral("calendar.appointment")), QByteArray("begun"));
+        }
+        QCOMPARE(f.booked().size(), std::size_t(3));
+    }
+    void askedForTwice_listsEachOnce()
+    {
+        CalendarFixture f;
+        addFamily(f);
+        f.show();
+        f.page->startFamilyBooking(f.rossi);
+        f.page->startFamilyBooking(f.rossi);
+        QVERIFY(QTest::qWaitFor([&] { return line(f, 2) != nullptr; }));
+        QCoreApplication::processEvents(); // what is still to be answered
+        QCoreApplication::processEvents();
+        QVERIFY(!line(f, 3));
+    }
+    void from_mayBeBeforeTheDayThatIsShown()
+    {
+        CalendarFixture f;
+        addFamily(f);
+        f.show();
+        f.page->showDay(QDate(2026, 5, 20));
+        QVERIFY(start(f));
+        auto* from = f.find<QDateEdit>("familyFrom");
+        QCOMPARE(from->date(), QDate(2026, 5, 20));
+        from->setDate(QDate(2026, 5, 11)); // yesterday: from now on
+        const QString first = f.find<QListWidget>("familyOpenings")->item(0)->text();
+        QVERIFY2(first.contains(QStringLiteral("12 May")) && first.contains(QStringLiteral("10:20")),
+                 qPrintable(first));
+    }
+    void severalPatients_areNotToldAsVisitsOfTheFirst()
+    {
+        CalendarFixture f;
+        addFamily(f);
+        f.show();
+        QSignalSpy notices(f.page.get(), &Page::notice);
+        QVERIFY(start(f));
+        line(f, 1)->setChecked(true);
+        f.find<QPushButton>("bookAllFamily")->click();
+        QVERIFY(f.settle());
+        const QString said = notices.last().front().toString();
+        QVERIFY2(said.contains(QStringLiteral("2 visits one after the other")), qPrintable(said));
+        QVERIFY(!said.contains(QStringLiteral("visits of")));
+    }
+    void whoAnOpeningWasLookedForEarlier_isNotPutIntoTheNextForm()
+    {
+        CalendarFixture f;
+        addFamily(f);
+        f.show();
+        f.page->startBooking(PatientId::known("pat-3"));
+        QTRY_VERIFY(f.isShown("openingsPanel"));
+        QVERIFY(start(f)); // the family of somebody else takes its place
+        line(f, 0)->setFocus();
+        f.press(Qt::Key_Escape);
+        QVERIFY(!f.isShown("familyBookingPanel"));
+        f.press(Qt::Key_Return); // books where the cursor is
+        QVERIFY(f.isShown("appointmentPanel"));
+        QTest::keyClicks(f.page->window()->focusWidget(), QStringLiteral("ross"));
+        f.press(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f.settle());
+        for (const Appointment& each : f.booked())
+            QVERIFY(each.patient != PatientId::known("pat-3"));
+    }
+    void whoComesFirst_isChangedByKeyboardAndByButton()
+    {
+        CalendarFixture f;
+        addFamily(f);
+        f.show();
+        QVERIFY(start(f));
+        line(f, 1)->setChecked(true);
+        auto* list = f.find<QListWidget>("familyOpenings");
+        const auto who = [&] { return list->item(0)->data(Qt::UserRole + 100).toString(); };
+        QVERIFY2(who().contains(QStringLiteral("10:20 Ada")), qPrintable(who()));
+        line(f, 1)->setFocus();
+        f.press(Qt::Key_Up, Qt::AltModifier);
+        QVERIFY(line(f, 1)->hasFocus());
+        QVERIFY2(who().contains(QStringLiteral("10:20 Bruno")), qPrintable(who()));
+        QTRY_VERIFY(line(f, 1)->mapToGlobal(QPoint()).y() < line(f, 0)->mapToGlobal(QPoint()).y());
+        f.press(Qt::Key_Up, Qt::AltModifier); // is the first already
+        f.find<QPushButton>("familyLater")->click();
+        QVERIFY2(who().contains(QStringLiteral("10:20 Ada")), qPrintable(who()));
+        f.press(Qt::Key_Down, Qt::AltModifier);
+        f.find<QPushButton>("bookAllFamily")->click();
+        QVERIFY(f.settle());
+        const auto visits = inOrder(f);
+        QCOMPARE(visits.size(), std::size_t(2));
+        QCOMPARE(visits[0].patient, f.rossi);
+        QCOMPARE(visits[1].patient, PatientId::known("pat-2"));
     }
     void nobodyTicked_saysSo()
     {

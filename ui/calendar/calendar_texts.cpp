@@ -151,10 +151,14 @@ QString cancelReasonText(const std::string& code)
 
 namespace {
 
-QString togetherText(const QString& who, ScheduleChange kind, int visits)
+/// `ofOne`: all of them are of one patient.
+QString togetherText(const QString& who, ScheduleChange kind, int visits, bool ofOne)
 {
     switch (kind) {
     case ScheduleChange::Book:
+        if (!ofOne)
+            return Texts::tr("Booked %n visits one after the other, the first for %1.", nullptr, visits)
+                .arg(who);
         return Texts::tr("Booked %n visits of %1.", nullptr, visits).arg(who);
     case ScheduleChange::Cancel:
         return Texts::tr("Cancelled %n visits of %1. Ctrl+Z brings them back.", nullptr, visits).arg(who);
@@ -180,7 +184,7 @@ QString madeText(const DayAxis& axis, const AppointmentRow& row, ScheduleChange 
 {
     const QString who = whoText(row);
     if (visits > 1)
-        return togetherText(who, kind, visits);
+        return togetherText(who, kind, visits, row.appointment.series.has_value());
     if (row.appointment.series && (kind == ScheduleChange::Move || kind == ScheduleChange::Resize))
         return aloneText(axis, row, kind);
     if (row.appointment.status == AppointmentStatus::Waitlist)

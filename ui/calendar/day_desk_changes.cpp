@@ -22,9 +22,9 @@ void DayDesk::connectEditor()
     connect(&m_editor, &ScheduleEditor::made, this,
             [this](const AppointmentRow& row, ScheduleChange kind, int visits) {
                 const bool waits = row.appointment.status == AppointmentStatus::Waitlist;
-                (void)takeFamily(row);
-                // Several at once that are no series are a family's, and not what the form was about.
-                const bool ofForm = !waits && (visits == 1 || row.appointment.series);
+                // A family's visits, be it one, are not what the form was about.
+                const bool ofFamily = takeFamily(row) || (visits > 1 && !row.appointment.series);
+                const bool ofForm = !waits && !ofFamily;
                 if (ofForm && (kind == ScheduleChange::Book || kind == ScheduleChange::Edit))
                     m_session.saveDraft(draftForm(), {});
                 if (waits && kind == ScheduleChange::Book)

@@ -33,6 +33,10 @@ void DayDesk::showPanel(QWidget* panel)
 {
     for (QWidget* each : sidePanels())
         each->setVisible(panel == each);
+    if (panel != m_openings) { // whom an opening was looked for goes with the openings
+        m_bookingFor.reset();
+        m_repeating.reset();
+    }
     m_side->setVisible(panel != nullptr);
     Q_EMIT sideShown(panel != nullptr);
     if (!panel)
@@ -107,10 +111,11 @@ void DayDesk::bookAt(const CalendarCell& cell, const QString& typed, bool exact)
     appointment.practitioner = cell.practitioner;
     appointment.device = cell.device;
     appointment.room = cell.room.isEmpty() ? freeRoom({appointment.start, appointment.end}) : cell.room;
+    const auto patient = std::exchange(m_bookingFor, std::nullopt);
     m_message->clear();
     showPanel(m_form);
     m_form->startNew(draft, typed, exact);
-    if (const auto patient = std::exchange(m_bookingFor, std::nullopt))
+    if (patient)
         m_form->setPatient(*patient);
 }
 
@@ -153,8 +158,8 @@ void DayDesk::startBooking(const PatientId& id)
         AppointmentRow wanted;
         wanted.appointment.patient = row.id;
         wanted.patientName = row.name;
-        m_bookingFor = row;
         lookForOpenings(wanted, wanted.appointment);
+        m_bookingFor = row;
     });
 }
 
@@ -178,6 +183,7 @@ void DayDesk::lookForOpenings(const AppointmentRow& row, const Appointment& appo
     wish.practitioner = appointment.practitioner;
     wish.earliest = std::max(m_session.clock().now(), localDay(m_model.day(), m_session.zone()).start);
     wish.row = row;
+    m_bookingFor.reset();
     m_repeating.reset();
     keepDraft();
     showPanel(m_openings);
@@ -204,11 +210,13 @@ void DayDesk::takeOpening(const Opening& opening, const HealthcareServiceId& ser
         m_editor.change(row, wanted, ScheduleChange::Move);
         return;
     }
+    const auto patient = std::exchange(m_bookingFor, std::nullopt);
+    const auto repeating = std::exchange(m_repeating, std::nullopt);
     showPanel(m_form);
     m_form->startNew(wanted, {}, true);
-    if (const auto repeating = std::exchange(m_repeating, std::nullopt))
+    if (repeating)
         m_form->repeat(repeating);
-    if (const auto patient = std::exchange(m_bookingFor, std::nullopt))
+    if (patient)
         m_form->setPatient(*patient);
 }
 

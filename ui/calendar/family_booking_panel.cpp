@@ -15,10 +15,13 @@
 #include <QDateEdit>
 #include <QKeyEvent>
 #include <QListWidget>
+#include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace yarrow {
 namespace {
@@ -38,6 +41,8 @@ FamilyBookingPanel::FamilyBookingPanel(ClinicSession& session, const DaySchedule
     , m_model(model)
     , m_why(makeParagraph({}, TextStyle::Body, ColorToken::Warn))
     , m_people(new QVBoxLayout)
+    , m_earlier(makeButton(tr("Earlier"), ButtonKind::Quiet, QStringLiteral("familyEarlier")))
+    , m_later(makeButton(tr("Later"), ButtonKind::Quiet, QStringLiteral("familyLater")))
     , m_practitioner(new QComboBox)
     , m_from(new QDateEdit)
     , m_partOfDay(new QComboBox)
@@ -83,6 +88,18 @@ void FamilyBookingPanel::layOut()
     body()->addWidget(m_why);
     body()->addWidget(makeLabel(tr("Who comes, in this order"), TextStyle::Strong));
     body()->addLayout(m_people);
+    m_earlier->setAccessibleName(tr("Let the marked one come earlier"));
+    m_earlier->setToolTip(tr("Alt+Up"));
+    m_later->setAccessibleName(tr("Let the marked one come later"));
+    m_later->setToolTip(tr("Alt+Down"));
+    connect(m_earlier, &QPushButton::clicked, this, [this] { moveMarked(-1); });
+    connect(m_later, &QPushButton::clicked, this, [this] { moveMarked(1); });
+    auto* order = new QHBoxLayout;
+    order->setSpacing(theme.space(2));
+    order->addWidget(m_earlier);
+    order->addWidget(m_later);
+    order->addStretch(1);
+    body()->addLayout(order);
     body()->addWidget(new Field(tr("Practitioner"), m_practitioner, QStringLiteral("familyPractitioner")));
     body()->addLayout(when);
     body()->addWidget(m_list, 1);
@@ -102,7 +119,6 @@ void FamilyBookingPanel::layOut()
 void FamilyBookingPanel::start(const PatientRow& patient, const std::optional<AppointmentRow>& after,
                                Instant earliest)
 {
-    m_patient = patient.id;
     m_after = after;
     m_earliest = after ? after->appointment.end : earliest;
     m_loading = true;
@@ -114,8 +130,8 @@ void FamilyBookingPanel::start(const PatientRow& patient, const std::optional<Ap
     m_loading = false;
     refresh();
     m_session.family().family(patient.id, false, this,
-                              [this, asked = patient.id](const Result<std::vector<FamilyRow>>& rows) {
-                                  if (asked != m_patient)
+                              [this, asked = ++m_asked](const Result<std::vector<FamilyRow>>& rows) {
+                                  if (asked != m_asked)
                                       return;
                                   if (!rows) {
                                       m_why->setText(sentence(rows.error()));
@@ -157,6 +173,26 @@ void FamilyBookingPanel::clearLines()
     for (const Line& line : m_lines)
         delete line.widget;
     m_lines.clear();
+    m_marked = nullptr;
+}
+
+void FamilyBookingPanel::moveMarked(int by)
+{
+    const auto line = std::find_if(m_lines.begin(), m_lines.end(),
+                                   [this](const Line& each) { return each.comes == m_marked; });
+    const auto place = line - m_lines.begin();
+    if (line == m_lines.end() || place + by < 0 || place + by >= std::ssize(m_lines))
+        return;
+    std::iter_swap(line, line + by);
+    m_people->removeWidget(line[by].widget);
+    m_people->insertWidget(static_cast<int>(place + by), line[by].widget);
+    QWidget* before = nullptr;
+    for (const Line& each : m_lines)
+        for (QWidget* stop : std::initializer_list<QWidget*>{each.comes, each.service, each.duration})
+            if (QWidget* last = std::exchange(before, stop))
+                setTabOrder(last, stop);
+    m_marked->setFocus(Qt::OtherFocusReason);
+    refresh();
 }
 
 void FamilyBookingPanel::addLine(const PatientRow& patient, bool comes)
@@ -170,6 +206,7 @@ void FamilyBookingPanel::addLine(const PatientRow& patient, bool comes)
     line.comes = new QCheckBox(name);
     line.comes->setObjectName(QStringLiteral("familyComes%1").arg(m_lines.size()));
     line.comes->setChecked(comes);
+    line.comes->installEventFilter(this);
     line.service = new QComboBox;
     line.service->setObjectName(QStringLiteral("familyService%1").arg(m_lines.size()));
     line.service->setAccessibleName(tr("Visit type of %1").arg(patient.name));
@@ -243,8 +280,10 @@ void FamilyBookingPanel::refresh()
         if (const auto practitioner = chosenId<PractitionerId>(m_practitioner); !practitioner.isEmpty())
             request.practitioner = practitioner;
         request.needsRoom = !m_session.rooms().empty();
-        request.earliest = std::max(
-            {m_earliest, m_session.clock().now(), toInstant(m_from->date(), QTime(0, 0), m_session.zone())});
+        request.earliest =
+            std::max(m_session.clock().now(), toInstant(m_from->date(), QTime(0, 0), m_session.zone()));
+        if (m_after) // the others follow it
+            request.earliest = std::max(request.earliest, m_earliest);
         request.days = kDaysAhead;
         request.limit = kMostOpenings;
         if (m_partOfDay->currentIndex() == 1)
@@ -337,6 +376,17 @@ bool FamilyBookingPanel::eventFilter(QObject* watched, QEvent* event)
         const int key = static_cast<QKeyEvent*>(event)->key();
         if (key == Qt::Key_Return || key == Qt::Key_Enter) {
             book();
+            return true;
+        }
+    }
+    auto* line = qobject_cast<QCheckBox*>(watched);
+    if (line && event->type() == QEvent::FocusIn)
+        m_marked = line;
+    if (line && event->type() == QEvent::KeyPress) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if ((key->modifiers() & Qt::AltModifier) &&
+            (key->key() == Qt::Key_Up || key->key() == Qt::Key_Down)) {
+            moveMarked(key->key() == Qt::Key_Up ? -1 : 1);
             return true;
         }
     }

@@ -13,14 +13,15 @@ class QComboBox;
 class QDateEdit;
 class QLabel;
 class QListWidget;
+class QPushButton;
 class QSpinBox;
 class QVBoxLayout;
 
 namespace yarrow {
 
 /// A family's visits one after the other with one practitioner, beside the day: who comes, in their order,
-/// what for, and the openings that fit all of them. Enter or Ctrl+Enter books the marked one, all visits
-/// together.
+/// what for, and the openings that fit all of them. Alt+Up and Alt+Down let somebody come earlier or later;
+/// Enter or Ctrl+Enter books the marked opening, all visits together.
 class FamilyBookingPanel final : public SidePanel
 {
     Q_OBJECT
@@ -53,6 +54,7 @@ private:
     void layOut();
     void addLine(const PatientRow& patient, bool comes);
     void clearLines();
+    void moveMarked(int by); ///< -1: comes earlier
     void fillChoices();
     void refresh();
     void fillList(const Result<std::vector<std::vector<Opening>>>& found);
@@ -62,15 +64,18 @@ private:
 
     ClinicSession& m_session;
     const DayScheduleModel& m_model;
-    PatientId m_patient;
     std::optional<AppointmentRow> m_after;
     Instant m_earliest;
     bool m_loading = false;
+    int m_asked = 0; ///< an answer to a former start() is not shown
     std::vector<Line> m_lines;
+    QCheckBox* m_marked = nullptr; ///< of the line that had the keyboard last
     std::vector<std::vector<Opening>> m_openings;
 
     QLabel* m_why;
     QVBoxLayout* m_people;
+    QPushButton* m_earlier;
+    QPushButton* m_later;
     QComboBox* m_practitioner;
     QDateEdit* m_from;
     QComboBox* m_partOfDay;
