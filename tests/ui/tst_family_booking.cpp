@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/calendar_fixture.h"
+#include "ui/calendar/patient_picker.h"
 
 #include <QAction>
 #include <QCheckBox>
@@ -50,7 +51,7 @@ private:
     static bool start(CalendarFixture& f)
     {
         f.page->startFamilyBooking(f.rossi);
-        return QTest::qWaitFor([&] { return line(f, 2) != nullptr; });
+        return QTest::qWaitFor([&] { return f.isShown("familyBookingPanel") && line(f, 2) != nullptr; });
     }
 
 private Q_SLOTS:
@@ -227,13 +228,9 @@ private Q_SLOTS:
         line(f, 0)->setFocus();
         f.press(Qt::Key_Escape);
         QVERIFY(!f.isShown("familyBookingPanel"));
-        f.press(Qt::Key_Return); // books where the cursor is
+        f.page->findChild<DayDesk*>()->bookSelected();
         QVERIFY(f.isShown("appointmentPanel"));
-        QTest::keyClicks(f.page->window()->focusWidget(), QStringLiteral("ross"));
-        f.press(Qt::Key_Return, Qt::ControlModifier);
-        QVERIFY(f.settle());
-        for (const Appointment& each : f.booked())
-            QVERIFY(each.patient != PatientId::known("pat-3"));
+        QVERIFY(!f.find<QWidget>("appointmentPanel")->findChild<PatientPicker*>()->patient());
     }
     void whoComesFirst_isChangedByKeyboardAndByButton()
     {
@@ -260,6 +257,46 @@ private Q_SLOTS:
         QCOMPARE(visits.size(), std::size_t(2));
         QCOMPARE(visits[0].patient, f.rossi);
         QCOMPARE(visits[1].patient, PatientId::known("pat-2"));
+    }
+    void whatWasChosen_isNotLeftWithoutAQuestion_andComesBackAfterEscape()
+    {
+        CalendarFixture f;
+        addFamily(f);
+        const auto visit = f.add(f.first, f.at(15), 15);
+        f.show();
+        QVERIFY(start(f));
+        f.page->findChild<DayDesk*>()->openAppointment(visit); // nothing chosen yet
+        QVERIFY(!f.isShown("familyBookingPanel"));
+        f.press(Qt::Key_Escape);
+        QVERIFY(start(f));
+        line(f, 2)->setChecked(true);
+        f.page->findChild<DayDesk*>()->openAppointment(visit);
+        QVERIFY(f.isShown("familyBookingPanel"));
+        QVERIFY2(f.message().contains(QStringLiteral("not booked yet")), qPrintable(f.message()));
+        QVERIFY(line(f, 0)->hasFocus());
+        f.press(Qt::Key_Escape);
+        QVERIFY(!f.isShown("familyBookingPanel"));
+        f.find<QPushButton>("continueFamily")->click();
+        QVERIFY(f.isShown("familyBookingPanel"));
+        QVERIFY(line(f, 2)->isChecked());
+        f.press(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f.settle());
+        QCOMPARE(f.booked().size(), std::size_t(3));
+    }
+    void takenMeanwhile_aFormThatWasBegunIsKept()
+    {
+        CalendarFixture f;
+        addFamily(f);
+        f.show();
+        QVERIFY(start(f));
+        f.add(f.first, f.at(10, 20), 60); // by another desk
+        f.add(f.second, f.at(10, 20), 60);
+        f.find<QPushButton>("bookAllFamily")->click();
+        f.page->findChild<DayDesk*>()->bookSelected(QStringLiteral("verd")); // before the answer
+        QVERIFY(f.isShown("appointmentPanel"));
+        QVERIFY(f.settle());
+        QVERIFY(f.isShown("familyBookingPanel"));
+        QVERIFY(!f.session->draft(QStringLiteral("calendar.appointment")).isEmpty());
     }
     void nobodyTicked_saysSo()
     {

@@ -139,6 +139,7 @@ private:
     // A family's visits, one after the other; day_desk_family.cpp.
     void connectFamily();
     void startFamilyBooking(const PatientId& id, const std::optional<AppointmentRow>& after);
+    void continueFamily();
     void bookFamilyOfSelected();
     void bookFamily(const std::vector<AppointmentRow>& visits);
     [[nodiscard]] bool takeFamily(const AppointmentRow& row);

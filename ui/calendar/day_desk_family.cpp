@@ -16,7 +16,14 @@ void DayDesk::connectFamily()
 {
     connect(m_familyBooking, &SidePanel::closeRequested, this, [this] {
         showPanel(nullptr);
-        offerDraft();
+        if (!m_familyBooking->isDirty())
+            return offerDraft();
+        m_message->say(Tone::Info, tr("The booking of the family that you began is kept."),
+                       {{tr("Continue"), QStringLiteral("continueFamily"), [this] {
+                             if (!leaveForm([this] { continueFamily(); }))
+                                 return;
+                             continueFamily();
+                         }}});
     });
     connect(m_familyBooking, &FamilyBookingPanel::bookRequested, this, &DayDesk::bookFamily);
     connect(m_familyBooking, &FamilyBookingPanel::openingMarked, this, [this](const Opening& opening) {
@@ -41,6 +48,13 @@ void DayDesk::startFamilyBooking(const PatientId& id, const std::optional<Appoin
             rowOf(record->patient), after,
             std::max(m_session.clock().now(), localDay(m_model.day(), m_session.zone()).start));
     });
+}
+
+void DayDesk::continueFamily()
+{
+    m_message->clear();
+    showPanel(m_familyBooking);
+    m_familyBooking->goOn();
 }
 
 void DayDesk::bookFamilyOfSelected()
@@ -80,6 +94,7 @@ void DayDesk::showFamilyRefusal(const ScheduleRefusal& refusal)
                             ? tr("One of these times has just been taken. None was booked; these are the "
                                  "openings that are left.")
                             : refusalText(refusal);
+    keepDraft(); // of a form that was begun meanwhile
     showPanel(m_familyBooking);
     m_familyBooking->lookAgain(why);
     m_message->say(Tone::Warn, why);

@@ -47,11 +47,13 @@ void DayDesk::showPanel(QWidget* panel)
 bool DayDesk::leaveForm(const std::function<void()>& goOn)
 {
     const bool entry = !m_waitingEntry->isHidden() && m_waitingEntry->isDirty();
-    if (!entry && (m_form->isHidden() || !m_form->isDirty()))
+    const bool family = !m_familyBooking->isHidden() && m_familyBooking->isDirty();
+    if (!entry && !family && (m_form->isHidden() || !m_form->isDirty()))
         return true;
     m_message->say(Tone::Info,
-                   entry ? tr("The entry of the waiting list at the side is not saved yet.")
-                         : tr("The appointment at the side is not saved yet."),
+                   family  ? tr("The family at the side is not booked yet.")
+                   : entry ? tr("The entry of the waiting list at the side is not saved yet.")
+                           : tr("The appointment at the side is not saved yet."),
                    {{tr("Discard it and go on"), QStringLiteral("discardForm"), [this, goOn] {
                          if (!m_form->isHidden())
                              m_session.saveDraft(draftForm(), {});
@@ -61,7 +63,10 @@ bool DayDesk::leaveForm(const std::function<void()>& goOn)
                          showPanel(nullptr);
                          goOn();
                      }}});
-    (entry ? static_cast<QWidget*>(m_waitingEntry) : m_form)->setFocus();
+    if (family)
+        m_familyBooking->goOn();
+    else
+        (entry ? static_cast<QWidget*>(m_waitingEntry) : m_form)->setFocus();
     return false;
 }
 

@@ -63,9 +63,9 @@ FamilyBookingPanel::FamilyBookingPanel(ClinicSession& session, const DaySchedule
     for (QComboBox* box : {m_practitioner, m_partOfDay}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(6);
-        connect(box, &QComboBox::currentIndexChanged, this, &FamilyBookingPanel::refresh);
+        connect(box, &QComboBox::currentIndexChanged, this, &FamilyBookingPanel::edited);
     }
-    connect(m_from, &QDateEdit::dateChanged, this, &FamilyBookingPanel::refresh);
+    connect(m_from, &QDateEdit::dateChanged, this, &FamilyBookingPanel::edited);
     connect(m_list, &QListWidget::itemDoubleClicked, this, &FamilyBookingPanel::book);
     connect(m_list, &QListWidget::currentRowChanged, this, [this](int row) {
         if (row >= 0 && m_list->hasFocus())
@@ -121,6 +121,7 @@ void FamilyBookingPanel::start(const PatientRow& patient, const std::optional<Ap
 {
     m_after = after;
     m_earliest = after ? after->appointment.end : earliest;
+    m_isDirty = false;
     m_loading = true;
     m_why->hide();
     clearLines();
@@ -192,7 +193,7 @@ void FamilyBookingPanel::moveMarked(int by)
             if (QWidget* last = std::exchange(before, stop))
                 setTabOrder(last, stop);
     m_marked->setFocus(Qt::OtherFocusReason);
-    refresh();
+    edited();
 }
 
 void FamilyBookingPanel::addLine(const PatientRow& patient, bool comes)
@@ -251,11 +252,11 @@ void FamilyBookingPanel::addLine(const PatientRow& patient, bool comes)
     guard->protect(line.duration);
     connect(line.comes, &QCheckBox::toggled, this, [this, shown = line.visit](bool isComing) {
         shown->setVisible(isComing);
-        refresh();
+        edited();
     });
     connect(line.service, &QComboBox::activated, this, takeLength);
-    connect(line.service, &QComboBox::currentIndexChanged, this, &FamilyBookingPanel::refresh);
-    connect(line.duration, &QSpinBox::valueChanged, this, &FamilyBookingPanel::refresh);
+    connect(line.service, &QComboBox::currentIndexChanged, this, &FamilyBookingPanel::edited);
+    connect(line.duration, &QSpinBox::valueChanged, this, &FamilyBookingPanel::edited);
     m_lines.push_back(line);
 }
 
@@ -266,6 +267,21 @@ std::vector<const FamilyBookingPanel::Line*> FamilyBookingPanel::coming() const
         if (line.comes->isChecked())
             lines.push_back(&line);
     return lines;
+}
+
+void FamilyBookingPanel::goOn()
+{
+    refresh();
+    if (!m_lines.empty())
+        (m_marked ? m_marked : m_lines.front().comes)->setFocus(Qt::OtherFocusReason);
+}
+
+void FamilyBookingPanel::edited()
+{
+    if (m_loading)
+        return;
+    m_isDirty = true;
+    refresh();
 }
 
 void FamilyBookingPanel::refresh()

@@ -32,6 +32,9 @@ public:
     void start(const PatientRow& patient, const std::optional<AppointmentRow>& after, Instant earliest);
     /// After a refusal: what was chosen is still there, and openings are looked for anew.
     void lookAgain(const QString& why);
+    /// With what was chosen before it was closed.
+    void goOn();
+    [[nodiscard]] bool isDirty() const noexcept { return m_isDirty; } ///< something was chosen since start()
 
 Q_SIGNALS:
     void bookRequested(const std::vector<yarrow::AppointmentRow>& visits);
@@ -56,6 +59,7 @@ private:
     void clearLines();
     void moveMarked(int by); ///< -1: comes earlier
     void fillChoices();
+    void edited();
     void refresh();
     void fillList(const Result<std::vector<std::vector<Opening>>>& found);
     void book();
@@ -67,6 +71,7 @@ private:
     std::optional<AppointmentRow> m_after;
     Instant m_earliest;
     bool m_loading = false;
+    bool m_isDirty = false;
     int m_asked = 0; ///< an answer to a former start() is not shown
     std::vector<Line> m_lines;
     QCheckBox* m_marked = nullptr; ///< of the line that had the keyboard last
