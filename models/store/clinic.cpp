@@ -3,12 +3,14 @@
 
 #include "models/store/audit/incarnation.h"
 #include "models/store/clinic_parts.h"
+#include "models/store/commands/settlement_tickets.h"
 #include "models/store/db/migrations.h"
 #include "models/store/key_rotation.h"
 #include "models/store/keys/password_rules.h"
 #include "models/store/keys/sign_in_throttle.h"
 #include "models/store/records/record_erasure.h"
 #include "models/store/records/workstation_wipe.h"
+#include "models/store/tunables.h"
 
 namespace yarrow {
 
@@ -83,6 +85,7 @@ Result<void> auditSignIn(CommandScope& scope, int failuresBefore)
 {
     return guarded([&] {
         UnitOfWork work(scope);
+        dropTicketsBefore(scope.connection, scope.clock.now() - tunables::kSettlementUndo);
         if (failuresBefore > 0) {
             AuditEvent failed{AuditAction::SignInFailed, AuditCategory::Authentication};
             failed.outcome = AuditOutcome::MinorFailure;
@@ -184,8 +187,11 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const Profile& profile, const QStri
         return fail(attempt.error());
     auto unlocked = keyFile->unlockWithPassword(userName, password,
                                                 secretSource(keyFile->databaseId(), environment.secrets));
-    if (!unlocked && unlocked.error().code == ErrorCode::WrongPassword)
+    bool isLetIn = false;
+    if (!unlocked && unlocked.error().code == ErrorCode::WrongPassword) {
         unlocked = unlockByVerifier(profile, *keyFile, userName, password, environment);
+        isLetIn = unlocked.has_value();
+    }
     if (!unlocked) {
         if (unlocked.error().code != ErrorCode::WrongPassword) {
             if (auto withdrawn = throttle.withdraw(*attempt); !withdrawn)
@@ -195,6 +201,12 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const Profile& profile, const QStri
     }
     auto clinic = openUnlocked(profile, std::move(*lock), std::move(*keyFile), std::move(*unlocked),
                                environment, attempt->failuresBefore);
+    if (clinic && isLetIn) {
+        AuditEvent event{AuditAction::AccountAdded, AuditCategory::Administration};
+        event.detail = (*clinic)->actor().account.text() + ", signs in here from now on, as everybody may";
+        if (auto written = auditOnly((*clinic)->m_scope, event); !written)
+            clinic = fail(written.error());
+    }
     // The password was right: what stopped us was no failed attempt. The count is cleared once the audit has
     // it.
     if (!clinic) {

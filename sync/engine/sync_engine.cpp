@@ -2,10 +2,12 @@
 #include "sync/engine/sync_engine.h"
 
 #include "models/store/audit/audit_log.h"
+#include "models/store/commands/settlement_tickets.h"
 #include "models/store/db/sqlite.h"
 #include "models/store/records/record_erasure.h"
 #include "models/store/sync/outbox.h"
 #include "models/store/sync/server_link.h"
+#include "models/store/tunables.h"
 #include "sync/audit/audit_upload.h"
 #include "sync/engine/accounts.h"
 #include "sync/engine/erasure_requests.h"
@@ -157,6 +159,7 @@ void writeDown(SyncSession& session, double seconds)
 {
     const SyncReport& report = session.report;
     Transaction transaction(session.connection);
+    dropTicketsBefore(session.connection, session.clock.now() - yarrow::tunables::kSettlementUndo);
     outbox::addExchange(session.connection,
                         {formatInstant(session.clock.now()), seconds, report.pulled, report.pushed,
                          report.merged, report.conflicts, report.quarantined,

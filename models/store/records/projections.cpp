@@ -278,6 +278,15 @@ void Projection::erase(Connection& connection, std::string_view type, std::int64
     }
 }
 
+void Projection::forget(Connection& connection, std::string_view type, std::int64_t pk)
+{
+    erase(connection, type, pk);
+    if (type == "Task")
+        Query(connection, "DELETE FROM settlement WHERE task = (SELECT id FROM resource WHERE pk = ?)")
+            .bind(pk)
+            .run();
+}
+
 Result<std::int64_t> Projection::rebuild(Connection& connection)
 {
     connection.exec("INSERT INTO patient_fts (patient_fts) VALUES ('delete-all')");

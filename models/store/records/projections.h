@@ -32,6 +32,8 @@ public:
     /// Writes it under the resource's pk. `replace` when one may be there already.
     void store(Connection& connection, std::int64_t pk, bool replace, Instant changedAt) const;
     static void erase(Connection& connection, std::string_view type, std::int64_t pk);
+    /// And what is kept beside it: the record leaves this workstation.
+    static void forget(Connection& connection, std::string_view type, std::int64_t pk);
 
     /// Empties all projections and makes them anew from the bodies, in one transaction of its own. How many
     /// records.

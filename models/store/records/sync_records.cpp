@@ -390,7 +390,7 @@ void SyncRecords::drop(const SyncRecord& record)
     if (record.isCounted)
         m_summary.remove(record.type, record.id, record.version);
     m_summaryChanged = true;
-    Projection::erase(m_connection, record.type, record.pk);
+    Projection::forget(m_connection, record.type, record.pk);
     // The row stays, so that its number never names another record.
     Query(m_connection, "UPDATE resource SET body = NULL, deleted = 1, version = NULL, last_updated = NULL, "
                         "version_author = NULL, revision = revision + 1, changed_at = ? WHERE pk = ?")

@@ -18,8 +18,14 @@ private Q_SLOTS:
     void othersAndTakenBackOnes_areNotOffered();
     void afterAWeek_itStands();
     void anErasure_takesTheOldValuesWithIt();
+    void whatLeavesTheWorkstation_takesTheOldValuesWithIt();
+    void afterAWeek_theOldValuesGoWithTheNextSignIn();
 
 private:
+    [[nodiscard]] bool hasTicket()
+    {
+        return Query(m_server->connection(), "SELECT 1 FROM settlement").step();
+    }
     void open(const std::string& id);
     void settle(const std::string& id, Conflict::Choice::Take take);
     void restart() { m_clinic = nullptr, m_clinic = m_test->open(); }
@@ -138,6 +144,32 @@ void TestSettlementTickets::anErasure_takesTheOldValuesWithIt()
     Query rows(m_server->connection(), "SELECT count(*) FROM settlement");
     QVERIFY(rows.step());
     QCOMPARE(rows.integer(0), 0);
+}
+
+void TestSettlementTickets::whatLeavesTheWorkstation_takesTheOldValuesWithIt()
+{
+    open("t1");
+    settle("t1", Take::Mine);
+    m_server->acknowledgeAll();
+    QVERIFY(hasTicket());
+    Transaction transaction(m_server->connection());
+    SyncRecords records(m_server->connection(), m_test->clock, VersionOrder::Sequence);
+    records.drop(*records.find("Task", "t1")); // it is not in this workstation's scope any more
+    records.finish();
+    transaction.commit();
+    QVERIFY(!hasTicket());
+}
+
+void TestSettlementTickets::afterAWeek_theOldValuesGoWithTheNextSignIn()
+{
+    open("t1");
+    settle("t1", Take::Mine);
+    m_test->clock.set(m_test->clock.now() + tunables::kSettlementUndo - std::chrono::minutes(1));
+    restart();
+    QVERIFY(hasTicket());
+    m_test->clock.set(m_test->clock.now() + std::chrono::minutes(2));
+    restart();
+    QVERIFY(!hasTicket());
 }
 
 QTEST_GUILESS_MAIN(TestSettlementTickets)
