@@ -114,7 +114,10 @@ public:
     [[nodiscard]] AppointmentCommands appointments() { return AppointmentCommands(m_scope); }
     [[nodiscard]] SeriesCommands series() { return SeriesCommands(m_scope); }
     [[nodiscard]] ResourceCommands resources() { return ResourceCommands(m_scope); }
-    [[nodiscard]] AccountCommands accounts() { return AccountCommands(m_scope); }
+    [[nodiscard]] AccountCommands accounts()
+    {
+        return AccountCommands(m_scope, m_profile, m_environment.kdfCost);
+    }
     [[nodiscard]] AuditCommands audit() { return AuditCommands(m_scope); }
     [[nodiscard]] DirectoryCommands directory() { return DirectoryCommands(m_scope); }
     [[nodiscard]] DraftCommands drafts() { return DraftCommands(m_scope); }

@@ -58,10 +58,8 @@ Result<void> Clinic::recover(const Profile& profile, const RecoveryCode& code, c
         if (!secret)
             return fail(secret.error());
         const auto standing = accountStanding(**connection, account->id);
-        if (keyFile->passwordSlot(userName)) {
-            if (auto removed = keyFile->removePasswordSlot(account->id); !removed)
-                return removed;
-        }
+        if (auto removed = removeSlotsOf(*keyFile, *account); !removed)
+            return removed;
         if (auto added = keyFile->addPasswordSlot(
                 unlocked->keys,
                 {account->id, QString::fromStdString(account->userName), standing ? standing->slotFloor : 0},
@@ -152,13 +150,8 @@ Result<void> Clinic::writeSlot(const Account& account, const QString& password, 
     auto keyFile = KeySlotFile::load(pathText(m_profile.keyFile()), m_environment.kdfCost);
     if (!keyFile)
         return fail(keyFile.error());
-    const auto slots = keyFile->slots();
-    for (const SlotInfo& slot : slots) {
-        if (slot.kind != SlotKind::Password || slot.userId != account.id)
-            continue;
-        if (auto removed = keyFile->removePasswordSlot(account.id); !removed)
-            return removed;
-    }
+    if (auto removed = removeSlotsOf(*keyFile, account); !removed)
+        return removed;
     if (auto added =
             keyFile->addPasswordSlot(m_keys, {account.id, QString::fromStdString(account.userName), version},
                                      password, *secret ? &**secret : nullptr);

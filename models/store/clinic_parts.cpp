@@ -39,6 +39,20 @@ Result<void> dropSlot(Connection& connection, const Profile& profile, const Acco
 
 } // namespace
 
+Result<void> removeSlotsOf(KeySlotFile& keyFile, const Account& account)
+{
+    const auto slots = keyFile.slots();
+    const auto named = keyFile.passwordSlot(QString::fromStdString(account.userName));
+    for (const SlotInfo& slot : slots) {
+        if (slot.kind != SlotKind::Password ||
+            (slot.userId != account.id && !(named && named->userId == slot.userId)))
+            continue;
+        if (auto removed = keyFile.removePasswordSlot(slot.userId); !removed)
+            return removed;
+    }
+    return {};
+}
+
 QString pathText(const std::filesystem::path& path)
 {
     return QString::fromStdString(path.string());
@@ -122,13 +136,8 @@ Result<UnlockedKeys> unlockByVerifier(const Profile& profile, KeySlotFile& keyFi
         auto file = KeySlotFile::load(pathText(profile.keyFile()), environment.kdfCost);
         if (!file)
             return fail(file.error());
-        for (const SlotInfo& slot : file->slots()) {
-            if (slot.kind == SlotKind::Password &&
-                (slot.userId == account->id || slot.userName == account->userName)) {
-                if (auto removed = file->removePasswordSlot(slot.userId); !removed)
-                    return fail(removed.error());
-            }
-        }
+        if (auto removed = removeSlotsOf(*file, *account); !removed)
+            return fail(removed.error());
         const auto standing = accountStanding(**connection, account->id);
         if (auto added = file->addPasswordSlot(
                 unlocked->keys,

@@ -15,6 +15,10 @@ namespace yarrow {
                                                                   DeviceSecretStore* secrets);
 [[nodiscard]] DeviceSecretSource secretSource(const std::string& databaseId, DeviceSecretStore* secrets);
 
+/// The slot of the account and the one of its name, which may be another's who was renamed at the server.
+/// InvalidArgument "last slot" when nothing could open the database then.
+[[nodiscard]] Result<void> removeSlotsOf(KeySlotFile& keyFile, const Account& account);
+
 /// Throws SQLite::Exception.
 [[nodiscard]] ClinicIdentity readIdentity(Connection& connection);
 

@@ -39,16 +39,19 @@ Step<Listing> readListing(SyncSession& session)
     Listing listing;
     listing.tag = response->headers.find("Yarrow-Accounts");
     for (const Json& json : (*body)["accounts"].items()) {
+        if (!isFhirId(json["id"].string()))
+            return stop(Obstacle::Refused, "the list of accounts has one without an id");
         const auto role = roleFromCode(json["role"].string());
         const auto userName = std::string(json["user"].string());
-        if (!role || !isFhirId(json["id"].string()) || !checkUserName(userName))
-            return stop(Obstacle::Refused, "the list of accounts has one that cannot be understood");
+        // Whoever a newer server describes in words that are not known here cannot sign in here; it is no
+        // reason to miss the news of all others.
+        const bool isUnderstood = role && checkUserName(userName);
         RemoteAccount account;
         account.id = json["id"].string();
-        account.userName = userName;
+        account.userName = checkUserName(userName) ? userName : account.id;
         account.displayName = json["name"].string();
-        account.role = *role;
-        account.active = json["active"].boolean().value_or(true);
+        account.role = role.value_or(Role::Receptionist);
+        account.active = isUnderstood && json["active"].boolean().value_or(true);
         account.revision = json["revision"].string();
         account.verifierVersion = json["verifierVersion"].integer().value_or(0);
         if (json["verifier"].isObject())
@@ -110,6 +113,14 @@ std::string codeOf(const HttpResponse& response)
     return code.empty() ? "HTTP " + std::to_string(response.status) : code;
 }
 
+/// A problem document as Yarrow's server writes them, with one of its codes.
+bool isOfServer(const HttpResponse& response)
+{
+    const auto problem = Json::parse(response.body);
+    return problem && (*problem)["status"].integer() == response.status &&
+           !(*problem)["code"].string().empty();
+}
+
 /// Whether the answer is about the workstation and not about what it asked for.
 bool isAboutAll(const HttpResponse& response)
 {
@@ -122,6 +133,8 @@ Step<void> refuse(SyncSession& session, const AccountChange& change, AccountRefu
 {
     if (isAboutAll(response))
         return stop(Obstacle::Unauthorised, codeOf(response));
+    if (!isOfServer(response)) // a proxy's, or of a server that does not know the path: nothing was decided
+        return stop(Obstacle::Refused, codeOf(response) + " to a change of an account");
     Transaction transaction(session.connection);
     const std::string code = codeOf(response);
     // An administrator may be one, and the workstation yet not hold the administration.
@@ -194,7 +207,7 @@ Step<void> tellAll(SyncSession& session, Fits fits)
 
 Step<void> tellNewAccounts(SyncSession& session)
 {
-    return tellAll(session, [](const AccountChange& change) { return change.wanted.active; });
+    return tellAll(session, [](const AccountChange& change) { return !change.takesRights; });
 }
 
 Step<void> exchangeAccounts(SyncSession& session)

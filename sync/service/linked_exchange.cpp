@@ -65,8 +65,7 @@ SyncReport LinkedExchange::run()
     if (std::exchange(m_deletionsAllowed, false))
         engine.allowDeletions();
     SyncReport report = engine.cycle(m_cancelled);
-    if (report.accountsChanged)
-        shutOut(report);
+    shutOut(report); // also where it did not come to its end, and for what was changed at this workstation
     conclude(report);
     return report;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/commands/account_commands.h"
 
+#include "models/store/sync/account_exchange.h"
+
 #include <algorithm>
 
 namespace yarrow {
@@ -123,8 +125,19 @@ Result<Account> AccountCommands::change(const std::string& userName, const Accou
         event.reason = reason;
         work.records().audit(event);
         work.commit();
+        if (!now.active)
+            dropSlot();
         return now;
     });
+}
+
+/// What keeps it from going keeps nobody in: signing in refuses it, and the next exchange tries again.
+void AccountCommands::dropSlot()
+{
+    static_cast<void>(guarded([&]() -> Result<void> {
+        Transaction transaction(m_scope.connection); // keeps other programs from the key file
+        return removeOutdatedSlots(m_scope.connection, m_profile, m_cost);
+    }));
 }
 
 bool AccountCommands::isLastAdministrator(const Account& account)

@@ -3,6 +3,8 @@
 
 #include "core/secret_bytes.h"
 #include "models/store/commands/command_scope.h"
+#include "models/store/keys/key_slot.h"
+#include "models/store/profile.h"
 
 #include <optional>
 #include <string>
@@ -53,8 +55,10 @@ struct ListedAccount
 class AccountCommands
 {
 public:
-    explicit AccountCommands(CommandScope& scope)
+    AccountCommands(CommandScope& scope, const Profile& profile, const KdfCost& cost)
         : m_scope(scope)
+        , m_profile(profile)
+        , m_cost(cost)
     {}
 
     [[nodiscard]] Result<std::vector<Account>> list();
@@ -68,8 +72,11 @@ public:
 private:
     [[nodiscard]] bool isLastAdministrator(const Account& account);
     void write(const Account& account);
+    void dropSlot();
 
     CommandScope& m_scope;
+    const Profile& m_profile;
+    KdfCost m_cost;
 };
 
 /// Writes the account row inside the caller's transaction, and the audit entry of it. `verifier`: of its

@@ -1,276 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/sync/account_exchange.h"
 
-#include "models/store/audit/audit_log.h"
 #include "models/store/keys/key_slot_file.h"
+#include "models/store/sync/account_state.h"
 #include "models/store/sync/outbox.h"
-
-#include <algorithm>
 
 namespace yarrow {
 namespace {
 
-/// An account with what the exchange knows of it.
-struct Row
-{
-    Account account;
-    std::string atServer; ///< JSON; empty: the server never listed it
-    bool isChanged = false;
-    bool hasNewPassword = false;
-    std::string verifier;
-    std::int64_t verifierVersion = 0;
-    std::int64_t slotFloor = 0;
-};
+using accounts::auditOf;
+using accounts::jsonOf;
+using accounts::parsed;
 
-std::vector<Row> allRows(Connection& connection)
+/// Whether everything that one role may do, the other may too.
+bool mayAllOf(Role more, Role less)
 {
-    std::vector<Row> rows;
-    Query query(connection, "SELECT id, user_name, display_name, role, active, coalesce(at_server, ''), "
-                            "changed_by IS NOT NULL, password_by IS NOT NULL, coalesce(verifier, ''), "
-                            "verifier_version, slot_floor FROM account ORDER BY pk");
-    while (query.step()) {
-        Row row;
-        row.account = {AccountId::known(query.string(0)), query.string(1), query.string(2),
-                       roleFromCode(query.text(3)).value_or(Role::Receptionist), query.integer(4) != 0};
-        row.atServer = query.string(5);
-        row.isChanged = query.integer(6) != 0;
-        row.hasNewPassword = query.integer(7) != 0;
-        row.verifier = query.string(8);
-        row.verifierVersion = query.integer(9);
-        row.slotFloor = query.integer(10);
-        rows.push_back(std::move(row));
-    }
-    return rows;
-}
-
-std::string jsonOf(const std::string& userName, const std::string& displayName, Role role, bool active)
-{
-    Json json = Json::object();
-    json.set("user", userName);
-    json.set("name", displayName);
-    json.set("role", roleCode(role));
-    json.set("active", active);
-    return json.dump();
-}
-
-std::string jsonOf(const RemoteAccount& remote)
-{
-    return jsonOf(remote.userName, remote.displayName, remote.role, remote.active);
-}
-
-/// What the server last said; nothing when that cannot be understood.
-std::optional<Account> parsed(const std::string& atServer, const AccountId& id)
-{
-    std::optional<Account> account;
-    const auto json = Json::parse(atServer);
-    if (!json)
-        return account;
-    if (const auto role = roleFromCode((*json)["role"].string()))
-        account = Account{id, std::string((*json)["user"].string()), std::string((*json)["name"].string()),
-                          *role, (*json)["active"].boolean().value_or(true)};
-    return account;
-}
-
-bool sameName(std::string_view a, std::string_view b)
-{
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [&](char x, char y) { return lower(x) == lower(y); });
-}
-
-void audit(Connection& connection, const Clock& clock, const ClinicIdentity& clinic, AuditAction action,
-           AuditCategory category, std::string detail, AuditOutcome outcome = AuditOutcome::Success)
-{
-    AuditEvent event{action, category};
-    event.outcome = outcome;
-    event.detail = std::move(detail);
-    Actor actor;
-    actor.device = clinic.device;
-    AuditLog::append(connection, clock, actor, event, {});
-}
-
-template <class T>
-T merged(const T& base, const T& mine, const T& theirs)
-{
-    return mine == base ? theirs : theirs == base ? mine : theirs;
-}
-
-/// What stands when both sides may have changed it.
-Account mergedAccount(const Row& row, const RemoteAccount& remote)
-{
-    Account result = row.account;
-    result.userName = remote.userName; // is given by the server alone
-    const auto base = row.isChanged ? parsed(row.atServer, row.account.id) : std::nullopt;
-    if (!base) {
-        if (row.isChanged && row.atServer.empty())
-            return result; // met by its name just now: what was wanted here stands
-        result.displayName = remote.displayName;
-        result.role = remote.role;
-        result.active = remote.active;
-        return result;
-    }
-    result.displayName = merged(base->displayName, row.account.displayName, remote.displayName);
-    result.role = merged(base->role, row.account.role, remote.role);
-    if (row.account.active == base->active || remote.active == base->active)
-        result.active = merged(base->active, row.account.active, remote.active);
-    else
-        result.active = row.account.active && remote.active;
-    return result;
-}
-
-bool isAs(const Account& account, const RemoteAccount& remote)
-{
-    return account.displayName == remote.displayName && account.role == remote.role &&
-           account.active == remote.active;
-}
-
-std::string differenceOf(const Account& before, const Account& after)
-{
-    std::string text = after.id.text();
-    if (before.userName != after.userName || before.displayName != after.displayName)
-        text += ", name";
-    if (before.role != after.role)
-        text.append(", ").append(roleCode(before.role)).append(" now ").append(roleCode(after.role));
-    if (before.active != after.active)
-        text += after.active ? ", enabled" : ", disabled";
-    return text + ", at the server";
-}
-
-/// What the server's list is taken over with.
-class Taking
-{
-public:
-    Taking(Connection& connection, const Clock& clock, const ClinicIdentity& clinic)
-        : m_connection(connection)
-        , m_clock(clock)
-        , m_clinic(clinic)
-        , m_rows(allRows(connection))
-    {}
-
-    /// Those that the server had and has no more, as after a restore from a backup, are offered again.
-    void offerLost(const std::vector<RemoteAccount>& accounts, const std::string& author)
-    {
-        for (Row& row : m_rows) {
-            const std::string remote = outbox::serverAccount(m_connection, row.account.id.text());
-            const bool isThere = std::any_of(accounts.begin(), accounts.end(),
-                                             [&](const auto& one) { return one.id == remote; });
-            if (row.atServer.empty() || isThere)
-                continue;
-            Query(m_connection, "UPDATE account SET at_server = NULL, changed_by = coalesce(changed_by, ?) "
-                                "WHERE id = ?")
-                .bind(author, row.account.id.text())
-                .run();
-            row.atServer.clear();
-            row.isChanged = true;
-            m_changed = true;
+    for (const Area area : {Area::PatientIdentity, Area::Appointments, Area::Directory, Area::ClinicalRecord,
+                            Area::Prescriptions, Area::Vitals, Area::Payments, Area::Administration}) {
+        for (const Operation operation :
+             {Operation::Read, Operation::Create, Operation::Update, Operation::Delete}) {
+            if (roleAllows(less, operation, area) && !roleAllows(more, operation, area))
+                return false;
         }
     }
-
-    void take(const RemoteAccount& remote)
-    {
-        const Row* row = rowOf(remote);
-        row == nullptr ? add(remote) : bringTogether(*row, remote);
-    }
-
-    [[nodiscard]] bool hasChanged() const noexcept { return m_changed; }
-
-private:
-    [[nodiscard]] const Row* rowOf(const RemoteAccount& remote)
-    {
-        const std::string local = outbox::localAccount(m_connection, remote.id);
-        auto found = std::find_if(m_rows.begin(), m_rows.end(),
-                                  [&](const Row& row) { return row.account.id.text() == local; });
-        if (found == m_rows.end()) {
-            found = std::find_if(m_rows.begin(), m_rows.end(), [&](const Row& row) {
-                return row.atServer.empty() && sameName(row.account.userName, remote.userName);
-            });
-            if (found != m_rows.end())
-                Query(m_connection, "INSERT OR REPLACE INTO server_account (account, remote) VALUES (?, ?)")
-                    .bind(found->account.id.text(), remote.id)
-                    .run();
-        }
-        return found == m_rows.end() ? nullptr : &*found;
-    }
-
-    /// Whoever else has the name is about to get another one: names are unique at the server too.
-    void freeName(const std::string& userName, const std::string& id)
-    {
-        Query(m_connection, "UPDATE account SET user_name = id WHERE user_name = ? AND id <> ?")
-            .bind(userName, id)
-            .run();
-    }
-
-    void add(const RemoteAccount& remote)
-    {
-        if (!AccountId::parse(remote.id))
-            return;
-        freeName(remote.userName, remote.id);
-        Query(m_connection, "INSERT INTO account (id, user_name, display_name, role, active, created_at, "
-                            "at_server, verifier, verifier_version, slot_floor) "
-                            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, ''), ?9, ?9)")
-            .bind(remote.id, remote.userName, remote.displayName, roleCode(remote.role), remote.active,
-                  formatInstant(m_clock.now()), jsonOf(remote), remote.verifier, remote.verifierVersion)
-            .run();
-        audit(m_connection, m_clock, m_clinic, AuditAction::AccountAdded, AuditCategory::Administration,
-              remote.id + " as " + std::string(roleCode(remote.role)) + ", at the server");
-        m_changed = true;
-    }
-
-    void bringTogether(const Row& row, const RemoteAccount& remote)
-    {
-        const Account now = mergedAccount(row, remote);
-        if (!(now.userName == row.account.userName && now.displayName == row.account.displayName &&
-              now.role == row.account.role && now.active == row.account.active)) {
-            freeName(now.userName, now.id.text());
-            Query(m_connection,
-                  "UPDATE account SET user_name = ?2, display_name = ?3, role = ?4, active = ?5 "
-                  "WHERE id = ?1")
-                .bind(now.id.text(), now.userName, now.displayName, roleCode(now.role), now.active)
-                .run();
-            audit(m_connection, m_clock, m_clinic, AuditAction::AccountChanged, AuditCategory::Administration,
-                  differenceOf(row.account, now));
-            m_changed = true;
-        }
-        Query(m_connection, "UPDATE account SET at_server = ?2 WHERE id = ?1")
-            .bind(now.id.text(), jsonOf(remote))
-            .run();
-        if (row.isChanged && isAs(now, remote))
-            Query(m_connection, "UPDATE account SET changed_by = NULL WHERE id = ?")
-                .bind(now.id.text())
-                .run();
-        if (!row.hasNewPassword)
-            takeVerifier(row, remote);
-    }
-
-    void takeVerifier(const Row& row, const RemoteAccount& remote)
-    {
-        if (row.verifierVersion == remote.verifierVersion && row.verifier == remote.verifier)
-            return;
-        // The passwords from before the first meeting were chosen here, each for itself: from then on a newer
-        // one of the clinic's counts. The same verifier under a greater number was told twice, after a lost
-        // answer.
-        const bool isReplaced = !row.atServer.empty() && remote.verifierVersion > row.verifierVersion &&
-                                remote.verifier != row.verifier;
-        const std::int64_t floor =
-            isReplaced ? std::max(row.slotFloor + 1, remote.verifierVersion) : row.slotFloor;
-        Query(m_connection,
-              "UPDATE account SET verifier = nullif(?2, ''), verifier_version = ?3, slot_floor = ?4 "
-              "WHERE id = ?1")
-            .bind(row.account.id.text(), remote.verifier, remote.verifierVersion, floor)
-            .run();
-        if (!isReplaced)
-            return;
-        audit(m_connection, m_clock, m_clinic, AuditAction::PasswordChanged, AuditCategory::Authentication,
-              row.account.id.text() + ", at the server");
-        m_changed = true;
-    }
-
-    Connection& m_connection;
-    const Clock& m_clock;
-    const ClinicIdentity& m_clinic;
-    std::vector<Row> m_rows;
-    bool m_changed = false;
-};
+    return true;
+}
 
 /// The account is as the server has it. One that it does not have stays this workstation's own, unless the
 /// one who made or changed it was not allowed to: their password would open the clinic.
@@ -327,7 +81,7 @@ std::vector<AccountChange> accountChanges(Connection& connection)
                     "SELECT id, user_name, display_name, role, active, at_server IS NULL, "
                     "coalesce(changed_by, ''), CASE WHEN password_by IS NULL THEN '' ELSE coalesce(verifier, "
                     "'') END, "
-                    "coalesce(password_by, '') FROM account "
+                    "coalesce(password_by, ''), coalesce(at_server, '') FROM account "
                     "WHERE changed_by IS NOT NULL OR password_by IS NOT NULL ORDER BY active DESC, pk");
         while (query.step()) {
             AccountChange change;
@@ -337,6 +91,9 @@ std::vector<AccountChange> accountChanges(Connection& connection)
             change.author = query.string(6);
             change.verifier = query.string(7);
             change.passwordAuthor = query.string(8);
+            const auto there = parsed(query.string(9), change.wanted.id);
+            change.takesRights = !change.wanted.active ||
+                                 (there && there->active && !mayAllOf(change.wanted.role, there->role));
             changes.push_back(std::move(change));
         }
     }
@@ -348,23 +105,6 @@ std::vector<AccountChange> accountChanges(Connection& connection)
         }
     }
     return changes;
-}
-
-bool takeAccounts(Connection& connection, const Clock& clock, const ClinicIdentity& clinic,
-                  const std::vector<RemoteAccount>& accounts, const std::string& tag)
-{
-    std::string enroller;
-    {
-        Query query(connection, "SELECT account FROM server_link");
-        if (query.step())
-            enroller = query.string(0);
-    }
-    Taking taking(connection, clock, clinic);
-    taking.offerLost(accounts, enroller);
-    for (const RemoteAccount& remote : accounts)
-        taking.take(remote);
-    Query(connection, "UPDATE server_link SET accounts_tag = ?").bind(tag).run();
-    return taking.hasChanged();
 }
 
 void accountTold(Connection& connection, const AccountChange& change)
@@ -397,8 +137,8 @@ void accountRefused(Connection& connection, const Clock& clock, const ClinicIden
     // Who may not change the account may not have set the password either; otherwise that is told on its own.
     if (!isOfAccount || (refusal.isOfAuthor && change.passwordAuthor == change.author))
         takeBackPassword(connection, change);
-    audit(connection, clock, clinic, AuditAction::AccountChanged, AuditCategory::Administration,
-          id + ", refused by the server: " + refusal.code, AuditOutcome::MinorFailure);
+    auditOf(connection, clock, clinic, AuditAction::AccountChanged, AuditCategory::Administration,
+            id + ", refused by the server: " + refusal.code, AuditOutcome::MinorFailure);
 }
 
 std::string accountVerifier(Connection& connection, const AccountId& account)
