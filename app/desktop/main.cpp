@@ -18,6 +18,7 @@
 #include <QFile>
 #include <QLibraryInfo>
 #include <QLocale>
+#include <QPointer>
 #include <QTranslator>
 
 #include <cstdio>
@@ -86,14 +87,18 @@ int runDesktop(const DesktopOptions& options, QString& notice)
     KeychainSecretStore secrets;
     const StoreEnvironment environment{clock, ids, &secrets, {}};
     LocalClinicGate gate(Profile(QFile::encodeName(options.profile).toStdString()), environment);
+    QPointer<MainWindow> shown;
     gate.setMakeExchangeRunner(
-        [&environment, &notice](ExchangePlace place) -> std::unique_ptr<ExchangeRunner> {
+        [&environment, &notice, &shown](ExchangePlace place) -> std::unique_ptr<ExchangeRunner> {
             auto runner = std::make_unique<SyncRunner>(std::move(place), environment);
             // Queued: the runner is not done yet when it says so.
             QObject::connect(
                 runner.get(), &SyncRunner::ended, qApp,
-                [&notice](const QString& why) {
+                [&notice, &shown](const QString& why) {
                     notice = why;
+                    // What somebody was writing is kept for them, as when they lock; after a wipe nothing is.
+                    if (shown && why != QStringLiteral("wiped"))
+                        shown->lock();
                     QApplication::exit(kLocked);
                 },
                 Qt::QueuedConnection);
@@ -101,6 +106,7 @@ int runDesktop(const DesktopOptions& options, QString& notice)
         });
     DesktopSettings settings(options.profile);
     MainWindow window(gate, settings, makePages);
+    shown = &window;
     QObject::connect(&window, &MainWindow::lockRequested, qApp, [] { QApplication::exit(kLocked); });
     window.show();
     // The window stands before anything is read.

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] Frame* frame() noexcept { return m_frame; } ///< nullptr while nobody is signed in
     [[nodiscard]] ClinicSession* session() noexcept { return m_session.get(); }
 
+    void lock(); ///< as whoever is signed in asks for it: lockRequested() follows
+
 Q_SIGNALS:
     void opened(); ///< somebody has signed in, and the frame is shown
     /// Drafts are saved; the program is to be started anew, so that no key and no name stays in memory.
@@ -45,7 +47,6 @@ protected:
 
 private:
     void open(std::shared_ptr<ClinicSession> session);
-    void lock();
     void remember();
 
     DesktopSettings& m_settings;
