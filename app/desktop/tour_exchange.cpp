@@ -209,12 +209,12 @@ bool live(Morning& morning, Clinic& clinic)
     bool all = morning.conflict(
         id(0).text(),
         [](Json& document) {
-            document.set("birthDate", "1971-03-21");
+            document.set("birthDate", std::string(document["birthDate"].string().substr(0, 4)) + "-03-21");
             setText(document["telecom"].isNull() ? document : *document.find("telecom"), "value",
                     "+39 055 555 0177");
         },
         [](Json& document) {
-            document.set("birthDate", "1971-03-12");
+            document.set("birthDate", std::string(document["birthDate"].string().substr(0, 4)) + "-03-12");
             setText(document["telecom"].isNull() ? document : *document.find("telecom"), "value",
                     "+39 055 555 0164");
         });

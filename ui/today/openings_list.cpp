@@ -29,13 +29,18 @@ OpeningsList::OpeningsList(ClinicSession& session, QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setMinimumHeight(Theme::current().px(kLeastHeight));
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what the dock has left
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPause);
     connect(&m_pause, &QTimer::timeout, this, &OpeningsList::read);
     connect(&session, &ClinicSession::appointmentsChanged, this, &OpeningsList::refresh);
     connect(&session, &ClinicSession::recordsArrived, this, &OpeningsList::refresh);
     connect(this, &QListWidget::itemClicked, this, [this](QListWidgetItem* item) { take(row(item)); });
+}
+
+/// The dock gives it what is left.
+QSize OpeningsList::sizeHint() const
+{
+    return {QListWidget::sizeHint().width(), minimumHeight()};
 }
 
 void OpeningsList::showFrom(QDate day)

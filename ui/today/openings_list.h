@@ -16,6 +16,7 @@ class OpeningsList final : public QListWidget
 public:
     explicit OpeningsList(ClinicSession& session, QWidget* parent = nullptr);
 
+    [[nodiscard]] QSize sizeHint() const override;
     void showFrom(QDate day);
     void refresh(); ///< soon
     [[nodiscard]] const std::vector<Opening>& openings() const noexcept { return m_openings; }

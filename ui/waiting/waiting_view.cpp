@@ -20,6 +20,16 @@ namespace {
 
 constexpr int kIdRole = TwoLineDelegate::LastRole + 1;
 
+/// Asks for little and takes what is left.
+class LowList final : public QListWidget
+{
+public:
+    [[nodiscard]] QSize sizeHint() const override
+    {
+        return {QListWidget::sizeHint().width(), minimumHeight()};
+    }
+};
+
 } // namespace
 
 WaitingView::WaitingView(WaitingOffers& offers, const ClinicSession& session, const QString& name,
@@ -31,7 +41,7 @@ WaitingView::WaitingView(WaitingOffers& offers, const ClinicSession& session, co
     , m_withdraw(makeIconButton(QStringLiteral("close"), tr("Show everybody who waits"),
                                 QStringLiteral("withdrawOffer")))
     , m_head(new QWidget)
-    , m_list(new QListWidget)
+    , m_list(new LowList)
     , m_empty(makeParagraph({}, TextStyle::Small, ColorToken::TextMuted))
     , m_book(makeButton({}, ButtonKind::Primary, QStringLiteral("bookWaiting")))
 {
@@ -47,7 +57,6 @@ WaitingView::WaitingView(WaitingOffers& offers, const ClinicSession& session, co
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_list->setMinimumHeight(theme.px(96));
-    m_list->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what there is left
     m_list->installEventFilter(this);
     auto* add = makeButton(tr("Add…"), ButtonKind::Normal, QStringLiteral("addWaiting"));
     add->setAccessibleName(tr("Put somebody on the waiting list"));
