@@ -11,7 +11,9 @@
 
 #include <QComboBox>
 #include <QDateEdit>
+#include <QHBoxLayout>
 #include <QTimeEdit>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
