@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/store/db/sqlite.h"
-
-#include <cstring>
+#include "tests/support/forwarding_vfs.h"
 
 namespace yarrow::testing {
 
@@ -46,14 +44,9 @@ public:
     [[nodiscard]] int syncs() const { return m_syncs; } ///< of any file, so far
 
 private:
-    struct File
-    {
-        sqlite3_file base;
-        sqlite3_io_methods methods;
-        [[nodiscard]] sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
-    };
-    static File& of(sqlite3_file* file) { return *reinterpret_cast<File*>(file); }
-    static sqlite3_file* realOf(sqlite3_file* file) { return of(file).real(); }
+    struct Nothing
+    {};
+    using File = ForwardingFile<Nothing>;
 
     int fault()
     {
@@ -70,58 +63,22 @@ private:
     static int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* outFlags)
     {
         auto* self = static_cast<FaultVfs*>(vfs->pAppData);
-        File& wrapped = of(file);
-        wrapped.base.pMethods = nullptr;
-        const int code = self->m_real->xOpen(self->m_real, name, wrapped.real(), flags, outFlags);
-        if (code != SQLITE_OK || !wrapped.real()->pMethods)
-            return code;
-        sqlite3_io_methods& m = wrapped.methods;
-        std::memset(&m, 0, sizeof m);
-        m.iVersion = 2; // with shared memory for the write-ahead log, without memory mapping
-        m.xClose = [](sqlite3_file* f) { return realOf(f)->pMethods->xClose(realOf(f)); };
-        m.xRead = [](sqlite3_file* f, void* p, int n, sqlite3_int64 at) {
-            return realOf(f)->pMethods->xRead(realOf(f), p, n, at);
-        };
-        m.xWrite = [](sqlite3_file* f, const void* p, int n, sqlite3_int64 at) {
+        File& wrapped = File::of(file);
+        const int code = wrapped.open(self->m_real, name, flags, outFlags);
+        wrapped.methods.xWrite = [](sqlite3_file* f, const void* p, int n, sqlite3_int64 at) {
             const int failed = s_current->fault();
-            return failed ? failed : realOf(f)->pMethods->xWrite(realOf(f), p, n, at);
+            return failed ? failed : File::realOf(f)->pMethods->xWrite(File::realOf(f), p, n, at);
         };
-        m.xTruncate = [](sqlite3_file* f, sqlite3_int64 size) {
+        wrapped.methods.xTruncate = [](sqlite3_file* f, sqlite3_int64 size) {
             const int failed = s_current->fault();
-            return failed ? failed : realOf(f)->pMethods->xTruncate(realOf(f), size);
+            return failed ? failed : File::realOf(f)->pMethods->xTruncate(File::realOf(f), size);
         };
-        m.xSync = [](sqlite3_file* f, int how) {
+        wrapped.methods.xSync = [](sqlite3_file* f, int how) {
             ++s_current->m_syncs;
             const int failed = s_current->fault();
-            return failed ? failed : realOf(f)->pMethods->xSync(realOf(f), how);
+            return failed ? failed : File::realOf(f)->pMethods->xSync(File::realOf(f), how);
         };
-        m.xFileSize = [](sqlite3_file* f, sqlite3_int64* size) {
-            return realOf(f)->pMethods->xFileSize(realOf(f), size);
-        };
-        m.xLock = [](sqlite3_file* f, int lock) { return realOf(f)->pMethods->xLock(realOf(f), lock); };
-        m.xUnlock = [](sqlite3_file* f, int lock) { return realOf(f)->pMethods->xUnlock(realOf(f), lock); };
-        m.xCheckReservedLock = [](sqlite3_file* f, int* out) {
-            return realOf(f)->pMethods->xCheckReservedLock(realOf(f), out);
-        };
-        m.xFileControl = [](sqlite3_file* f, int op, void* p) {
-            return realOf(f)->pMethods->xFileControl(realOf(f), op, p);
-        };
-        m.xSectorSize = [](sqlite3_file* f) { return realOf(f)->pMethods->xSectorSize(realOf(f)); };
-        m.xDeviceCharacteristics = [](sqlite3_file* f) {
-            return realOf(f)->pMethods->xDeviceCharacteristics(realOf(f));
-        };
-        m.xShmMap = [](sqlite3_file* f, int page, int size, int extend, void volatile** p) {
-            return realOf(f)->pMethods->xShmMap(realOf(f), page, size, extend, p);
-        };
-        m.xShmLock = [](sqlite3_file* f, int offset, int n, int how) {
-            return realOf(f)->pMethods->xShmLock(realOf(f), offset, n, how);
-        };
-        m.xShmBarrier = [](sqlite3_file* f) { realOf(f)->pMethods->xShmBarrier(realOf(f)); };
-        m.xShmUnmap = [](sqlite3_file* f, int remove) {
-            return realOf(f)->pMethods->xShmUnmap(realOf(f), remove);
-        };
-        wrapped.base.pMethods = &m;
-        return SQLITE_OK;
+        return code;
     }
     static int remove(sqlite3_vfs* vfs, const char* name, int syncFolder)
     {
