@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <utility>
 
 namespace yarrow::sync {
 namespace {
@@ -127,6 +128,18 @@ struct ElementMerge::Items
         return numberAt;
     }
 
+    /// Disputed items with one key stay in the order that theirs have, in the places that the list gives them.
+    void putDisputedInOrder(std::vector<std::size_t>& order) const
+    {
+        for (const auto& [first, last] : disputed) {
+            std::size_t next = first;
+            for (std::size_t& number : order) {
+                if (number >= first && number < last)
+                    number = next++;
+            }
+        }
+    }
+
     /// Whether the order differs from that of the base.
     [[nodiscard]] bool isReordered(const std::vector<std::size_t>& order) const
     {
@@ -146,6 +159,8 @@ struct ElementMerge::Items
     NameIndex keys;
     std::vector<std::array<Positions, 3>> positions; ///< by number of the key
     std::vector<Item> result;
+    /// Where in the result disputed items with one key begin and end.
+    std::vector<std::pair<std::size_t, std::size_t>> disputed;
 
 private:
     std::array<std::vector<std::string>, 3> m_keys;
@@ -186,10 +201,12 @@ std::optional<Json> ElementMerge::list(std::string_view name, const Versions& ve
     const std::vector<std::size_t> mine = items.orderOf(kMine);
     const std::vector<std::size_t> theirs = items.orderOf(kTheirs);
     const bool mineOrders = items.isReordered(mine) && !items.isReordered(theirs);
+    std::vector<std::size_t> order =
+        interleaved(mineOrders ? mine : theirs, mineOrders ? theirs : mine, items.result.size());
+    items.putDisputedInOrder(order);
     Json::Array merged;
-    merged.reserve(items.result.size());
-    for (const std::size_t number :
-         interleaved(mineOrders ? mine : theirs, mineOrders ? theirs : mine, items.result.size()))
+    merged.reserve(order.size());
+    for (const std::size_t number : order)
         merged.push_back(std::move(items.result[number].value));
     return Json(std::move(merged));
 }
@@ -269,6 +286,7 @@ void ElementMerge::alike(Items& items, std::size_t kind)
         result.clear();
         for (std::size_t i = 0; i < texts[kTheirs].size(); ++i)
             add(kTheirs, kNone, kNone, i);
+        items.disputed.emplace_back(items.result.size(), items.result.size() + result.size());
     }
     for (Items::Item& item : result)
         items.result.push_back(std::move(item));

@@ -198,6 +198,8 @@ private Q_SLOTS:
                 recurrence.rule.until.reset();
             } else {
                 recurrence.rule.untilTime = QTime(*rc::gen::inRange(0, 24), 30);
+                const QDateTime until(*recurrence.rule.until, recurrence.rule.untilTime, kRome);
+                RC_PRE(until.time() == recurrence.rule.untilTime); // there is no 2:30 when summer time begins
             }
             const auto read = parseRecurrence(recurrenceText(recurrence, kRome), kRome);
             RC_ASSERT(read.has_value());
@@ -223,6 +225,14 @@ private Q_SLOTS:
         // 09:00 in Rome is 08:00 UTC in winter.
         QCOMPARE(daysOf("FREQ=WEEKLY;UNTIL=20260309T080000Z", QDate(2026, 3, 2)).size(), 2);
         QCOMPARE(daysOf("FREQ=WEEKLY;UNTIL=20260309T075959Z", QDate(2026, 3, 2)).size(), 1);
+        // In the hour that summer time skips, UNTIL is the moment at which the hour is over.
+        Recurrence skipped{{}, {}, {}};
+        skipped.rule.until = QDate(2026, 3, 29);
+        skipped.rule.untilTime = QTime(2, 30);
+        const auto read = parseRecurrence(recurrenceText(skipped, kRome), kRome);
+        QVERIFY(read.has_value());
+        QCOMPARE(read->rule.until, std::optional(QDate(2026, 3, 29)));
+        QCOMPARE(read->rule.untilTime, QTime(3, 0));
         QCOMPARE(daysOf("FREQ=WEEKLY;UNTIL=20260309", QDate(2026, 3, 2)).size(), 2);
     }
 

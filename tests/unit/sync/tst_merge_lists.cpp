@@ -39,6 +39,7 @@ private Q_SLOTS:
     void itemsThatCannotBeToldApart_areOneElement();
     void minesNewItemsGoBehindTheirNeighbours();
     void reorderOfOneSide_isTaken();
+    void disputedItemsWithOneKey_keepTheirOrder();
     void lastItemTakenAway_takesTheList();
     void longListsAreQuick_data();
     void longListsAreQuick();
@@ -269,6 +270,22 @@ void TestMergeLists::reorderOfOneSide_isTaken()
     COMPARE_MERGE(codes("abc"), codes("cba"), codes("abcx"), codes("cxba"));
     COMPARE_MERGE(codes("abc"), codes("abcx"), codes("cba"), codes("cxba"));
     COMPARE_MERGE(codes("abc"), codes("bac"), codes("cba"), codes("cba"));
+}
+
+void TestMergeLists::disputedItemsWithOneKey_keepTheirOrder()
+{
+    const auto link = [](const std::string& other, const std::string& type) {
+        return "{'other':{'reference':'Patient/" + other + "'},'type':'" + type + "'}";
+    };
+    const std::string one = link("1", "refer");
+    const std::string two = link("2", "refer");
+    const std::string a = link("3", "refer");
+    const std::string b = link("3", "seealso");
+    const std::string changed = link("3", "replaces");
+    COMPARE_MERGE(patient("link", one + "," + a + "," + two + "," + b), patient("link", two + "," + one),
+                  patient("link", one + "," + a + "," + two + "," + changed),
+                  patient("link", two + "," + a + "," + one + "," + changed),
+                  "link[other=Patient/3,*]: [" + a + "," + b + "] | - | [" + a + "," + changed + "]");
 }
 
 void TestMergeLists::lastItemTakenAway_takesTheList()
