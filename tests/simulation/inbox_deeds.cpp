@@ -21,7 +21,7 @@ bool shows(const LocalState& state, const Edit& edit)
 {
     const auto record = state.records.find(edit.name());
     if (edit.isDeletion())
-        return record == state.records.end() || record->second.deleted;
+        return record == state.records.end() || record->second.deleted || state.isInTask(edit.name());
     return (record != state.records.end() && record->second.body.find(edit.token) != std::string::npos) ||
            state.isInTask(edit.token);
 }
