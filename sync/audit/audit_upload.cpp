@@ -36,6 +36,13 @@ Json jsonOf(const AuditEntry& entry)
     return json;
 }
 
+/// Where the server, as it says, was sent an entry and lacks the one before; 0: nowhere.
+std::int64_t gapOf(const Json& answer)
+{
+    const Json& broken = answer["broken"];
+    return broken["reason"].string() == "gap" ? broken["seq"].integer().value_or(0) : 0;
+}
+
 /// About what it takes on the wire, before packing.
 std::size_t sizeOf(const AuditEntry& entry)
 {
@@ -97,6 +104,12 @@ void AuditUpload::acknowledge(const std::optional<ChainHead>& head)
     save();
 }
 
+void AuditUpload::acknowledgeNothingOf(const std::string& incarnation)
+{
+    const auto first = incarnation::firstBehind(m_session.connection, 0, incarnation);
+    acknowledge(first ? incarnation::entryAt(m_session.connection, *first - 1) : std::nullopt);
+}
+
 void AuditUpload::save()
 {
     Transaction transaction(m_session.connection);
@@ -120,7 +133,9 @@ Step<AuditUpload::ServerChain> AuditUpload::chainAtServer(const std::string& inc
     const auto next = json ? (*json)["next"].integer() : std::nullopt;
     if (!next || *next < 1)
         return stop(Obstacle::Refused, "what the server says of the audit chain cannot be understood");
-    return ServerChain{Known::Here, {incarnation, *next - 1, std::string((*json)["head"].string())}};
+    ServerChain chain{Known::Here, {incarnation, *next - 1, std::string((*json)["head"].string())}};
+    chain.gapAt = gapOf(*json);
+    return chain;
 }
 
 void AuditUpload::begin(const std::string& from, incarnation::Departure departure)
@@ -145,10 +160,8 @@ Step<void> AuditUpload::compareWithServer()
         m_isCompared = true;
         if (chain->known == Known::Nowhere) {
             // It was never sent; or the server was restored, and what it lost is sent again.
-            if (m_acknowledged && m_acknowledged->head.incarnation == asked) {
-                const auto first = incarnation::firstBehind(connection, 0, asked);
-                acknowledge(first ? incarnation::entryAt(connection, *first - 1) : std::nullopt);
-            }
+            if (m_acknowledged && m_acknowledged->head.incarnation == asked)
+                acknowledgeNothingOf(asked);
             if (!m_acknowledged)
                 return {};
             asked = m_acknowledged->head.incarnation;
@@ -161,7 +174,9 @@ Step<void> AuditUpload::compareWithServer()
         }
         const auto departure =
             chain->head.seq == 0 ? std::nullopt : incarnation::departureFrom(connection, chain->head);
-        if (!departure)
+        if (!departure && chain->gapAt > 1 && chain->gapAt - 1 == acknowledgedSeq())
+            acknowledgeNothingOf(asked); // the answer that said so was lost; see sendBatch()
+        else if (!departure)
             acknowledge(incarnation::entryAt(connection, chain->head.seq));
         else if (asked == current)
             begin(current, *departure);
@@ -240,8 +255,14 @@ Step<void> AuditUpload::sendBatch(const Batch& batch)
     const auto answer = Json::parse(response->body);
     if (!answer || !(*answer)["stored"].integer())
         return stop(Obstacle::Refused, "the answer to audit entries cannot be understood");
-    // What does not fit is kept there all the same: nothing need be sent again.
-    acknowledge(ChainHead{last.incarnation, last.seq, last.hash});
+    // What does not fit is kept there all the same, and need not be sent again. But what comes before this
+    // batch was acknowledged: a server that lacks it went back to a backup after the chains were compared.
+    const std::int64_t gapAt = gapOf(*answer);
+    const auto before = incarnation::entryAt(m_session.connection, gapAt - 1);
+    if (gapAt == batch.entries.front().seq && before && before->incarnation == last.incarnation)
+        acknowledgeNothingOf(last.incarnation);
+    else
+        acknowledge(ChainHead{last.incarnation, last.seq, last.hash});
     m_session.report.audit.sent += *(*answer)["stored"].integer();
     noteBreak(*answer);
     if (batch.follows)

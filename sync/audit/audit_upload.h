@@ -49,7 +49,8 @@ private:
     struct ServerChain
     {
         Known known = Known::Nowhere;
-        ChainHead head; ///< when it is Here; seq 0: before the first entry
+        ChainHead head;         ///< when it is Here; seq 0: before the first entry
+        std::int64_t gapAt = 0; ///< the entry that came before those in front of it; 0: none did
     };
     [[nodiscard]] Step<ServerChain> chainAtServer(const std::string& incarnation);
     [[nodiscard]] bool isAllAcknowledged();
@@ -60,6 +61,7 @@ private:
         return m_acknowledged ? m_acknowledged->head.seq : 0;
     }
     void acknowledge(const std::optional<ChainHead>& head);
+    void acknowledgeNothingOf(const std::string& incarnation);
     void save();
 
     [[nodiscard]] Step<HttpResponse> send(Method method, const std::string& path, std::string body = {});

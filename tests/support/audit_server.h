@@ -31,7 +31,7 @@ public:
         std::string head;
         std::string follows;
         std::int64_t followsSeq = 0;
-        std::string broken; ///< the first break: "3 hash-mismatch"
+        std::string broken; ///< the first break, JSON
         std::vector<Entry> entries;
         std::map<std::int64_t, std::string> checkpoints;
     };
@@ -110,10 +110,11 @@ private:
             return refuse(404, "no-such-chain");
         if (found->second.device != device)
             return refuse(403, "author-required");
+        const Chain& chain = found->second;
         return {200,
                 {},
-                R"({"next":)" + std::to_string(found->second.next) + R"(,"head":")" + found->second.head +
-                    R"("})"};
+                R"({"next":)" + std::to_string(chain.next) + R"(,"head":")" + chain.head + '"' +
+                    (chain.broken.empty() ? "" : R"(,"broken":)" + chain.broken) + '}'};
     }
     static std::string hashOf(const Json& entry)
     {

@@ -99,6 +99,7 @@ private Q_SLOTS:
     void tamperedEntry_isNoticedByTheServer();
     void missingEntry_isNoticedByTheServer();
     void serverThatLostEntries_isSentThemAgain();
+    void serverThatLostEntries_afterItWasAsked_isSentThemAgain();
     void restoredDatabase_isANewIncarnation();
     void restoredDatabase_thatWroteBeforeItWasNoticed();
     void cutTail_isANewIncarnation();
@@ -264,6 +265,38 @@ void TestAuditUpload::serverThatLostEntries_isSentThemAgain()
         const auto& chain = server.chains.at(desk.incarnation());
         QCOMPARE(chain.head, desk.head().hash);
         QCOMPARE(static_cast<std::int64_t>(chain.entries.size()), desk.head().seq);
+    }
+}
+
+void TestAuditUpload::serverThatLostEntries_afterItWasAsked_isSentThemAgain()
+{
+    for (const bool isAnswerLost : {false, true}) {
+        AuditServer server;
+        Desk desk(server);
+        desk.work();
+        QVERIFY(desk.sync().isComplete());
+        const auto then = server.chains;
+        desk.work();
+        QVERIFY(desk.sync().isComplete());
+        desk.work();
+        bool isRestored = false;
+        server.fault = [&](const std::string& what, bool isDone) -> std::optional<TransportError> {
+            if (what == "POST entries" && !std::exchange(isRestored, true))
+                server.chains = then;
+            if (what == "POST entries" && isDone && isAnswerLost)
+                return TransportError{TransportError::Reason::CutOff, true, {}};
+            return std::nullopt;
+        };
+        QCOMPARE(desk.sync().audit.broken.empty(), isAnswerLost);
+        server.fault = {};
+        QVERIFY(desk.sync().isComplete());
+        desk.work();
+        server.bytesTaken = 0;
+        QCOMPARE(desk.sync().audit.note(), std::string());
+        const auto& chain = server.chains.at(desk.incarnation());
+        QCOMPARE(chain.head, desk.head().hash);
+        QCOMPARE(static_cast<std::int64_t>(chain.entries.size()), desk.head().seq);
+        QVERIFY(server.bytesTaken < 4'000); // the new ones alone
     }
 }
 
