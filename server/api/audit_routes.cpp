@@ -2,9 +2,9 @@
 #include "server/api/audit_routes.h"
 
 #include "server/api/acting_person.h"
+#include "server/api/audit_exchange.h"
 #include "server/api/json_answer.h"
 #include "server/api/json_reader.h"
-#include "server/audit/chain_intake.h"
 #include "server/audit/entry_search.h"
 #include "server/audit/server_audit.h"
 #include "server/auth/crypto.h"
@@ -12,122 +12,11 @@
 #include <boost/json.hpp>
 
 #include <charconv>
-#include <limits>
 
 namespace yarrow::server::api {
 namespace {
 
-constexpr std::size_t kMaxEntries = 1000;
-constexpr std::size_t kMaxShort = 200;
-constexpr std::size_t kMaxLong = 64 * 1024; ///< of a reason or a detail
-constexpr std::int64_t kMaxSeq = std::numeric_limits<std::int64_t>::max() / 2;
 constexpr std::int64_t kMaxPage = 500;
-
-audit::Entry readEntry(JsonReader& json)
-{
-    audit::Entry entry;
-    entry.seq = json.integer("seq", 1, kMaxSeq);
-    entry.incarnation = json.text("incarnation", kMaxShort);
-    entry.at = json.text("at", kMaxShort);
-    entry.account = json.anyText("account", kMaxShort);
-    entry.role = json.anyText("role", kMaxShort);
-    entry.device = json.anyText("device", kMaxShort);
-    entry.action = json.text("action", kMaxShort);
-    entry.category = json.text("category", kMaxShort);
-    entry.resourceType = json.anyText("resourceType", kMaxShort);
-    entry.resourceId = json.anyText("resourceId", kMaxShort);
-    entry.patient = json.anyText("patient", kMaxShort);
-    entry.outcome = json.anyText("outcome", kMaxShort);
-    entry.beforeDigest = json.hex("beforeDigest", audit::kDigestSize, true);
-    entry.afterDigest = json.hex("afterDigest", audit::kDigestSize, true);
-    entry.reason = json.anyText("reason", kMaxLong);
-    entry.detail = json.anyText("detail", kMaxLong);
-    entry.previous = json.hex("previous", audit::kDigestSize);
-    entry.hash = json.hex("hash", audit::kDigestSize);
-    return entry;
-}
-
-audit::Follows readFollows(JsonReader& json)
-{
-    audit::Follows follows;
-    follows.incarnation = json.text("incarnation", kMaxShort);
-    follows.seq = json.integer("seq", 1, kMaxSeq);
-    follows.hash = json.hex("hash", audit::kDigestSize);
-    return follows;
-}
-
-Result<audit::Upload> readUpload(const Request& request)
-{
-    JsonReader body(request);
-    audit::Upload upload;
-    upload.incarnation = body.text("incarnation", kMaxShort);
-    if (const auto* json = body.optionalObject("follows")) {
-        JsonReader follows(*json, "/follows");
-        upload.follows = readFollows(follows);
-        if (auto read = follows.done(); !read)
-            return tl::unexpected(read.error());
-    }
-    std::size_t index = 0;
-    for (const auto& json : body.array("entries", kMaxEntries)) {
-        JsonReader one(json, "/entries/" + std::to_string(index++));
-        upload.entries.push_back(readEntry(one));
-        if (upload.entries.back().incarnation != upload.incarnation)
-            one.refuse("incarnation", "must be the upload's");
-        if (auto read = one.done(); !read)
-            return tl::unexpected(read.error());
-    }
-    if (auto read = body.done(); !read)
-        return tl::unexpected(read.error());
-    return upload;
-}
-
-boost::json::object jsonOf(const audit::Break& found)
-{
-    return {{"seq", found.seq}, {"reason", found.reason}};
-}
-
-boost::json::object jsonOf(const audit::ChainState& chain)
-{
-    boost::json::object json{{"incarnation", chain.incarnation},
-                             {"device", chain.device},
-                             {"next", chain.next},
-                             {"head", crypto::toHex(chain.head)}};
-    if (!chain.follows.empty())
-        json["follows"] = chain.follows;
-    if (chain.checkpoint)
-        json["checkpoint"] = *chain.checkpoint;
-    if (chain.firstBreak) {
-        json["broken"] = jsonOf(*chain.firstBreak);
-        json["brokenAt"] = chain.brokenAt;
-    }
-    return json;
-}
-
-boost::json::object jsonOf(const audit::StoredEntry& stored)
-{
-    const audit::Entry& entry = stored.entry;
-    return {{"seq", entry.seq},
-            {"incarnation", entry.incarnation},
-            {"at", entry.at},
-            {"account", entry.account},
-            {"role", entry.role},
-            {"device", entry.device},
-            {"action", entry.action},
-            {"category", entry.category},
-            {"resourceType", entry.resourceType},
-            {"resourceId", entry.resourceId},
-            {"patient", entry.patient},
-            {"outcome", entry.outcome},
-            {"beforeDigest", crypto::toHex(entry.beforeDigest)},
-            {"afterDigest", crypto::toHex(entry.afterDigest)},
-            {"reason", entry.reason},
-            {"detail", entry.detail},
-            {"previous", crypto::toHex(entry.previous)},
-            {"hash", crypto::toHex(entry.hash)},
-            {"receivedAt", stored.receivedAt},
-            {"copy", stored.isCopy},
-            {"purged", stored.isPurged}};
-}
 
 tl::unexpected<Problem> deviceRequired()
 {
@@ -138,7 +27,7 @@ Result<Response> takeEntries(Call& call)
 {
     if (call.principal().kind != Principal::Kind::Device)
         return deviceRequired();
-    const auto upload = readUpload(call.request);
+    const auto upload = readAuditUpload(call.request);
     if (!upload)
         return tl::unexpected(upload.error());
     db::Transaction transaction(call.db, call.principal().tenant);
@@ -146,13 +35,7 @@ Result<Response> takeEntries(Call& call)
     if (!intake)
         return tl::unexpected(intake.error());
     transaction.commit();
-    boost::json::object json{{"stored", intake->stored},
-                             {"known", intake->known},
-                             {"next", intake->chain.next},
-                             {"head", crypto::toHex(intake->chain.head)}};
-    if (intake->firstBreak)
-        json["broken"] = jsonOf(*intake->firstBreak);
-    return jsonAnswer(200, json);
+    return jsonAnswer(200, jsonOf(*intake));
 }
 
 Result<Response> takeCheckpoint(Call& call)
@@ -161,10 +44,10 @@ Result<Response> takeCheckpoint(Call& call)
         return deviceRequired();
     JsonReader body(call.request);
     audit::Checkpoint checkpoint;
-    checkpoint.incarnation = body.text("incarnation", kMaxShort);
-    checkpoint.seq = body.integer("seq", 1, kMaxSeq);
+    checkpoint.incarnation = body.text("incarnation", kMaxAuditName);
+    checkpoint.seq = body.integer("seq", 1, kMaxAuditSeq);
     checkpoint.hash = body.hex("hash", audit::kDigestSize);
-    const auto signature = crypto::fromBase64Url(body.text("signature", kMaxShort));
+    const auto signature = crypto::fromBase64Url(body.text("signature", kMaxAuditName));
     if (!signature)
         body.refuse("signature", "must be base64url");
     if (auto read = body.done(); !read)
@@ -219,7 +102,7 @@ Result<audit::EntryFilter> readFilter(const Request& request)
 {
     audit::EntryFilter filter;
     for (auto& [name, value] : parseForm(request.query)) {
-        if (value.size() > kMaxLong || value.find('\0') != std::string::npos)
+        if (value.size() > kMaxAuditText || value.find('\0') != std::string::npos)
             return refuse(400, "bad-parameter", "The value of " + name + " is too long or holds a NUL.",
                           name);
         if (name == "since")

@@ -132,7 +132,8 @@ struct Known
     }
 };
 
-/// Empty when the entry fits. Moves the chain on when it is a new last one.
+} // namespace
+
 std::string misfit(ChainState& chain, const Entry& entry, bool isNumberTaken)
 {
     if (isNumberTaken)
@@ -152,8 +153,6 @@ std::string misfit(ChainState& chain, const Entry& entry, bool isNumberTaken)
     }
     return reason;
 }
-
-} // namespace
 
 std::optional<ChainState> findChain(db::Transaction& work, std::string_view incarnation)
 {

@@ -53,6 +53,11 @@ struct ChainState
     std::optional<std::int64_t> checkpoint; ///< number of the newest
 };
 
+/// What is wrong with an entry of the chain's owner: gap, other-entry, not-following or hash-mismatch; empty
+/// when it fits. `isNumberTaken`: another entry stands under its number. Moves the chain on to an entry that
+/// is its new last one, whether it fits or not.
+[[nodiscard]] std::string misfit(ChainState& chain, const Entry& entry, bool isNumberTaken);
+
 struct Intake
 {
     std::int64_t stored = 0;

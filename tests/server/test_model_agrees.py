@@ -14,6 +14,7 @@ import unittest
 
 from support.case import ServerTest
 from support.client import Caller, Device, appointment, patient, put, remove, version_of
+from test_audit import CHAINS, ENTRIES, Chain
 
 SEED = int(os.environ.get("YARROW_TEST_SEED", "20260302"))
 COMPARED_HEADERS = ("ETag", "Yarrow-Author")
@@ -119,7 +120,7 @@ class ModelDesk(Noting, Caller):
         if body is not None and not isinstance(body, str):
             body = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
         if body is not None:
-            sent.setdefault("Content-Type", "application/fhir+json")
+            sent.setdefault("Content-Type", "application/fhir+json" if "/fhir" in path else "application/json")
         said = self.model({"device": self.device, "method": method, "url": path, "headers": sent, "body": body or ""})
         answer = types.SimpleNamespace(status_code=said["status"], headers=said["headers"], text=said["body"],
                                        json=lambda: json.loads(said["body"]))
@@ -301,6 +302,49 @@ class ModelAgrees(ServerTest):
             desk.get("/fhir/_history?_since=yesterday")
             desk.get("/fhir/_history?_page=0")
         self.agree(script)
+
+    def test_audit_chains(self):
+        def script(desk, other):
+            def entries(chain, numbers, **members):
+                desk.post(ENTRIES, {"incarnation": chain.incarnation,
+                                    "entries": [chain.entries[number - 1] for number in numbers], **members})
+
+            def show(chain, who=desk):
+                who.get(f"{CHAINS}/{chain.incarnation}")
+
+            first = Chain(desk, "inc-first").add(6)
+            show(first)
+            entries(first, [1, 2])
+            entries(first, [1, 2, 3])
+            entries(first, [])
+            show(first)
+            show(first, other)
+            entries(first, [5])
+            entries(first, [4])
+            entries(first, [6], note="unknown member")
+            entries(first, [6, 6])
+            changed = Chain(desk, "inc-first", (5, first.entries[4]["hash"])).add(detail="another sixth")
+            entries(changed, [1])
+            entries(changed, [1])
+            show(first)
+            after = Chain(desk, "inc-after", (6, first.head)).add(3, action="incarnation")
+            after.upload(after.entries[:2], follows={"incarnation": "inc-first", "seq": 6, "hash": first.head})
+            after.upload(after.entries[2:])
+            show(after)
+            astray = Chain(desk, "inc-astray", (7, first.head)).add(1)
+            astray.upload(follows={"incarnation": "inc-first", "seq": 7, "hash": first.head})
+            show(astray)
+            wrong = Chain(desk, "inc-wrong").add(2)
+            wrong.entries[1]["reason"] = "another"
+            wrong.upload()
+            Chain(desk, "inc-unlinked", (0, "11" * 32)).add(1).upload()
+            late = Chain(desk, "inc-first", (6, first.head)).add(1)
+            late.upload(device=other)
+            late.upload()
+            show(first)
+            Chain(desk, "server").add(1).upload()
+            Chain(desk, "inc-bad").add(1, previous="00").upload()
+        self.agree(script, self.desks(), self.desks())
 
     def test_anything(self):
         """Many writes that chance chooses, the same at both."""

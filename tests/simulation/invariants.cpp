@@ -2,6 +2,7 @@
 #include "tests/simulation/invariants.h"
 
 #include "server/records/instant.h"
+#include "tests/simulation/audit_invariant.h"
 #include "tests/simulation/client.h"
 #include "tests/simulation/local_records.h"
 
@@ -291,7 +292,8 @@ std::string invariantName(int number)
         "transactions are all or nothing, references lead somewhere",
         "a client reads its own writes and never goes back in time",
         "projections equal projections rebuilt from the bodies",
-        "every run ends in a bounded number of rounds"};
+        "every run ends in a bounded number of rounds",
+        "every audit entry is at the server, once and in order"};
     return std::to_string(number) + " (" + kNames[number] + ")";
 }
 
@@ -316,6 +318,7 @@ void checkAll(World& world, const Clients& clients)
         checkReferences(world, *clients[i], states[i]);
         if (auto same = Projection::verifyAll(clients[i]->connection()); !same)
             world.oracle.violated(9, clients[i]->name() + ": " + same.error().context);
+        checkAudit(world, *clients[i]);
     }
     checkEdits(world, states);
     checkPhantoms(world);

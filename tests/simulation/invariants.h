@@ -18,7 +18,8 @@ class Client;
 /// no way back in time).
 void observe(World& world, Client& client);
 
-/// What must hold of everything once all is quiet: 1, 3, 4, 6, 7, 9, and that nothing is left half done (10).
+/// What must hold of everything once all is quiet: 1, 3, 4, 6, 7, 9, the audit (11), and that
+/// nothing is left half done (10).
 void checkAll(World& world, const std::vector<std::unique_ptr<Client>>& clients);
 
 } // namespace yarrow::simulation

@@ -7,6 +7,7 @@
 #include "server/records/digest.h"
 #include "server/records/history.h"
 #include "server/records/writer.h"
+#include "tests/simulation/model_audit.h"
 
 #include <cstdint>
 #include <functional>
@@ -105,6 +106,7 @@ public:
     [[nodiscard]] const ModelVersion* find(const std::string& type, const std::string& id) const;
 
     std::map<std::string, ModelAuthor> authors; ///< by account id
+    ModelAudit audit;
 
 private:
     friend class ModelWrite;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/simulation/model_server.h"
 
+#include "server/api/audit_exchange.h"
 #include "server/api/fhir_bundles.h"
 #include "server/api/fhir_exchange.h"
+#include "server/api/json_answer.h"
 #include "server/fhir/outcome.h"
 #include "server/fhir/time_range.h"
 #include "server/http/problem_response.h"
 #include "server/records/epoch.h"
+#include "server/records/instant.h"
 
 #include <algorithm>
 #include <charconv>
@@ -163,6 +166,8 @@ ModelServer::Answer ModelServer::route(const Call& call)
 {
     const std::vector<std::string> parts = partsOf(call.request.path);
     const std::string& method = call.request.method;
+    if (parts.size() > 3 && parts[0] == "api" && parts[2] == "audit")
+        return routeAudit(call, parts);
     if (parts.empty() || parts[0] != "fhir")
         return refuse(404, "no-such-path", "Nothing is served under this path.");
     if (method == "GET" && parts.size() > 1)
@@ -175,6 +180,29 @@ ModelServer::Answer ModelServer::route(const Call& call)
     if (method == "DELETE" && parts.size() == 3)
         return writeOne(call, WriteEntry::Method::Delete, parts[1], parts[2]);
     return refuse(404, "no-such-path", "Nothing is served under this path.");
+}
+
+ModelServer::Answer ModelServer::routeAudit(const Call& call, const std::vector<std::string>& parts)
+{
+    const std::string& method = call.request.method;
+    if (method == "POST" && parts.size() == 4 && parts[3] == "entries") {
+        const auto upload = server::api::readAuditUpload(call.request);
+        if (!upload)
+            return tl::unexpected(upload.error());
+        const auto intake = records.audit.take(call.device.id, *upload, server::instantOf(call.now));
+        if (!intake)
+            return tl::unexpected(intake.error());
+        return server::api::jsonAnswer(200, server::api::jsonOf(*intake));
+    }
+    if (method == "GET" && parts.size() == 5 && parts[3] == "chains") {
+        const server::audit::ChainState* chain = records.audit.find(parts[4]);
+        if (!chain)
+            return refuse(404, "no-such-chain", "There is no audit chain of this incarnation.");
+        if (chain->device != call.device.id)
+            return refuse(403, "author-required", "Only an administrator is shown it, and its workstation.");
+        return server::api::jsonAnswer(200, server::api::jsonOf(*chain));
+    }
+    return refuse(404, "no-such-path", "The model serves nothing under this path.");
 }
 
 ModelServer::Answer ModelServer::read(const Call& call, std::string_view path, std::string_view query)

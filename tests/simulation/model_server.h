@@ -58,6 +58,7 @@ private:
     [[nodiscard]] Answer writeOne(const Call& call, server::fhir::WriteEntry::Method method,
                                   const std::string& type, const std::string& id);
     [[nodiscard]] Answer postBundle(const Call& call);
+    [[nodiscard]] Answer routeAudit(const Call& call, const std::vector<std::string>& parts);
     [[nodiscard]] server::Result<server::records::WriteOutcome>
     write(const Call& call, std::vector<server::fhir::WriteEntry> entries, bool transaction);
 };

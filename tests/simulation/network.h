@@ -32,8 +32,9 @@ private:
     struct Exchange
     {
         sync::HttpRequest request;
-        std::string name; ///< in the trace
-        int wait = 0;     ///< of the client
+        std::string name;  ///< in the trace
+        int wait = 0;      ///< of the client
+        std::string epoch; ///< of the server, when it was sent
         bool isAnswered = false;
         Outcome outcome;
         std::vector<std::string> shown;

@@ -28,6 +28,8 @@ std::string reportText(const sync::SyncReport& report)
                        " merged, " + std::to_string(report.conflicts) + " conflicts, " +
                        std::to_string(report.quarantined) + " quarantined, " +
                        std::to_string(report.waiting) + " waiting";
+    if (const std::string audit = report.audit.note(); !audit.empty())
+        text.append("; audit: ").append(audit);
     if (!report.isComplete())
         text.append("; ").append(obstacleName(report.obstacle)).append(" ").append(report.detail);
     return text;

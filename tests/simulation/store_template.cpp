@@ -87,7 +87,7 @@ StoreFiles newStore(const std::vector<Person>& people, const std::string& device
         const crypto::Digest digestKey{};
         Query(**connection, "INSERT INTO clinic (pk, database_id, name, zone, device_id, incarnation, "
                             "digest_key, created_at) VALUES (1, ?, 'Lindenhof', 'Europe/Rome', ?, ?, ?, ?)")
-            .bind("database-" + device, device, "incarnation-" + device,
+            .bind("database-" + device, device, firstIncarnationOf(device),
                   std::span<const std::uint8_t>(digestKey), kDay)
             .run();
         for (const Person& person : people) {
@@ -105,6 +105,11 @@ StoreFiles newStore(const std::vector<Person>& people, const std::string& device
         transaction.commit();
     }
     return StoreFiles::read(path);
+}
+
+std::string firstIncarnationOf(const std::string& device)
+{
+    return "incarnation-" + device;
 }
 
 ClinicIdentity identityOf(Connection& connection)

@@ -28,6 +28,9 @@ struct StoreFiles
 /// migrations run once per process.
 [[nodiscard]] StoreFiles newStore(const std::vector<Person>& people, const std::string& device);
 
+/// Of the audit chain of a newStore().
+[[nodiscard]] std::string firstIncarnationOf(const std::string& device);
+
 /// What the store says of its clinic.
 [[nodiscard]] ClinicIdentity identityOf(Connection& connection);
 
