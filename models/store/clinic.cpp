@@ -169,27 +169,21 @@ Result<Clinic::Created> Clinic::create(const Profile& profile, const NewClinic& 
 Result<std::unique_ptr<Clinic>> Clinic::open(const Profile& profile, const QString& userName,
                                              const QString& password, const StoreEnvironment& environment)
 {
-    if (auto resumed = resumeWipe(profile, environment.secrets, environment.kdfCost); !resumed)
-        return fail(resumed.error());
-    if (!profile.hasClinic())
-        return fail(ErrorCode::NotFound, "no clinic in this profile");
-    auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Shared);
-    if (!lock)
-        return fail(lock.error());
-    auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), environment.kdfCost);
-    if (!keyFile)
-        return fail(keyFile.error());
+    auto found = findClinic(profile, ProfileLock::Kind::Shared, environment);
+    if (!found)
+        return fail(found.error());
+    KeySlotFile& keyFile = found->keyFile;
 
-    const auto slot = keyFile->passwordSlot(userName);
+    const auto slot = keyFile.passwordSlot(userName);
     SignInThrottle throttle(pathText(profile.throttleFile()), environment.clock);
     const auto attempt = throttle.begin(slot ? slot->userId : AccountId());
     if (!attempt)
         return fail(attempt.error());
-    auto unlocked = keyFile->unlockWithPassword(userName, password,
-                                                secretSource(keyFile->databaseId(), environment.secrets));
+    auto unlocked = keyFile.unlockWithPassword(userName, password,
+                                               secretSource(keyFile.databaseId(), environment.secrets));
     bool isLetIn = false;
     if (!unlocked && unlocked.error().code == ErrorCode::WrongPassword) {
-        unlocked = unlockByVerifier(profile, *keyFile, userName, password, environment);
+        unlocked = unlockByVerifier(profile, keyFile, userName, password, environment);
         isLetIn = unlocked.has_value();
     }
     if (!unlocked) {
@@ -199,7 +193,7 @@ Result<std::unique_ptr<Clinic>> Clinic::open(const Profile& profile, const QStri
         }
         return fail(unlocked.error());
     }
-    auto clinic = openUnlocked(profile, std::move(*lock), std::move(*keyFile), std::move(*unlocked),
+    auto clinic = openUnlocked(profile, std::move(found->lock), std::move(keyFile), std::move(*unlocked),
                                environment, attempt->failuresBefore);
     if (clinic && isLetIn) {
         AuditEvent event{AuditAction::AccountAdded, AuditCategory::Administration};
@@ -234,30 +228,27 @@ Result<std::unique_ptr<Clinic>> Clinic::openUnlocked(const Profile& profile, Pro
             return fail(shared.error());
         lock.emplace(std::move(*shared));
     }
-    auto connection = Connection::open(profile.database(), unlocked.keys.current, Connection::Mode::Write);
-    if (!connection)
-        return fail(connection.error());
-    if (auto migrated = migrate(**connection, unlocked.keys.current, profile, environment.clock); !migrated)
-        return fail(migrated.error());
-    if (auto wiped = finishWipe(**connection, profile, environment); !wiped)
-        return fail(wiped.error());
-    else if (*wiped)
+    auto database = openDatabase(profile, unlocked.keys.current, environment);
+    if (!database)
+        return fail(database.error());
+    if (database->wasWiped)
         return fail(ErrorCode::Forbidden, "the workstation was wiped");
-    if (auto rebuilt = Projection::rebuildIfDue(**connection); !rebuilt)
+    Connection& connection = *database->connection;
+    if (auto rebuilt = Projection::rebuildIfDue(connection); !rebuilt)
         return fail(rebuilt.error());
-    (void)rewriteIfDue(**connection); // what an erasure left: busy or full, the next opening goes on
+    (void)rewriteIfDue(connection); // what an erasure left: busy or full, the next opening goes on
 
     return guarded([&]() -> Result<std::unique_ptr<Clinic>> {
-        ClinicIdentity identity = readIdentity(**connection);
+        ClinicIdentity identity = readIdentity(connection);
         if (identity.databaseId != keyFile.databaseId())
             return fail(ErrorCode::KeyFileDamaged, "of another database");
-        const auto account = findAccount(**connection, unlocked.slot.userId);
+        const auto account = findAccount(connection, unlocked.slot.userId);
         if (!account)
             return fail(ErrorCode::Forbidden, "the account is not known here");
         const Actor actor{account->id, account->userName, account->role, identity.device};
-        incarnation::settleAtSignIn(**connection, environment.clock, environment.ids, environment.secrets,
+        incarnation::settleAtSignIn(connection, environment.clock, environment.ids, environment.secrets,
                                     identity, actor);
-        CommandScope scope{**connection, environment.clock, environment.ids, identity, actor};
+        CommandScope scope{connection, environment.clock, environment.ids, identity, actor};
         if (auto admitted = checkAdmission(profile, scope, *account, unlocked.slot, environment.kdfCost);
             !admitted)
             return fail(admitted.error());
@@ -270,7 +261,7 @@ Result<std::unique_ptr<Clinic>> Clinic::openUnlocked(const Profile& profile, Pro
         if (auto written = auditSignIn(scope, failuresBefore); !written)
             return fail(written.error());
         return std::unique_ptr<Clinic>(new Clinic(profile, std::move(*lock), environment, std::move(keyFile),
-                                                  std::move(unlocked.keys), std::move(*connection),
+                                                  std::move(unlocked.keys), std::move(database->connection),
                                                   std::move(scope)));
     });
 }

@@ -16,64 +16,55 @@ namespace yarrow {
 Result<void> Clinic::recover(const Profile& profile, const RecoveryCode& code, const QString& userName,
                              const QString& newPassword, const StoreEnvironment& environment)
 {
-    if (auto resumed = resumeWipe(profile, environment.secrets, environment.kdfCost); !resumed)
-        return resumed;
-    if (!profile.hasClinic())
-        return fail(ErrorCode::NotFound, "no clinic in this profile");
-    auto lock = ProfileLock::acquire(profile, ProfileLock::Kind::Alone);
-    if (!lock)
-        return fail(lock.error());
-    auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), environment.kdfCost);
-    if (!keyFile)
-        return fail(keyFile.error());
-    auto unlocked = keyFile->unlockWithRecoveryCode(code);
+    auto found = findClinic(profile, ProfileLock::Kind::Alone, environment);
+    if (!found)
+        return fail(found.error());
+    KeySlotFile& keyFile = found->keyFile;
+    auto unlocked = keyFile.unlockWithRecoveryCode(code);
     if (!unlocked)
         return fail(unlocked.error());
-    if (keyFile->isRotating()) {
-        if (auto settled = settleRotationAlone(profile, *keyFile, unlocked->keys); !settled)
+    if (keyFile.isRotating()) {
+        if (auto settled = settleRotationAlone(profile, keyFile, unlocked->keys); !settled)
             return settled;
     }
-    auto connection = Connection::open(profile.database(), unlocked->keys.current, Connection::Mode::Write);
-    if (!connection)
-        return fail(connection.error());
-    if (auto migrated = migrate(**connection, unlocked->keys.current, profile, environment.clock); !migrated)
-        return migrated;
-    const auto wiped = finishWipe(**connection, profile, environment);
-    if (!wiped)
-        return fail(wiped.error());
-    if (*wiped) { // the key file is another one, or none
-        keyFile = KeySlotFile::load(pathText(profile.keyFile()), environment.kdfCost);
-        if (!keyFile)
-            return fail(keyFile.error());
+    const auto database = openDatabase(profile, unlocked->keys.current, environment);
+    if (!database)
+        return fail(database.error());
+    if (database->wasWiped) {
+        auto left = KeySlotFile::load(pathText(profile.keyFile()), environment.kdfCost);
+        if (!left)
+            return fail(left.error());
+        keyFile = std::move(*left);
     }
+    Connection& connection = *database->connection;
     return guarded([&]() -> Result<void> {
-        ClinicIdentity identity = readIdentity(**connection);
-        const auto account = findAccountByName(**connection, userName.toStdString());
+        ClinicIdentity identity = readIdentity(connection);
+        const auto account = findAccountByName(connection, userName.toStdString());
         if (!account || !account->active)
             return fail(ErrorCode::NotFound, "user " + userName.toStdString());
         if (auto strong = checkPassword(newPassword, {userName, QString::fromStdString(identity.name)});
             !strong)
             return strong;
-        const auto secret = makeDeviceSecret(keyFile->databaseId(), environment.secrets);
+        const auto secret = makeDeviceSecret(keyFile.databaseId(), environment.secrets);
         if (!secret)
             return fail(secret.error());
-        const auto standing = accountStanding(**connection, account->id);
-        if (auto removed = removeSlotsOf(*keyFile, *account); !removed)
+        const auto standing = accountStanding(connection, account->id);
+        if (auto removed = removeSlotsOf(keyFile, *account); !removed)
             return removed;
-        if (auto added = keyFile->addPasswordSlot(
+        if (auto added = keyFile.addPasswordSlot(
                 unlocked->keys,
                 {account->id, QString::fromStdString(account->userName), standing ? standing->slotFloor : 0},
                 newPassword, *secret ? &**secret : nullptr);
             !added)
             return added;
         const Actor actor{account->id, account->userName, account->role, identity.device};
-        incarnation::settleAtSignIn(**connection, environment.clock, environment.ids, environment.secrets,
+        incarnation::settleAtSignIn(connection, environment.clock, environment.ids, environment.secrets,
                                     identity, actor);
-        CommandScope scope{**connection, environment.clock, environment.ids, identity, actor};
+        CommandScope scope{connection, environment.clock, environment.ids, identity, actor};
         if (auto written = auditOnly(scope, {AuditAction::KeyRecovered, AuditCategory::Authentication});
             !written)
             return written;
-        return keyFile->save(pathText(profile.keyFile()));
+        return keyFile.save(pathText(profile.keyFile()));
     });
 }
 
@@ -111,21 +102,19 @@ Result<Account> Clinic::addUser(const QString& userName, const QString& displayN
         UnitOfWork work(m_scope);
         if (findAccountByName(*m_connection, account.userName))
             return fail(ErrorCode::AlreadyExists, "user " + account.userName);
-        auto keyFile = KeySlotFile::load(pathText(m_profile.keyFile()), m_environment.kdfCost);
+        insertAccount(m_scope, work.records(), account, *verifier);
+        auto keyFile =
+            changedKeyFile(m_profile, m_environment.kdfCost, [&](KeySlotFile& changing) -> Result<void> {
+                // A slot of that name without an account is what an attempt left that was cut off.
+                if (const auto orphan = changing.passwordSlot(userName)) {
+                    if (auto removed = changing.removePasswordSlot(orphan->userId); !removed)
+                        return removed;
+                }
+                return changing.addPasswordSlot(m_keys, {account.id, userName}, password,
+                                                *secret ? &**secret : nullptr);
+            });
         if (!keyFile)
             return fail(keyFile.error());
-        // A slot of that name without an account is what an attempt left that was cut off.
-        if (const auto orphan = keyFile->passwordSlot(userName)) {
-            if (auto removed = keyFile->removePasswordSlot(orphan->userId); !removed)
-                return fail(removed.error());
-        }
-        if (auto added = keyFile->addPasswordSlot(m_keys, {account.id, userName}, password,
-                                                  *secret ? &**secret : nullptr);
-            !added)
-            return fail(added.error());
-        insertAccount(m_scope, work.records(), account, *verifier);
-        if (auto saved = keyFile->save(pathText(m_profile.keyFile())); !saved)
-            return fail(saved.error());
         work.commit();
         m_keyFile = std::move(*keyFile);
         return account;
@@ -147,18 +136,14 @@ Result<void> Clinic::writeSlot(const Account& account, const QString& password, 
     const auto secret = makeDeviceSecret(m_keyFile.databaseId(), m_environment.secrets);
     if (!secret)
         return fail(secret.error());
-    auto keyFile = KeySlotFile::load(pathText(m_profile.keyFile()), m_environment.kdfCost);
+    const KeySlotFile::PasswordOwner owner{account.id, QString::fromStdString(account.userName), version};
+    auto keyFile = changedKeyFile(m_profile, m_environment.kdfCost, [&](KeySlotFile& changing) {
+        auto removed = removeSlotsOf(changing, account);
+        return removed ? changing.addPasswordSlot(m_keys, owner, password, *secret ? &**secret : nullptr)
+                       : removed;
+    });
     if (!keyFile)
         return fail(keyFile.error());
-    if (auto removed = removeSlotsOf(*keyFile, account); !removed)
-        return removed;
-    if (auto added =
-            keyFile->addPasswordSlot(m_keys, {account.id, QString::fromStdString(account.userName), version},
-                                     password, *secret ? &**secret : nullptr);
-        !added)
-        return added;
-    if (auto saved = keyFile->save(pathText(m_profile.keyFile())); !saved)
-        return saved;
     m_keyFile = std::move(*keyFile);
     return {};
 }

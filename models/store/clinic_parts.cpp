@@ -27,17 +27,69 @@ Result<void> dropSlot(Connection& connection, const Profile& profile, const Acco
                       const KdfCost& cost)
 {
     return guarded([&]() -> Result<void> {
-        Transaction transaction(connection); // keeps other programs from the key file
-        auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), cost);
-        if (!keyFile)
-            return fail(keyFile.error());
-        if (auto removed = keyFile->removePasswordSlot(account); !removed)
-            return removed;
-        return keyFile->save(pathText(profile.keyFile()));
+        Transaction transaction(connection);
+        const auto changed = changedKeyFile(
+            profile, cost, [&](KeySlotFile& keyFile) { return keyFile.removePasswordSlot(account); });
+        return changed ? Result<void>() : fail(changed.error());
+    });
+}
+
+/// Carries a server's order to wipe out to its end, if there is one that was cut off. Whether there was.
+Result<bool> finishWipe(Connection& connection, const Profile& profile, const StoreEnvironment& environment)
+{
+    return guarded([&]() -> Result<bool> {
+        // The mark is brought to the disk on its own: a power cut may leave it without the order.
+        if (!isToBeWiped(connection) && !isMarkedForWipe(profile))
+            return false;
+        const auto wiped = wipeWorkstation(connection, profile, environment.secrets, environment.kdfCost);
+        return wiped ? Result<bool>(true) : fail(wiped.error());
     });
 }
 
 } // namespace
+
+Result<ClosedClinic> findClinic(const Profile& profile, ProfileLock::Kind kind,
+                                const StoreEnvironment& environment)
+{
+    if (auto resumed = resumeWipe(profile, environment.secrets, environment.kdfCost); !resumed)
+        return fail(resumed.error());
+    if (!profile.hasClinic())
+        return fail(ErrorCode::NotFound, "no clinic in this profile");
+    auto lock = ProfileLock::acquire(profile, kind);
+    if (!lock)
+        return fail(lock.error());
+    auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), environment.kdfCost);
+    if (!keyFile)
+        return fail(keyFile.error());
+    return ClosedClinic{std::move(*lock), std::move(*keyFile)};
+}
+
+Result<OpenedDatabase> openDatabase(const Profile& profile, const SecretBytes& key,
+                                    const StoreEnvironment& environment)
+{
+    auto connection = Connection::open(profile.database(), key, Connection::Mode::Write);
+    if (!connection)
+        return fail(connection.error());
+    if (auto migrated = migrate(**connection, key, profile, environment.clock); !migrated)
+        return fail(migrated.error());
+    const auto wiped = finishWipe(**connection, profile, environment);
+    if (!wiped)
+        return fail(wiped.error());
+    return OpenedDatabase{std::move(*connection), *wiped};
+}
+
+Result<KeySlotFile> changedKeyFile(const Profile& profile, const KdfCost& cost,
+                                   const std::function<Result<void>(KeySlotFile&)>& change)
+{
+    auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), cost);
+    if (!keyFile)
+        return keyFile;
+    if (auto changed = change(*keyFile); !changed)
+        return fail(changed.error());
+    if (auto saved = keyFile->save(pathText(profile.keyFile())); !saved)
+        return fail(saved.error());
+    return keyFile;
+}
 
 Result<void> removeSlotsOf(KeySlotFile& keyFile, const Account& account)
 {
@@ -100,17 +152,6 @@ ClinicIdentity readIdentity(Connection& connection)
     return identity;
 }
 
-Result<bool> finishWipe(Connection& connection, const Profile& profile, const StoreEnvironment& environment)
-{
-    return guarded([&]() -> Result<bool> {
-        // The mark is brought to the disk on its own: a power cut may leave it without the order.
-        if (!isToBeWiped(connection) && !isMarkedForWipe(profile))
-            return false;
-        const auto wiped = wipeWorkstation(connection, profile, environment.secrets, environment.kdfCost);
-        return wiped ? Result<bool>(true) : fail(wiped.error());
-    });
-}
-
 Result<UnlockedKeys> unlockByVerifier(const Profile& profile, KeySlotFile& keyFile, const QString& userName,
                                       const QString& password, const StoreEnvironment& environment)
 {
@@ -132,21 +173,16 @@ Result<UnlockedKeys> unlockByVerifier(const Profile& profile, KeySlotFile& keyFi
         const auto account = provenAccount(**connection, userName, password);
         if (!account)
             return refused();
-        Transaction transaction(**connection); // keeps other programs from the key file
-        auto file = KeySlotFile::load(pathText(profile.keyFile()), environment.kdfCost);
+        const auto standing = accountStanding(**connection, account->id);
+        const KeySlotFile::PasswordOwner owner{account->id, QString::fromStdString(account->userName),
+                                               standing ? standing->slotFloor : 0};
+        Transaction transaction(**connection);
+        auto file = changedKeyFile(profile, environment.kdfCost, [&](KeySlotFile& changing) {
+            auto removed = removeSlotsOf(changing, *account);
+            return removed ? changing.addPasswordSlot(unlocked->keys, owner, password, &*secret) : removed;
+        });
         if (!file)
             return fail(file.error());
-        if (auto removed = removeSlotsOf(*file, *account); !removed)
-            return fail(removed.error());
-        const auto standing = accountStanding(**connection, account->id);
-        if (auto added = file->addPasswordSlot(
-                unlocked->keys,
-                {account->id, QString::fromStdString(account->userName), standing ? standing->slotFloor : 0},
-                password, &*secret);
-            !added)
-            return fail(added.error());
-        if (auto saved = file->save(pathText(profile.keyFile())); !saved)
-            return fail(saved.error());
         transaction.commit();
         unlocked->slot = *file->passwordSlot(QString::fromStdString(account->userName));
         keyFile = std::move(*file);

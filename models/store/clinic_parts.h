@@ -3,11 +3,38 @@
 
 #include "models/store/clinic.h"
 
+#include <functional>
+#include <memory>
+
 namespace yarrow {
 
 // What opening a clinic and changing who may open it have in common.
 
 [[nodiscard]] QString pathText(const std::filesystem::path& path);
+
+/// A profile's clinic, before anybody has its key.
+struct ClosedClinic
+{
+    ProfileLock lock;
+    KeySlotFile keyFile;
+};
+/// Goes on with a wipe that was cut off, first. NotFound when there is no clinic; DatabaseBusy.
+[[nodiscard]] Result<ClosedClinic> findClinic(const Profile& profile, ProfileLock::Kind kind,
+                                              const StoreEnvironment& environment);
+
+struct OpenedDatabase
+{
+    std::unique_ptr<Connection> connection; ///< may write
+    bool wasWiped = false;                  ///< just now: the key file is another one, or none
+};
+/// Brought up to date, and an order to wipe it out that was cut off carried out.
+[[nodiscard]] Result<OpenedDatabase> openDatabase(const Profile& profile, const SecretBytes& key,
+                                                  const StoreEnvironment& environment);
+
+/// The key file as `change` leaves it, saved. Nothing is written when that fails. To be called inside a
+/// transaction, which keeps other programs from the key file.
+[[nodiscard]] Result<KeySlotFile> changedKeyFile(const Profile& profile, const KdfCost& cost,
+                                                 const std::function<Result<void>(KeySlotFile&)>& change);
 
 /// The key store's secret of this database, made and stored when there is none yet. Nothing when the machine
 /// has no key store.
@@ -21,10 +48,6 @@ namespace yarrow {
 
 /// Throws SQLite::Exception.
 [[nodiscard]] ClinicIdentity readIdentity(Connection& connection);
-
-/// Carries a server's order to wipe out to its end, if there is one that was cut off. Whether there was.
-[[nodiscard]] Result<bool> finishWipe(Connection& connection, const Profile& profile,
-                                      const StoreEnvironment& environment);
 
 /// For somebody without a key slot here, or with one of an older password: through the device slot, if policy
 /// made one, with the verifier that the server gave. Makes their slot. WrongPassword for every reason it is
