@@ -16,7 +16,7 @@ struct TypeArea
 };
 
 // In order of the names, for the binary search.
-constexpr TypeArea kAreas[] = {
+constexpr TypeArea kTypeAreas[] = {
     {"Account", Area::Payments},
     {"Appointment", Area::Appointments},
     {"AppointmentResponse", Area::Appointments},
@@ -58,7 +58,7 @@ constexpr TypeArea kAreas[] = {
     {"Subscription", Area::Administration},
     {"VisionPrescription", Area::Prescriptions},
 };
-static_assert(std::is_sorted(std::begin(kAreas), std::end(kAreas),
+static_assert(std::is_sorted(std::begin(kTypeAreas), std::end(kTypeAreas),
                              [](const TypeArea& a, const TypeArea& b) { return a.type < b.type; }));
 
 using Rights = unsigned;
@@ -74,6 +74,9 @@ constexpr Rights kTake = bit(Operation::Read) | bit(Operation::Create);
 constexpr Rights kFull = kTake | bit(Operation::Update) | bit(Operation::Delete);
 
 constexpr std::size_t kRoleCount = 5;
+
+static_assert(std::is_sorted(kAreas.begin(), kAreas.end()) &&
+              kAreas.size() == static_cast<std::size_t>(Area::Administration) + 1);
 
 constexpr std::array<Rights, kRoleCount> rightsOn(Area area)
 {
@@ -107,14 +110,22 @@ constexpr std::array<std::string_view, kRoleCount> kRoleCodes{"admin", "doctor",
 Area areaOf(std::string_view resourceType) noexcept
 {
     const auto* found =
-        std::lower_bound(std::begin(kAreas), std::end(kAreas), resourceType,
+        std::lower_bound(std::begin(kTypeAreas), std::end(kTypeAreas), resourceType,
                          [](const TypeArea& entry, std::string_view type) { return entry.type < type; });
-    return found != std::end(kAreas) && found->type == resourceType ? found->area : Area::ClinicalRecord;
+    return found != std::end(kTypeAreas) && found->type == resourceType ? found->area : Area::ClinicalRecord;
 }
 
 bool roleAllows(Role role, Operation operation, Area area) noexcept
 {
     return (rightsOn(area)[static_cast<std::size_t>(role)] & bit(operation)) != 0;
+}
+
+bool mayAllOf(Role more, Role less) noexcept
+{
+    return std::all_of(kAreas.begin(), kAreas.end(), [&](Area area) {
+        const auto rights = rightsOn(area);
+        return (rights[static_cast<std::size_t>(less)] & ~rights[static_cast<std::size_t>(more)]) == 0;
+    });
 }
 
 std::string_view roleCode(Role role) noexcept

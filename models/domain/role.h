@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -23,6 +24,11 @@ enum class Area {
     Administration, ///< users, workstations, settings and the audit trail
 };
 
+/// All of them.
+inline constexpr std::array kAreas{Area::PatientIdentity, Area::Appointments,  Area::Directory,
+                                   Area::ClinicalRecord,  Area::Prescriptions, Area::Vitals,
+                                   Area::Payments,        Area::Administration};
+
 /// The area a FHIR resource type belongs to. A type nobody listed is ClinicalRecord, the most guarded one.
 /// Where one type serves two areas (an Observation may be a vital sign, a Device an implant), only the
 /// document tells: see fhir::areaOf() in models/fhir/resource_area.h; this function then gives the more
@@ -37,6 +43,9 @@ enum class Area {
 /// alone;
 /// - staff, rooms and visit types (Directory) are read by everyone and written by administrators.
 [[nodiscard]] bool roleAllows(Role role, Operation operation, Area area) noexcept;
+
+/// Whether everything that `less` may do, `more` may too.
+[[nodiscard]] bool mayAllOf(Role more, Role less) noexcept;
 
 [[nodiscard]] std::string_view
 roleCode(Role role) noexcept; ///< "admin", "doctor", "nurse", "receptionist", "billing"

@@ -3,6 +3,7 @@
 
 #include "models/store/sync/account_exchange.h"
 #include "sync/engine/tunables.h"
+#include "sync/protocol/json_request.h"
 
 #include <algorithm>
 
@@ -73,17 +74,6 @@ Step<Listing> takeListing(SyncSession& session)
     return listing;
 }
 
-HttpRequest requestOf(Method method, const std::string& url, const std::string& author, const Json& body)
-{
-    HttpRequest request;
-    request.method = method;
-    request.url = url;
-    request.headers.add("Content-Type", "application/json");
-    request.headers.add("Yarrow-Author", author);
-    request.body = body.dump();
-    return request;
-}
-
 HttpRequest accountRequest(const AccountChange& change, const std::string& revision)
 {
     Json body = Json::object();
@@ -91,7 +81,7 @@ HttpRequest accountRequest(const AccountChange& change, const std::string& revis
     body.set("name", change.wanted.displayName.empty() ? change.wanted.userName : change.wanted.displayName);
     body.set("role", roleCode(change.wanted.role));
     body.set("active", change.wanted.active);
-    HttpRequest request = requestOf(Method::Put, "api/v1/accounts/" + change.remote, change.author, body);
+    HttpRequest request = jsonRequest(Method::Put, "api/v1/accounts/" + change.remote, body, change.author);
     if (!revision.empty())
         request.headers.add("If-Match", revision);
     return request;
@@ -102,15 +92,8 @@ HttpRequest passwordRequest(const AccountChange& change)
     Json body = Json::object();
     if (auto verifier = Json::parse(change.verifier))
         body.set("verifier", std::move(*verifier));
-    return requestOf(Method::Post, "api/v1/accounts/" + change.remote + "/password", change.passwordAuthor,
-                     body);
-}
-
-std::string codeOf(const HttpResponse& response)
-{
-    const auto problem = Json::parse(response.body);
-    const std::string code(problem ? (*problem)["code"].string() : std::string_view());
-    return code.empty() ? "HTTP " + std::to_string(response.status) : code;
+    return jsonRequest(Method::Post, "api/v1/accounts/" + change.remote + "/password", body,
+                       change.passwordAuthor);
 }
 
 /// A problem document as Yarrow's server writes them, with one of its codes.
@@ -124,7 +107,7 @@ bool isOfServer(const HttpResponse& response)
 /// Whether the answer is about the workstation and not about what it asked for.
 bool isAboutAll(const HttpResponse& response)
 {
-    const std::string code = codeOf(response);
+    const std::string code = refusalCode(response);
     return response.status == 403 && (code == "device-revoked" || code == "clinic-suspended");
 }
 
@@ -132,11 +115,11 @@ Step<void> refuse(SyncSession& session, const AccountChange& change, AccountRefu
                   const HttpResponse& response)
 {
     if (isAboutAll(response))
-        return stop(Obstacle::Unauthorised, codeOf(response));
+        return stop(Obstacle::Unauthorised, refusalCode(response));
     if (!isOfServer(response)) // a proxy's, or of a server that does not know the path: nothing was decided
-        return stop(Obstacle::Refused, codeOf(response) + " to a change of an account");
+        return stop(Obstacle::Refused, refusalCode(response) + " to a change of an account");
     Transaction transaction(session.connection);
-    const std::string code = codeOf(response);
+    const std::string code = refusalCode(response);
     // An administrator may be one, and the workstation yet not hold the administration.
     const bool isOfAuthor = response.status == 403 && code != "outside-scope";
     accountRefused(session.connection, session.clock, session.clinic, change, {part, isOfAuthor, code});

@@ -4,6 +4,7 @@
 #include "models/store/commands/account_commands.h"
 #include "models/store/records/patient_erasure.h"
 #include "models/store/sync/erasure_requests.h"
+#include "sync/protocol/json_request.h"
 
 namespace yarrow::sync {
 namespace {
@@ -14,26 +15,14 @@ HttpRequest requestOf(SyncSession& session, const ErasureRequest& wanted)
     body.set("patient", wanted.patient);
     body.set("legalGround", wanted.legalGround);
     body.set("reason", wanted.reason);
-    HttpRequest request;
-    request.method = Method::Post;
-    request.url = "api/v1/erasures";
-    request.headers.add("Content-Type", "application/json");
-    request.headers.add("Yarrow-Author", outbox::serverAccount(session.connection, wanted.account));
-    request.body = body.dump();
-    return request;
-}
-
-std::string codeOf(const HttpResponse& response)
-{
-    const auto problem = Json::parse(response.body);
-    const std::string code(problem ? (*problem)["code"].string() : std::string_view());
-    return code.empty() ? "HTTP " + std::to_string(response.status) : code;
+    return jsonRequest(Method::Post, "api/v1/erasures", body,
+                       outbox::serverAccount(session.connection, wanted.account));
 }
 
 void take(SyncSession& session, const ErasureRequest& wanted, const HttpResponse& response)
 {
     SyncWork work(session);
-    if (response.status == 404 && codeOf(response) == "not-found") {
+    if (response.status == 404 && refusalCode(response) == "not-found") {
         Actor actor;
         actor.device = session.clinic.device;
         if (const auto id = AccountId::parse(wanted.account)) {
@@ -49,7 +38,7 @@ void take(SyncSession& session, const ErasureRequest& wanted, const HttpResponse
     } else if (response.status == 200) {
         erasureDone(session.connection, wanted.patient);
     } else {
-        noteErasureRefused(session.connection, wanted.patient, codeOf(response));
+        noteErasureRefused(session.connection, wanted.patient, refusalCode(response));
     }
     work.commit();
 }

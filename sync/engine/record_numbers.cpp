@@ -5,6 +5,7 @@
 #include "models/store/commands/account_commands.h"
 #include "models/store/records/record_numbers.h"
 #include "sync/engine/tunables.h"
+#include "sync/protocol/json_request.h"
 
 namespace yarrow::sync {
 namespace {
@@ -64,12 +65,8 @@ bool lease(SyncSession& session, std::int64_t size)
 {
     Json body = Json::object();
     body.set("size", size);
-    HttpRequest request;
-    request.method = Method::Post;
-    request.url = session.link.url + "/api/v1/mrn-blocks";
-    request.headers.add("Content-Type", "application/json");
-    request.body = body.dump();
-    const auto response = session.ask(request, true);
+    const auto response =
+        session.ask(jsonRequest(Method::Post, session.link.url + "/api/v1/mrn-blocks", body), true);
     if (!response || response->status != 201)
         return false;
     const auto block = Json::parse(response->body);

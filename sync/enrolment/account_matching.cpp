@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/enrolment/account_matching.h"
+#include "sync/protocol/json_request.h"
 
 #include "core/json.h"
 
@@ -39,13 +40,8 @@ Enrolment<bool> makeAccount(Transport& transport, const Account& account, std::s
     body.set("name", account.displayName.empty() ? account.userName : account.displayName);
     body.set("role", roleCode(account.role));
     body.set("active", account.active);
-    HttpRequest request;
-    request.method = Method::Put;
-    request.url = "api/v1/accounts/" + account.id.text();
-    request.headers.add("Content-Type", "application/json");
-    request.headers.add("Yarrow-Author", std::string(author));
-    request.body = body.dump();
-    const auto answer = transport.send(request);
+    const auto answer = transport.send(
+        jsonRequest(Method::Put, "api/v1/accounts/" + account.id.text(), body, std::string(author)));
     if (!answer)
         return refuseEnrolment(answer.error());
     return answer->status == 200 || answer->status == 201;

@@ -4,6 +4,7 @@
 #include "core/crypto.h"
 #include "core/json.h"
 #include "sync/enrolment/account_matching.h"
+#include "sync/protocol/json_request.h"
 #include "sync/transport/link_transport.h"
 
 namespace yarrow::sync {
@@ -112,12 +113,8 @@ Enrolment<Json> redeem(CurlTransport& transport, const CodeEnrolment& wanted, co
     body.set("code", wanted.code);
     body.set("name", wanted.name);
     body.set("publicKey", jwkOf(publicKey));
-    HttpRequest request;
-    request.method = Method::Post;
-    request.url = "api/v1/enrolments";
-    request.headers.add("Content-Type", "application/json");
+    HttpRequest request = jsonRequest(Method::Post, "api/v1/enrolments", body);
     request.headers.add("Accept", "application/json");
-    request.body = body.dump();
     const auto answer = transport.send(request);
     if (!answer)
         return refuseEnrolment(answer.error());

@@ -2,6 +2,7 @@
 #include "models/store/commands/account_commands.h"
 
 #include "models/store/sync/account_exchange.h"
+#include "models/store/sync/account_state.h"
 
 #include <algorithm>
 
@@ -18,19 +19,6 @@ std::optional<Account> readAccount(Query& row)
     const auto role = roleFromCode(row.text(3));
     YARROW_ASSERT(role.has_value());
     return Account{AccountId::known(row.string(0)), row.string(1), row.string(2), *role, row.integer(4) != 0};
-}
-
-/// What is other, in codes.
-std::string differenceOf(const Account& before, const Account& after)
-{
-    std::string text = after.id.text();
-    if (before.displayName != after.displayName)
-        text += ", name";
-    if (before.role != after.role)
-        text.append(", ").append(roleCode(before.role)).append(" now ").append(roleCode(after.role));
-    if (before.active != after.active)
-        text += after.active ? ", enabled" : ", disabled";
-    return text;
 }
 
 } // namespace
@@ -121,7 +109,7 @@ Result<Account> AccountCommands::change(const std::string& userName, const Accou
             return fail(ErrorCode::InvalidArgument, "the last administrator stays one");
         write(now);
         AuditEvent event{AuditAction::AccountChanged, AuditCategory::Administration};
-        event.detail = differenceOf(*before, now);
+        event.detail = accounts::differenceOf(*before, now);
         event.reason = reason;
         work.records().audit(event);
         work.commit();

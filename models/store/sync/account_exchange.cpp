@@ -12,20 +12,6 @@ using accounts::auditOf;
 using accounts::jsonOf;
 using accounts::parsed;
 
-/// Whether everything that one role may do, the other may too.
-bool mayAllOf(Role more, Role less)
-{
-    for (const Area area : {Area::PatientIdentity, Area::Appointments, Area::Directory, Area::ClinicalRecord,
-                            Area::Prescriptions, Area::Vitals, Area::Payments, Area::Administration}) {
-        for (const Operation operation :
-             {Operation::Read, Operation::Create, Operation::Update, Operation::Delete}) {
-            if (roleAllows(less, operation, area) && !roleAllows(more, operation, area))
-                return false;
-        }
-    }
-    return true;
-}
-
 /// The account is as the server has it. One that it does not have stays this workstation's own, unless the
 /// one who made or changed it was not allowed to: their password would open the clinic.
 void takeBack(Connection& connection, const AccountChange& change, const AccountRefusal& refusal)

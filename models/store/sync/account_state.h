@@ -16,6 +16,9 @@ namespace yarrow::accounts {
 /// What the server last said; nothing when that cannot be understood.
 [[nodiscard]] std::optional<Account> parsed(const std::string& atServer, const AccountId& id);
 
+/// What is other, in codes, for the audit.
+[[nodiscard]] std::string differenceOf(const Account& before, const Account& after);
+
 /// An entry of the workstation's own. Throws SQLite::Exception.
 void auditOf(Connection& connection, const Clock& clock, const ClinicIdentity& clinic, AuditAction action,
              AuditCategory category, std::string detail, AuditOutcome outcome = AuditOutcome::Success);

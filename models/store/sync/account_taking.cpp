@@ -43,11 +43,24 @@ void auditOf(Connection& connection, const Clock& clock, const ClinicIdentity& c
     AuditLog::append(connection, clock, actor, event, {});
 }
 
+std::string differenceOf(const Account& before, const Account& after)
+{
+    std::string text = after.id.text();
+    if (before.userName != after.userName || before.displayName != after.displayName)
+        text += ", name";
+    if (before.role != after.role)
+        text.append(", ").append(roleCode(before.role)).append(" now ").append(roleCode(after.role));
+    if (before.active != after.active)
+        text += after.active ? ", enabled" : ", disabled";
+    return text;
+}
+
 } // namespace accounts
 
 namespace {
 
 using accounts::auditOf;
+using accounts::differenceOf;
 using accounts::jsonOf;
 using accounts::parsed;
 
@@ -162,18 +175,6 @@ bool isAs(const Account& account, const RemoteAccount& remote)
 {
     return account.displayName == remote.displayName && account.role == remote.role &&
            account.active == remote.active;
-}
-
-std::string differenceOf(const Account& before, const Account& after)
-{
-    std::string text = after.id.text();
-    if (before.userName != after.userName || before.displayName != after.displayName)
-        text += ", name";
-    if (before.role != after.role)
-        text.append(", ").append(roleCode(before.role)).append(" now ").append(roleCode(after.role));
-    if (before.active != after.active)
-        text += after.active ? ", enabled" : ", disabled";
-    return text + ", at the server";
 }
 
 /// What the server's list is taken over with.
@@ -326,7 +327,7 @@ private:
                 .bind(now.id.text(), now.userName, now.displayName, roleCode(now.role), now.active)
                 .run();
             auditOf(m_connection, m_clock, m_clinic, AuditAction::AccountChanged,
-                    AuditCategory::Administration, differenceOf(row.account, now));
+                    AuditCategory::Administration, differenceOf(row.account, now) + ", at the server");
             m_changed = true;
         }
         Query(m_connection, "UPDATE account SET at_server = ?2 WHERE id = ?1")

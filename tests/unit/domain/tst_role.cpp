@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -31,6 +32,23 @@ class TestRole : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aRoleMayAllOfAnother_whenItHasEveryRightOfIt()
+    {
+        for (const Role more : kRoles) {
+            for (const Role less : kRoles) {
+                const bool may = std::all_of(kAreas.begin(), kAreas.end(), [&](Area area) {
+                    const std::string has = rights(more, area);
+                    const std::string wanted = rights(less, area);
+                    return std::all_of(wanted.begin(), wanted.end(),
+                                       [&](char right) { return has.find(right) != std::string::npos; });
+                });
+                QCOMPARE(mayAllOf(more, less), may);
+            }
+        }
+        QVERIFY(mayAllOf(Role::Doctor, Role::Nurse));
+        QVERIFY(!mayAllOf(Role::Nurse, Role::Doctor));
+        QVERIFY(!mayAllOf(Role::Admin, Role::Doctor));
+    }
     void roleTable_data()
     {
         QTest::addColumn<Area>("area");
