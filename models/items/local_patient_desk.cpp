@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kDuplicatesShown = 4;
 /// Each is compared in milliseconds: a save waits for no more than these.
-constexpr int kScannedAtOnce = 100; // a save need not wait for more
+constexpr int kScannedAtOnce = 100;
 
 } // namespace
 

@@ -25,24 +25,15 @@ Result<ErasureCommands::Outcome> ErasureCommands::erasePatient(const PatientId& 
         if (link && link->kind != ServerLink::Kind::Yarrow)
             return fail(ErrorCode::Unsupported, "this server has to erase its own copy first");
         const Person person = personOf(m_scope.connection, id);
-        if (!link) {
+        if (link) {
+            // The server may not have heard yet of what was merged here: each record is asked for.
+            for (const std::string& one : person)
+                request(work.records(), one, legalGround, reason);
+            result.isRequested = true;
+        } else {
             result.done =
                 yarrow::erasePatient(m_scope.connection, m_scope.clock, m_scope.clinic, m_scope.actor, person,
                                      ErasureReach::Everything, legalGround, reason);
-        }
-        // The server may not have heard yet of what was merged here: each record is asked for.
-        for (const std::string& one : link ? person : Person()) {
-            requestErasure(m_scope.connection, {one,
-                                                legalGround,
-                                                reason,
-                                                m_scope.actor.account.text(),
-                                                formatInstant(m_scope.clock.now()),
-                                                {}});
-            AuditEvent event{AuditAction::ErasureRequested, AuditCategory::HealthData, "Patient", one, one};
-            event.reason = reason;
-            event.detail = legalGround;
-            work.records().audit(event);
-            result.isRequested = true;
         }
         work.commit();
         return result;
@@ -50,6 +41,19 @@ Result<ErasureCommands::Outcome> ErasureCommands::erasePatient(const PatientId& 
     if (outcome && !outcome->isRequested)
         outcome->tracesRemain = !rewriteIfDue(m_scope.connection).has_value();
     return outcome;
+}
+
+/// Asks the server, with the next exchange.
+void ErasureCommands::request(RecordStore& records, const std::string& patient,
+                              const std::string& legalGround, const std::string& reason)
+{
+    requestErasure(
+        m_scope.connection,
+        {patient, legalGround, reason, m_scope.actor.account.text(), formatInstant(m_scope.clock.now()), {}});
+    AuditEvent event{AuditAction::ErasureRequested, AuditCategory::HealthData, "Patient", patient, patient};
+    event.reason = reason;
+    event.detail = legalGround;
+    records.audit(event);
 }
 
 Result<std::vector<ErasureRequest>> ErasureCommands::requests()

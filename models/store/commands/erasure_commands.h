@@ -36,6 +36,9 @@ public:
     [[nodiscard]] Result<std::vector<ErasureRequest>> requests();
 
 private:
+    void request(RecordStore& records, const std::string& patient, const std::string& legalGround,
+                 const std::string& reason);
+
     CommandScope& m_scope;
 };
 

@@ -57,10 +57,10 @@ public:
     };
     /// The record of `gone` is used no more: it becomes inactive, replaced by `kept`, which takes over what
     /// it lacks (numbers as old ones, names, contacts, addresses, birth date, sex); every record that names
-    /// `gone` names `kept`. NotFound; InvalidArgument when they are one, or either is merged away already;
-    /// Payments stay with the record that they were made out to, which leads to the other.
-    /// Forbidden when the role may not change one of the records; LimitExceeded when they are more than the
-    /// server takes at once.
+    /// `gone` names `kept`. Payments stay with the record that they were made out to, which leads to the
+    /// other. NotFound; InvalidArgument when they are one, or either is merged away already; Forbidden when
+    /// the role may not change one of the records; LimitExceeded when they are more than the server takes at
+    /// once.
     [[nodiscard]] Result<Merged> merge(const PatientId& kept, const PatientId& gone,
                                        const std::string& reason);
 

@@ -60,20 +60,26 @@ void readRecordsOf(Connection& connection, const std::string& patient, Records& 
     }
 }
 
-/// Adds to `person` what its records were merged with.
-void addMerged(const Records& records, Person& person)
+/// The patients with whom this one was merged, whichever of the two records says so; perhaps itself too.
+Person mergedWith(Connection& connection, const std::string& patient)
 {
-    for (const auto& [name, document] : records) {
-        if (name.first != "Patient" || !document)
+    Person all;
+    Query row(connection, "SELECT id, coalesce(body, '') FROM resource "
+                          "WHERE type = 'Patient' AND erased = 0 AND (id = ?1 OR instr(body, ?2) > 0)");
+    row.bind(patient, "Patient/" + patient);
+    while (row.step()) {
+        const auto document = Json::parse(row.text(1));
+        if (!document)
             continue;
-        Person one{name.second};
+        Person one{row.string(0)};
         for (const fhir::PatientLink& link : fhir::patientLinks(*document))
             if (link.type == "replaced-by" || link.type == "replaces")
                 one.emplace(fhir::referencedId(link.other, "Patient"));
         one.erase("");
-        if (std::any_of(one.begin(), one.end(), [&](const std::string& id) { return person.contains(id); }))
-            person.insert(one.begin(), one.end());
+        if (one.contains(patient))
+            all.merge(one);
     }
+    return all;
 }
 
 using Names = std::vector<std::string>;
@@ -130,12 +136,12 @@ bool isAtServer(Connection& connection, const std::string& type, const std::stri
 Person personOf(Connection& connection, const std::string& patient)
 {
     Person person{patient};
-    Records records;
-    for (Person read; read.size() != person.size();) {
-        for (const std::string& id : Person(person))
-            if (read.insert(id).second)
-                readRecordsOf(connection, id, records);
-        addMerged(records, person);
+    for (std::vector<std::string> unread{patient}; !unread.empty();) {
+        const std::string next = std::move(unread.back());
+        unread.pop_back();
+        for (const std::string& other : mergedWith(connection, next))
+            if (person.insert(other).second)
+                unread.push_back(other);
     }
     return person;
 }
