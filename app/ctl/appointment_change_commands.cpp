@@ -27,7 +27,7 @@ public:
         auto changes = clinic.series().change(before->appointment, before->revision, wished, m_scope);
         if (!changes)
             return fail(changes.error());
-        const auto saved = clinic.appointments().saveAll(std::move(*changes), m_note);
+        const auto saved = clinic.appointments().saveAll(std::move(changes->visits), m_note);
         if (!saved)
             return fail(saved.error());
         if (m_scope == SeriesScope::This)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/clock.h"
 #include "core/error.h"
 #include "core/id.h"
+#include "models/domain/attendance.h"
 #include "models/domain/recurrence.h"
 #include "models/domain/series.h"
 #include "models/domain/visit_preview.h"
@@ -17,15 +17,6 @@
 #include <vector>
 
 namespace yarrow {
-
-/// How a patient has kept appointments so far.
-struct Attendance
-{
-    int missed = 0; ///< no-shows
-    int kept = 0;   ///< visits that took place
-    std::optional<Instant> lastMissed;
-    bool operator==(const Attendance&) const = default;
-};
 
 /// A visit as a change would leave it, not saved yet.
 struct PlannedVisit

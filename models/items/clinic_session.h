@@ -63,7 +63,6 @@ public:
     [[nodiscard]] virtual QString clinicName() const = 0;
     [[nodiscard]] virtual QTimeZone zone() const = 0; ///< the clinic's; all times on screen are in it
     [[nodiscard]] virtual WeeklyHours clinicHours() const = 0;
-    [[nodiscard]] virtual std::vector<Blockout> closures() const = 0; ///< holidays of the whole clinic
     [[nodiscard]] virtual const Clock& clock() const = 0;
     [[nodiscard]] virtual AuditedBy user() const = 0;
     /// What the UI should offer; the store refuses the rest anyhow.
@@ -111,6 +110,9 @@ public:
     [[nodiscard]] virtual std::vector<CalendarResource> practitioners() const = 0; ///< active, by name
     [[nodiscard]] virtual std::vector<Location> rooms() const = 0;
     [[nodiscard]] virtual std::vector<Device> devices() const = 0;
+    /// Hours and what closes it, the clinic's holidays included; `busy` is empty.
+    [[nodiscard]] virtual BookableActor availability(const Location& room) const = 0;
+    [[nodiscard]] virtual BookableActor availability(const Device& device) const = 0;
     [[nodiscard]] virtual std::vector<HealthcareService> services() const = 0;
     using OpeningsRequest = yarrow::OpeningsRequest;
     [[nodiscard]] virtual Result<std::vector<Opening>> openings(const OpeningsRequest& request) const = 0;

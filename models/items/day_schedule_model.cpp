@@ -279,14 +279,6 @@ std::vector<ScheduleColumn> DayScheduleModel::weekColumns() const
     return columns;
 }
 
-/// What has no days off of its own is closed with the clinic all the same.
-std::vector<Blockout> DayScheduleModel::withClosures(std::vector<Blockout> own) const
-{
-    const std::vector<Blockout> clinics = m_session.closures();
-    own.insert(own.end(), clinics.begin(), clinics.end());
-    return own;
-}
-
 std::vector<ScheduleColumn> DayScheduleModel::bareColumns() const
 {
     std::vector<ScheduleColumn> columns;
@@ -300,12 +292,12 @@ std::vector<ScheduleColumn> DayScheduleModel::bareColumns() const
     case Arrangement::Rooms:
         for (const Location& room : m_session.rooms())
             columns.push_back(bareColumn({{}, room.id, {}, day()}, room.name, room.description,
-                                         {room.hours, withClosures(room.closures), {}}));
+                                         m_session.availability(room)));
         break;
     case Arrangement::Devices:
         for (const Device& device : m_session.devices())
             columns.push_back(
-                bareColumn({{}, {}, device.id, day()}, device.name, {}, {{}, withClosures({}), {}}));
+                bareColumn({{}, {}, device.id, day()}, device.name, {}, m_session.availability(device)));
         break;
     case Arrangement::Week:
         return weekColumns();

@@ -137,7 +137,6 @@ private:
     void take(const std::vector<AppointmentRow>& made);
     void rebuild(bool everything);
     [[nodiscard]] std::vector<ScheduleColumn> bareColumns() const;
-    [[nodiscard]] std::vector<Blockout> withClosures(std::vector<Blockout> own) const;
     [[nodiscard]] std::vector<ScheduleColumn> weekColumns() const;
     [[nodiscard]] ScheduleColumn bareColumn(ColumnKey key, const QString& name, const QString& detail,
                                             const BookableActor& availability) const;

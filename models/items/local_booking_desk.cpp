@@ -9,8 +9,7 @@ namespace {
 /// What the store thread finds out about a plan.
 struct Previewed
 {
-    std::vector<AppointmentCommands::Change> changes;
-    int keepTheirTime = 0;
+    SeriesCommands::Changed plan;
     std::vector<VisitPreview> previews; ///< one for each change
     std::vector<ListedAppointment> inTheWay;
 };
@@ -27,10 +26,7 @@ Result<Attendance> LocalBookingDesk::attendance(const PatientId& patient) const
 {
     if (!m_session.mayRead())
         return fail(ErrorCode::Forbidden, "Appointment");
-    return guarded([&]() -> Result<Attendance> {
-        const auto found = attendanceOf(m_reading, patient);
-        return Attendance{found.missed, found.kept, found.lastMissed};
-    });
+    return guarded([&]() -> Result<Attendance> { return attendanceOf(m_reading, patient); });
 }
 
 void LocalBookingDesk::planSeries(const AppointmentRow& first, const Recurrence& recurrence, QObject* context,
@@ -51,13 +47,7 @@ void LocalBookingDesk::planChange(const AppointmentRow& seen, const AppointmentR
 {
     plan(
         [seen, visit = wished.appointment, scope](Clinic& clinic) -> Result<Planned> {
-            const auto staying = clinic.series().keepTheirTime(seen.appointment, visit, scope);
-            if (!staying)
-                return fail(staying.error());
-            auto changes = clinic.series().change(seen.appointment, seen.revision, visit, scope);
-            if (!changes)
-                return fail(changes.error());
-            return Planned{std::move(*changes), *staying};
+            return clinic.series().change(seen.appointment, seen.revision, visit, scope);
         },
         context, std::move(done));
 }
@@ -70,14 +60,13 @@ void LocalBookingDesk::plan(Planning planning, QObject* context, Done<SeriesPlan
             auto planned = planning(clinic);
             if (!planned)
                 return fail(planned.error());
-            auto previews = clinic.series().preview(planned->changes);
+            auto previews = clinic.series().preview(planned->visits);
             if (!previews)
                 return fail(previews.error());
             auto inTheWay = clinic.series().inTheWay(*previews);
             if (!inTheWay)
                 return fail(inTheWay.error());
-            return Previewed{std::move(planned->changes), planned->keepTheirTime, std::move(*previews),
-                             std::move(*inTheWay)};
+            return Previewed{std::move(*planned), std::move(*previews), std::move(*inTheWay)};
         },
         [this, done = std::move(done)](Result<Previewed> found) {
             if (!found) {
@@ -85,13 +74,13 @@ void LocalBookingDesk::plan(Planning planning, QObject* context, Done<SeriesPlan
                 return;
             }
             SeriesPlan plan;
-            plan.keepTheirTime = found->keepTheirTime;
-            for (std::size_t i = 0; i < found->changes.size(); ++i) {
+            plan.keepTheirTime = found->plan.keepTheirTime;
+            for (std::size_t i = 0; i < found->plan.visits.size(); ++i) {
                 VisitPreview& preview = found->previews[i];
                 const bool refused = isRefused(preview);
-                plan.visits.push_back(
-                    {m_session.toRow({std::move(found->changes[i].wished), found->changes[i].revision, {}}),
-                     std::move(preview.obstacles), preview.nextFree, refused});
+                SeriesCommands::Change& change = found->plan.visits[i];
+                plan.visits.push_back({m_session.toRow({std::move(change.wished), change.revision, {}}),
+                                       std::move(preview.obstacles), preview.nextFree, refused});
             }
             for (ListedAppointment& other : found->inTheWay) {
                 const AppointmentId id = other.appointment.id;

@@ -33,11 +33,7 @@ public:
 
 private:
     using Changes = std::vector<AppointmentCommands::Change>;
-    struct Planned
-    {
-        Changes changes;
-        int keepTheirTime = 0;
-    };
+    using Planned = SeriesCommands::Changed;
     using Planning = std::function<Result<Planned>(Clinic&)>;
     void plan(Planning planning, QObject* context, Done<SeriesPlan> done);
 

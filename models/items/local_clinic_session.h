@@ -30,7 +30,14 @@ public:
     [[nodiscard]] QString clinicName() const override;
     [[nodiscard]] QTimeZone zone() const override { return m_zone; }
     [[nodiscard]] WeeklyHours clinicHours() const override { return m_directory.clinicHours; }
-    [[nodiscard]] std::vector<Blockout> closures() const override { return m_directory.closures; }
+    [[nodiscard]] BookableActor availability(const Location& room) const override
+    {
+        return m_directory.availability(room);
+    }
+    [[nodiscard]] BookableActor availability(const Device& device) const override
+    {
+        return m_directory.availability(device);
+    }
     [[nodiscard]] const Clock& clock() const override { return m_clock; }
     [[nodiscard]] AuditedBy user() const override;
     [[nodiscard]] bool allows(Operation operation, Area area) const override;

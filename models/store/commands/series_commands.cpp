@@ -77,15 +77,13 @@ Result<std::vector<ListedAppointment>> SeriesCommands::visits(const std::string&
     return found;
 }
 
-Result<std::vector<SeriesCommands::Change>> SeriesCommands::change(const Appointment& seen,
-                                                                   std::int64_t revision,
-                                                                   const Appointment& wished,
-                                                                   SeriesScope scope)
+Result<SeriesCommands::Changed> SeriesCommands::change(const Appointment& seen, std::int64_t revision,
+                                                       const Appointment& wished, SeriesScope scope)
 {
     if (auto allowed = mayRead(); !allowed)
         return fail(allowed.error());
     if (scope == SeriesScope::This || !seen.series)
-        return std::vector<Change>{{wished, revision}};
+        return Changed{{{wished, revision}}, 0};
     const auto stored = ofSeries(seen.series->series);
     if (!stored)
         return fail(stored.error());
@@ -93,39 +91,22 @@ Result<std::vector<SeriesCommands::Change>> SeriesCommands::change(const Appoint
     for (const ListedAppointment& listed : *stored)
         all.push_back(listed.appointment);
     const QTimeZone clinicZone = zone();
-    std::vector<Change> changes;
+    Changed changed;
     for (const Appointment& visit : inScope(all, seen, scope, m_scope.clock.now())) {
         if (visit.id == seen.id) {
-            changes.push_back({wished, revision});
+            changed.visits.push_back({wished, revision});
             continue;
         }
+        if (seen.start != wished.start && keepsOwnTime(visit, seen, wished, clinicZone))
+            ++changed.keepTheirTime;
         Appointment now = carriedOver(visit, seen, wished, clinicZone);
         if (now == visit || !isLegalMove(visit.status, now.status))
             continue;
         const auto listed = std::find_if(stored->begin(), stored->end(),
                                          [&](const auto& each) { return each.appointment.id == visit.id; });
-        changes.push_back({std::move(now), listed->revision});
+        changed.visits.push_back({std::move(now), listed->revision});
     }
-    return changes;
-}
-
-Result<int> SeriesCommands::keepTheirTime(const Appointment& seen, const Appointment& wished,
-                                          SeriesScope scope)
-{
-    if (auto allowed = mayRead(); !allowed)
-        return fail(allowed.error());
-    if (scope == SeriesScope::This || !seen.series || seen.start == wished.start)
-        return 0;
-    const auto stored = ofSeries(seen.series->series);
-    if (!stored)
-        return fail(stored.error());
-    std::vector<Appointment> all;
-    for (const ListedAppointment& listed : *stored)
-        all.push_back(listed.appointment);
-    const auto visits = inScope(all, seen, scope, m_scope.clock.now());
-    return static_cast<int>(std::count_if(visits.begin(), visits.end(), [&](const Appointment& visit) {
-        return visit.id != seen.id && keepsOwnTime(visit, seen, wished, zone());
-    }));
+    return changed;
 }
 
 Result<std::vector<VisitPreview>> SeriesCommands::preview(const std::vector<Change>& changes)

@@ -26,15 +26,15 @@ public:
     /// the time of day. Errors as with occurrences().
     [[nodiscard]] Result<std::vector<Change>> plan(const Appointment& first, const Recurrence& recurrence);
 
+    struct Changed
+    {
+        std::vector<Change> visits; ///< by planned start
+        int keepTheirTime = 0;      ///< how many do not move along, having been moved on their own
+    };
     /// What becomes of a series when its visit `seen`, read at `revision`, is changed into `wished`; without
-    /// a series, or with SeriesScope::This, that visit alone. By planned start; see carriedOver().
-    [[nodiscard]] Result<std::vector<Change>> change(const Appointment& seen, std::int64_t revision,
-                                                     const Appointment& wished, SeriesScope scope);
-
-    /// How many visits that change() concerns do not move along because they were moved on their own; see
-    /// keepsOwnTime().
-    [[nodiscard]] Result<int> keepTheirTime(const Appointment& seen, const Appointment& wished,
-                                            SeriesScope scope);
+    /// a series, or with SeriesScope::This, that visit alone. See carriedOver(), keepsOwnTime().
+    [[nodiscard]] Result<Changed> change(const Appointment& seen, std::int64_t revision,
+                                         const Appointment& wished, SeriesScope scope);
 
     /// The visits of a series by planned start, entered-in-error ones left out.
     [[nodiscard]] Result<std::vector<ListedAppointment>> visits(const std::string& series);

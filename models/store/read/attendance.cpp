@@ -3,7 +3,7 @@
 
 namespace yarrow {
 
-AttendanceCount attendanceOf(Connection& connection, const PatientId& patient)
+Attendance attendanceOf(Connection& connection, const PatientId& patient)
 {
     Query row(
         connection,
@@ -12,7 +12,7 @@ AttendanceCount attendanceOf(Connection& connection, const PatientId& patient)
         "WHERE patient = ? AND patient <> ''");
     if (!row.bind(patient.text()).step())
         return {};
-    AttendanceCount found{static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1)), {}};
+    Attendance found{static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1)), {}};
     if (found.missed > 0)
         found.lastMissed = Instant(std::chrono::milliseconds(row.integer(2)));
     return found;

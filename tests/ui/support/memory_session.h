@@ -159,7 +159,14 @@ public:
     QString clinicName() const override { return QStringLiteral("Yarrow Test Clinic"); }
     QTimeZone zone() const override { return m_zone; }
     WeeklyHours clinicHours() const override { return m_clinicHours; }
-    std::vector<Blockout> closures() const override { return m_closures; }
+    BookableActor availability(const Location& room) const override
+    {
+        return closedWithClinic().availability(room);
+    }
+    BookableActor availability(const Device& device) const override
+    {
+        return closedWithClinic().availability(device);
+    }
     const Clock& clock() const override { return m_clock; }
     AuditedBy user() const override { return m_user; }
     bool allows(Operation operation, Area area) const override
@@ -500,6 +507,13 @@ private:
             if (room.id == kept.appointment.room)
                 row.roomName = room.name;
         return row;
+    }
+
+    Directory closedWithClinic() const
+    {
+        Directory directory;
+        directory.closures = m_closures;
+        return directory;
     }
 
     QTimeZone m_zone;

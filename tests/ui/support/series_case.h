@@ -161,12 +161,16 @@ protected:
         QVERIFY(settled());
         QCOMPARE(visits().size(), std::size_t{3});
     }
-    /// Opens the visit of that week, counted from none.
-    void openVisit(int week)
+    /// The visit of that week, counted from none.
+    void selectVisit(int week)
     {
         m_page->showDay(m_monday.addDays(7 * week));
         view().setFocus();
         view().select(visits().at(static_cast<std::size_t>(week)).appointment.id);
+    }
+    void openVisit(int week)
+    {
+        selectVisit(week);
         press(Qt::Key_Return);
         QVERIFY(isShown("appointmentPanel"));
     }

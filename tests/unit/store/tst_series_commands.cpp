@@ -145,7 +145,7 @@ void TestSeriesCommands::aSeriesMovedOntoItself_isNoClash()
     const auto changes =
         m_clinic->series().change(series[0].appointment, series[0].revision, wished, SeriesScope::All);
     YARROW_VERIFY_OK(changes);
-    YARROW_VERIFY_OK(m_clinic->appointments().saveAll(*changes));
+    YARROW_VERIFY_OK(m_clinic->appointments().saveAll(changes->visits));
     QCOMPARE(starts(stored(series[0])),
              (QStringList{QStringLiteral("2026-03-10T08:00"), QStringLiteral("2026-03-11T08:00"),
                           QStringLiteral("2026-03-12T08:00"), QStringLiteral("2026-03-13T08:00")}));
@@ -160,8 +160,8 @@ void TestSeriesCommands::movingTheFollowing_keepsLocalTimeAndWhatWentBefore()
     const auto changes =
         m_clinic->series().change(series[1].appointment, series[1].revision, wished, SeriesScope::Following);
     YARROW_VERIFY_OK(changes);
-    QCOMPARE(changes->size(), std::size_t(3));
-    YARROW_VERIFY_OK(m_clinic->appointments().saveAll(*changes));
+    QCOMPARE(changes->visits.size(), std::size_t(3));
+    YARROW_VERIFY_OK(m_clinic->appointments().saveAll(changes->visits));
     QCOMPARE(starts(stored(series[0])),
              (QStringList{QStringLiteral("2026-03-16T08:00"), QStringLiteral("2026-03-24T09:30"),
                           QStringLiteral("2026-03-31T08:30"), QStringLiteral("2026-04-07T08:30")}));
@@ -182,13 +182,11 @@ void TestSeriesCommands::movingAll_leavesWhatWasMovedAloneAndWhatIsOver()
     wished.start += 1h;
     wished.end += 75min; // and longer
     wished.description = QStringLiteral("Wound");
-    const auto staying = m_clinic->series().keepTheirTime(series[1].appointment, wished, SeriesScope::All);
-    YARROW_VERIFY_OK(staying);
-    QCOMPARE(*staying, 1);
     const auto changes =
         m_clinic->series().change(series[1].appointment, series[1].revision, wished, SeriesScope::All);
     YARROW_VERIFY_OK(changes);
-    YARROW_VERIFY_OK(m_clinic->appointments().saveAll(*changes));
+    QCOMPARE(changes->keepTheirTime, 1);
+    YARROW_VERIFY_OK(m_clinic->appointments().saveAll(changes->visits));
     series = stored(series[0]);
     QCOMPARE(starts(series),
              (QStringList{QStringLiteral("2026-03-09T08:00"), QStringLiteral("2026-03-10T09:00"),
@@ -209,7 +207,7 @@ void TestSeriesCommands::cancellingTheFollowing_leavesTheFirst()
     const auto changes =
         m_clinic->series().change(series[2].appointment, series[2].revision, wished, SeriesScope::Following);
     YARROW_VERIFY_OK(changes);
-    YARROW_VERIFY_OK(m_clinic->appointments().saveAll(*changes));
+    YARROW_VERIFY_OK(m_clinic->appointments().saveAll(changes->visits));
     const auto now = stored(series[0]);
     for (std::size_t i = 0; i < now.size(); ++i) {
         QCOMPARE(now[i].appointment.status, i < 2 ? AppointmentStatus::Booked : AppointmentStatus::Cancelled);
@@ -228,7 +226,7 @@ void TestSeriesCommands::anOccurrenceChangedInBetween_isStaleAndNothingIsWritten
     Appointment other = series[2].appointment;
     other.comment = QStringLiteral("fasting");
     YARROW_VERIFY_OK(m_clinic->appointments().save(other, series[2].revision));
-    YARROW_COMPARE_ERROR(m_clinic->appointments().saveAll(*changes), ErrorCode::Stale);
+    YARROW_COMPARE_ERROR(m_clinic->appointments().saveAll(changes->visits), ErrorCode::Stale);
     QVERIFY(stored(series[0])[0].appointment.comment.isEmpty());
 }
 
@@ -288,7 +286,7 @@ void TestSeriesCommands::previewOfAMove_doesNotMeetItself()
     wished.end += 15min;
     const auto changes =
         m_clinic->series().change(series[0].appointment, series[0].revision, wished, SeriesScope::All);
-    const auto previews = m_clinic->series().preview(*changes);
+    const auto previews = m_clinic->series().preview(changes->visits);
     YARROW_VERIFY_OK(previews);
     for (const VisitPreview& preview : *previews)
         QVERIFY(preview.obstacles.empty());
@@ -306,9 +304,9 @@ void TestSeriesCommands::aNoteForAll_isNotRefusedForAClashThatWasThere_butAMoveI
         const auto changes =
             m_clinic->series().change(series[0].appointment, series[0].revision, wished, SeriesScope::All);
         YARROW_ASSERT(changes.has_value());
-        auto previews = m_clinic->series().preview(*changes);
+        auto previews = m_clinic->series().preview(changes->visits);
         YARROW_ASSERT(previews.has_value());
-        return std::pair(*changes, *previews);
+        return std::pair(changes->visits, *previews);
     };
     Appointment moved = series[0].appointment;
     moved.start += 15min;
