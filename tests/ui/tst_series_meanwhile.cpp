@@ -31,9 +31,7 @@ private Q_SLOTS:
     void whatIsAskedAboutASeries_isAskedAnew_whenAnotherVisitWasTakenBack()
     {
         bookWeekly();
-        m_page->showDay(m_monday.addDays(7));
-        view().setFocus();
-        view().select(visits()[1].appointment.id);
+        selectVisit(1);
         press(Qt::Key_Down, Qt::ControlModifier);
         QVERIFY(settled());
         openVisit(0);
@@ -48,14 +46,10 @@ private Q_SLOTS:
     void ofVisitsCancelledTogether_noneStaysOnThePinboard()
     {
         bookWeekly();
-        m_page->showDay(m_monday.addDays(14));
-        view().setFocus();
-        view().select(visits()[2].appointment.id);
+        selectVisit(2);
         press(Qt::Key_X, Qt::ControlModifier);
         QCOMPARE(m_editor->pinned().rows().size(), std::size_t{1});
-        m_page->showDay(m_monday);
-        view().setFocus();
-        view().select(visits()[0].appointment.id);
+        selectVisit(0);
         press(Qt::Key_Delete);
         chooseAll("cancelScopeAll", 3);
         press(Qt::Key_Return, Qt::ControlModifier);
@@ -209,9 +203,7 @@ private Q_SLOTS:
     void whoWasMovedOnTheirOwn_isCounted_whenTheOthersMove()
     {
         bookWeekly();
-        m_page->showDay(m_monday.addDays(7));
-        view().setFocus();
-        view().select(visits()[1].appointment.id);
+        selectVisit(1);
         press(Qt::Key_Down, Qt::ControlModifier);
         QVERIFY(settled());
         openVisit(0);

@@ -35,6 +35,21 @@ private:
     {
         return f.session->frontDesk().waitingList().value();
     }
+    /// An entry with a note typed into it, saved over what somebody else changed meanwhile: which one.
+    template <class Change>
+    static AppointmentId saveOver(CalendarFixture& f, Change elsewhere)
+    {
+        const auto entry = wait(f, PatientId::known("pat-3"));
+        f.show();
+        f.page->findChild<QAction*>(QStringLiteral("actionWaiting"))->trigger();
+        f.press(Qt::Key_Return);
+        auto* comment = f.find<QLineEdit>("waitingComment");
+        comment->setText(QStringLiteral("mornings by phone"));
+        f.session->changeElsewhere(entry, elsewhere);
+        QTest::keyClick(comment, Qt::Key_Return, Qt::ControlModifier);
+        YARROW_ASSERT(f.settle());
+        return entry;
+    }
 
 private Q_SLOTS:
     void freedSlot_isOfferedAtOnce_andF4BooksTheBest_undoBringsTheEntryBack()
@@ -246,16 +261,9 @@ private Q_SLOTS:
     void refusedChange_isStillInTheForm_andCanBeSavedOverWhatSomebodyElseChanged()
     {
         CalendarFixture f;
-        const auto verdi = wait(f, PatientId::known("pat-3"));
-        f.show();
-        f.page->findChild<QAction*>(QStringLiteral("actionWaiting"))->trigger();
-        f.press(Qt::Key_Return);
-        auto* comment = f.find<QLineEdit>("waitingComment");
-        comment->setText(QStringLiteral("mornings by phone"));
-        f.session->changeElsewhere(verdi, [](Appointment& a) { a.wish.priority = 1; });
-        QTest::keyClick(comment, Qt::Key_Return, Qt::ControlModifier);
-        QVERIFY(f.settle());
+        const auto verdi = saveOver(f, [](Appointment& a) { a.wish.priority = 1; });
         QVERIFY(f.isShown("waitingEntryPanel"));
+        auto* comment = f.find<QLineEdit>("waitingComment");
         QCOMPARE(comment->text(), QStringLiteral("mornings by phone"));
         QVERIFY(f.stored(verdi).comment.isEmpty());
         QCOMPARE(f.find<QComboBox>("waitingPriority")->currentData().toInt(), 1); // theirs
@@ -269,16 +277,9 @@ private Q_SLOTS:
     void entryThatWaitsNoMore_isPutThereAnewFromTheRefusedForm()
     {
         CalendarFixture f;
-        const auto verdi = wait(f, PatientId::known("pat-3"));
-        f.show();
-        f.page->findChild<QAction*>(QStringLiteral("actionWaiting"))->trigger();
-        f.press(Qt::Key_Return);
-        auto* comment = f.find<QLineEdit>("waitingComment");
-        comment->setText(QStringLiteral("mornings by phone"));
-        f.session->changeElsewhere(verdi, [](Appointment& a) { a.status = AppointmentStatus::Cancelled; });
-        QTest::keyClick(comment, Qt::Key_Return, Qt::ControlModifier);
-        QVERIFY(f.settle());
+        const auto verdi = saveOver(f, [](Appointment& a) { a.status = AppointmentStatus::Cancelled; });
         QVERIFY(f.isShown("waitingEntryPanel"));
+        auto* comment = f.find<QLineEdit>("waitingComment");
         QTest::keyClick(comment, Qt::Key_Return, Qt::ControlModifier);
         QVERIFY(f.settle());
         QCOMPARE(waiting(f).size(), std::size_t{1});
