@@ -112,16 +112,23 @@ Step<bool> BulkPull::takeFiles()
     }
     const Json::Array& files = (*manifest)["output"].items();
     const BulkWriting bulk(m_session.connection);
-    while (static_cast<std::size_t>(m_export->nextFile) < files.size()) {
+    const auto ask = [&](std::int64_t file) -> std::optional<SyncSession::Pending> {
+        if (static_cast<std::size_t>(file) >= files.size())
+            return std::nullopt;
         HttpRequest request;
-        request.url = files[static_cast<std::size_t>(m_export->nextFile)]["url"].string();
-        auto response = m_session.send(std::move(request), true);
+        request.url = files[static_cast<std::size_t>(file)]["url"].string();
+        return m_session.begin(std::move(request));
+    };
+    auto next = ask(m_export->nextFile);
+    while (next) {
+        const auto response = m_session.finish(std::move(*next), true);
         if (!response)
             return stop(response.error());
         if (response->status != 200) { // expired, or lost with the server's unlogged tables
             giveUp();
             return false;
         }
+        next = ask(m_export->nextFile + 1); // comes in while this one is stored
         const auto taken = takeFile(response->body);
         if (!taken)
             return stop(taken.error());
@@ -142,22 +149,34 @@ Step<bool> BulkPull::takeFile(std::string_view lines)
     const auto readNext = [&lines] {
         return std::async(std::launch::async, [&lines] { return readChunk(lines); });
     };
+    std::optional<SyncWork> work;
+    std::size_t inWork = 0;
+    const auto commit = [&] {
+        if (work)
+            work->commit();
+        work.reset();
+        inWork = 0;
+    };
     for (auto next = readNext();;) {
         const auto chunk = next.get();
-        if (!chunk)
-            return false;
-        if (chunk->empty())
-            return true;
-        if (m_session.cancelled)
-            return stop(Obstacle::Cancelled);
+        if (!chunk || chunk->empty() || m_session.cancelled) {
+            commit();
+            if (chunk && !chunk->empty())
+                return stop(Obstacle::Cancelled);
+            return chunk.has_value();
+        }
         next = readNext();
-        takeChunk(*chunk);
+        if (!work)
+            work.emplace(m_session);
+        takeChunk(*work, *chunk);
+        inWork += chunk->size();
+        if (inWork >= tunables::kTransactionEntries || Connection::isAwaited())
+            commit();
     }
 }
 
-void BulkPull::takeChunk(const std::vector<ServerVersion>& versions)
+void BulkPull::takeChunk(SyncWork& work, const std::vector<ServerVersion>& versions)
 {
-    SyncWork work(m_session);
     for (const ServerVersion& version : versions) {
         switch (work.records().take(version)) {
         case SyncRecords::Taken::Stored:
@@ -178,7 +197,6 @@ void BulkPull::takeChunk(const std::vector<ServerVersion>& versions)
             break;
         }
     }
-    work.commit();
 }
 
 void BulkPull::finish(const Json& manifest)

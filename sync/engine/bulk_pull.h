@@ -28,7 +28,7 @@ private:
     [[nodiscard]] Step<bool> takeFiles();
     /// False when a line is no record.
     [[nodiscard]] Step<bool> takeFile(std::string_view lines);
-    void takeChunk(const std::vector<ServerVersion>& versions);
+    void takeChunk(SyncWork& work, const std::vector<ServerVersion>& versions);
     void finish(const Json& manifest);
     void save();
     void giveUp();

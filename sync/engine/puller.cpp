@@ -142,14 +142,13 @@ Step<Puller::PageResult> Puller::pullPage()
         }
     }
 
+    if (auto allowed = brake(removalsIn(*page)); !allowed)
+        return stop(allowed.error());
     std::span<FeedEntry> entries(page->entries);
     while (!entries.empty()) {
         if (m_session.cancelled)
             return stop(Obstacle::Cancelled);
-        const auto chunk = entries.first(std::min(entries.size(), tunables::kChunkEntries));
-        entries = entries.subspan(chunk.size());
-        if (auto taken = take(chunk); !taken)
-            return stop(taken.error());
+        entries = entries.subspan(take(entries));
     }
     m_checkpoint.pageLink = m_checkpoint.sweep != 0 ? page->next.value_or(std::string()) : std::string();
     if (page->next) {
@@ -189,10 +188,19 @@ void Puller::saveCheckpoint()
     transaction.commit();
 }
 
+std::int64_t Puller::removalsIn(const FeedPage& page)
+{
+    // What was created and deleted again behind the cursor takes nothing away from here.
+    return std::count_if(page.entries.begin(), page.entries.end(), [&](const FeedEntry& entry) {
+        return entry.kind != FeedEntry::Kind::Present && entry.kind != FeedEntry::Kind::Erased &&
+               !outbox::isUnknown(m_session.connection, entry.type, entry.id);
+    });
+}
+
 Step<void> Puller::brake(std::int64_t more)
 {
     m_removed += more;
-    if (m_session.deletionsAllowed || m_removed <= tunables::kBrakeRecords)
+    if (more == 0 || m_session.deletionsAllowed || m_removed <= tunables::kBrakeRecords)
         return {};
     const std::int64_t all = FeedSummary::read(m_session.connection).live + m_removed - more;
     if (m_removed * 100 <= all * tunables::kBrakePercent)
@@ -200,25 +208,20 @@ Step<void> Puller::brake(std::int64_t more)
     return stop(Obstacle::AskDeletions, std::to_string(m_removed) + " of " + std::to_string(all));
 }
 
-Step<void> Puller::take(std::span<FeedEntry> entries)
+std::size_t Puller::take(std::span<FeedEntry> entries)
 {
-    // What was created and deleted again behind the cursor takes nothing away from here.
-    std::int64_t removals = 0;
-    for (const FeedEntry& entry : entries)
-        removals += entry.kind != FeedEntry::Kind::Present && entry.kind != FeedEntry::Kind::Erased &&
-                    !outbox::isUnknown(m_session.connection, entry.type, entry.id);
-    if (removals != 0) {
-        if (auto allowed = brake(removals); !allowed)
-            return allowed;
-    }
     SyncWork work(m_session);
     outbox::Checkpoint checkpoint = m_checkpoint;
     const SyncReport before = m_session.report;
-    for (FeedEntry& entry : entries) {
+    std::size_t taken = 0;
+    do {
+        FeedEntry& entry = entries[taken];
         checkpoint.since = entry.lastUpdated;
         checkpoint.newest = entry.version;
         takeEntry(work, entry);
-    }
+        ++taken;
+    } while (taken < entries.size() && taken < tunables::kTransactionEntries &&
+             (taken % tunables::kChunkEntries != 0 || !Connection::isAwaited()));
     // The cursor and what it stands behind are committed together.
     outbox::setCheckpoint(m_session.connection, kFeed, checkpoint);
     try {
@@ -228,7 +231,7 @@ Step<void> Puller::take(std::span<FeedEntry> entries)
         throw;
     }
     m_checkpoint = std::move(checkpoint);
-    return {};
+    return taken;
 }
 
 void Puller::takeEntry(SyncWork& work, FeedEntry& entry)

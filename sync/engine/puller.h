@@ -41,7 +41,8 @@ private:
     /// Everything as files, when there is much of it and nothing of it is here. False: the feed must do.
     [[nodiscard]] Step<bool> pullFiles();
     void beginSweep(std::string reason);
-    [[nodiscard]] Step<void> take(std::span<FeedEntry> entries);
+    /// In one transaction with the cursor behind them; how many of the first: fewer when a person waits.
+    std::size_t take(std::span<FeedEntry> entries);
     void takeEntry(SyncWork& work, FeedEntry& entry);
     [[nodiscard]] Step<void> endSweep();
     [[nodiscard]] Step<void> settleUnmet(std::int64_t pk);
@@ -50,7 +51,9 @@ private:
     void takeReading(const std::string& type, const std::string& id, const RecordReading& reading);
     void compareSummary(const FeedPage& page);
     void saveCheckpoint();
-    /// Before a transaction that would take `more` records away.
+    /// How many records that are here the page takes away.
+    [[nodiscard]] std::int64_t removalsIn(const FeedPage& page);
+    /// Before `more` records are taken away.
     [[nodiscard]] Step<void> brake(std::int64_t more);
 
     SyncSession& m_session;

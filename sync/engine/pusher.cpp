@@ -317,12 +317,14 @@ Step<void> Pusher::halve(const Batch& items, const WriteAnswer& refusal)
 
 void Pusher::takeAnswers(const Batch& items, const std::vector<WriteAnswer>& answers)
 {
-    for (std::size_t begin = 0; begin < items.size(); begin += tunables::kAnswersAtOnce) {
-        const std::size_t end = std::min(items.size(), begin + tunables::kAnswersAtOnce);
+    std::size_t taken = 0;
+    while (taken < items.size()) {
         SyncWork work(m_session);
-        for (std::size_t i = begin; i < end; ++i)
-            takeAnswer(work, *items[i], answers[i]);
-        if (end == items.size())
+        do {
+            takeAnswer(work, *items[taken], answers[taken]);
+            ++taken;
+        } while (taken < items.size() && (taken % tunables::kAnswersAtOnce != 0 || !Connection::isAwaited()));
+        if (taken == items.size())
             moveCursor(answers);
         work.commit();
     }

@@ -18,8 +18,11 @@ inline constexpr std::chrono::minutes kFilesPatience{10};
 /// After which it is asked for the first time whether they are ready.
 inline constexpr std::chrono::milliseconds kFilesFirstLook{100};
 
-/// Versions taken in one transaction: a person's save waits for no more than these.
+/// Versions taken in one transaction when a person waits to save something: no more than these are waited
+/// for.
 inline constexpr std::size_t kChunkEntries = 200;
+/// And when nobody waits: pages that many of them change are written once.
+inline constexpr std::size_t kTransactionEntries = 2000;
 
 /// The same at servers that are not ours: what most of them allow.
 inline constexpr int kForeignPageEntries = 500;
@@ -32,7 +35,7 @@ inline constexpr std::size_t kBatchBytes = 4U * 1024U * 1024U;
 inline constexpr std::int64_t kBrakeRecords = 50;
 inline constexpr std::int64_t kBrakePercent = 20;
 
-/// Answers taken in one transaction.
+/// Answers taken in one transaction when a person waits; all of a request otherwise.
 inline constexpr std::size_t kAnswersAtOnce = 100;
 /// A batch that fails with 5xx is halved so often in a row; after that it is the server, not an entry.
 inline constexpr int kFailuresInARow = 12;

@@ -174,10 +174,15 @@ void Connection::makeDurable()
         throw SQLite::Exception("the log could not be brought to the disk", synced);
 }
 
-void Connection::giveWay()
+bool Connection::isAwaited()
 {
     const Steady::rep last = lastWait;
-    if (last != kNever && Steady::now().time_since_epoch() - Steady::duration(last) < tunables::kGiveWay)
+    return last != kNever && Steady::now().time_since_epoch() - Steady::duration(last) < tunables::kGiveWay;
+}
+
+void Connection::giveWay()
+{
+    if (isAwaited())
         std::this_thread::sleep_for(tunables::kGiveWay);
 }
 

@@ -57,6 +57,8 @@ public:
     void serveExchange();
     /// All that was committed is on the disk when it returns. Throws SQLite::Exception.
     void makeDurable();
+    /// Whether a connection of this process waits for its turn, or did so just now.
+    [[nodiscard]] static bool isAwaited();
     /// Between two transactions: lets a connection of this process that waits for its turn go first.
     static void giveWay();
 
