@@ -67,16 +67,40 @@ void Client::open()
     m_background->serveExchange();
     if (m_world.planted == PlantedBug::SavedUnsynced)
         m_desk->serveExchange();
+    if (m_world.planted == PlantedBug::PushUnsynced || m_world.planted == PlantedBug::AuditUnsynced)
+        loseMakeDurable();
     if (m_world.planted == PlantedBug::BaseDropped)
         m_background->exec("CREATE TEMP TRIGGER planted AFTER INSERT ON main.push BEGIN "
                            "UPDATE resource SET base = NULL WHERE pk = NEW.resource; END");
+    auto watch = Connection::open(m_path, storeKey(), Connection::Mode::ReadOnly,
+                                  testing::PowerCutVfs::instance().kName);
+    YARROW_ASSERT(watch.has_value());
+    m_watch = std::move(*watch);
     m_engine = std::make_unique<sync::SyncEngine>(
         sync::SyncEngine::Environment{*m_background, m_clock, m_ids, identityOf(*m_background), m_network});
+}
+
+/// PlantedBug::PushUnsynced, AuditUnsynced: the exchange's connection brings nothing to the disk by itself.
+void Client::loseMakeDurable()
+{
+    sqlite3_file* log = nullptr;
+    sqlite3_file_control(m_background->handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER,
+                         static_cast<void*>(&log));
+    YARROW_ASSERT(log != nullptr && log->pMethods != nullptr);
+    testing::PowerCutVfs::ignoreSyncs(log);
+}
+
+void Client::bringToDisk()
+{
+    std::error_code missing;
+    const auto bytes = std::filesystem::file_size(logPath(), missing);
+    noteOnDisk(missing ? 0 : bytes);
 }
 
 void Client::close()
 {
     m_engine.reset();
+    m_watch.reset();
     m_background.reset();
     m_desk.reset();
 }
@@ -199,6 +223,7 @@ void Client::noteOnDisk(std::size_t logBytes)
 
 void Client::die(StoreFiles disk)
 {
+    m_sent.ending(*m_watch);
     m_dying = std::move(disk);
     m_cancelled = true;
     if (m_isWaiting) {
@@ -218,6 +243,8 @@ void Client::rebootIfIdle()
     m_dying.reset();
     open();
     m_world.say(m_name, "starts again");
+    if (const std::string operation = m_sent.forgotten(*m_watch); !operation.empty())
+        m_world.oracle.violated(4, m_name + " has sent operation " + operation + " and knows nothing of it");
     observe(m_world, *this);
 }
 
@@ -227,6 +254,7 @@ void Client::restoreDisk(const StoreFiles& files)
     close();
     files.write(m_path);
     noteOnDisk(files.log.size());
+    m_sent.clear();
     m_dying.reset();
     open();
 }

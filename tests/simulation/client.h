@@ -4,6 +4,7 @@
 #include "models/store/commands/conflict_commands.h"
 #include "sync/engine/sync_engine.h"
 #include "tests/simulation/network.h"
+#include "tests/simulation/sent_uploads.h"
 #include "tests/simulation/store_template.h"
 #include "tests/simulation/world.h"
 
@@ -58,6 +59,9 @@ public:
     /// On the engine's fiber, outside of its statements: its connection is nobody else's to touch.
     void applyDiskLimitToEngine() const { applyDiskLimit(*m_background); }
     void jumpClock(Micros by) { m_clock.skew += by; }
+    /// What is in the log lies on the disk from now on.
+    void bringToDisk();
+    void noteSending(const sync::HttpRequest& request) { m_sent.sending(*m_watch, request); }
     bool isOffline = false;
     std::optional<SettledConflict> lastSettlement; ///< that can be taken back
     std::map<std::string, std::string> newestSeen; ///< versionIds that an observer met last, by "Type/id"
@@ -96,6 +100,7 @@ private:
 
     void open();
     void close();
+    void loseMakeDurable();
     void applyDiskLimit(Connection& connection) const;
     [[nodiscard]] std::unique_ptr<Connection> connect();
     void finishIfDone();
@@ -115,8 +120,10 @@ private:
     VirtualClock m_clock;
     NumberedIds m_ids;
     SimulatedNetwork m_network;
+    SentUploads m_sent;
     std::unique_ptr<Connection> m_desk;
     std::unique_ptr<Connection> m_background;
+    std::unique_ptr<Connection> m_watch; ///< reads what is committed, also while the others commit
     std::unique_ptr<sync::SyncEngine> m_engine;
     std::size_t m_person = 0;
     std::int64_t m_mostPages = kManyPages;

@@ -45,6 +45,11 @@ bool isAboutAudit(const HttpRequest& request)
     return request.url.find("/api/v1/audit/") != std::string::npos;
 }
 
+bool writesRecords(const HttpRequest& request)
+{
+    return writes(request) && request.url.find("fhir") != std::string::npos;
+}
+
 const char* reasonName(Reason reason)
 {
     switch (reason) {
@@ -112,6 +117,11 @@ tl::expected<HttpResponse, TransportError> SimulatedNetwork::send(const HttpRequ
     exchange->epoch = m_world.server.records.epoch();
     m_world.say(who, exchange->name + " " + sync::methodName(request.method) + " " + request.url +
                          (request.body.empty() ? "" : " " + std::to_string(request.body.size()) + " bytes"));
+    m_client.noteSending(exchange->request);
+    const bool isAudit = isAboutAudit(request);
+    if ((m_world.planted == PlantedBug::PushUnsynced && isAudit) ||
+        (m_world.planted == PlantedBug::AuditUnsynced && writesRecords(request)))
+        m_client.bringToDisk(); // the other one does as it should
     ++m_traffic.requests;
     m_traffic.bytesSent += static_cast<std::int64_t>(request.body.size());
 

@@ -345,6 +345,10 @@ const char* plantedBugName(PlantedBug bug) noexcept
         return "author-at-send";
     case PlantedBug::SavedUnsynced:
         return "saved-unsynced";
+    case PlantedBug::PushUnsynced:
+        return "push-unsynced";
+    case PlantedBug::AuditUnsynced:
+        return "audit-unsynced";
     }
     return "?";
 }

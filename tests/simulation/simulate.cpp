@@ -38,9 +38,7 @@ int usage()
 
 std::optional<PlantedBug> bugOf(const std::string& name)
 {
-    for (const PlantedBug bug :
-         {PlantedBug::CursorBeforePage, PlantedBug::BaseDropped, PlantedBug::DeleteUnmatched,
-          PlantedBug::RetriedUnsettled, PlantedBug::AuthorAtSend, PlantedBug::SavedUnsynced}) {
+    for (const PlantedBug bug : kPlantedBugs) {
         if (name == plantedBugName(bug))
             return bug;
     }

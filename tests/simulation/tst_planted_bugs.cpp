@@ -21,9 +21,7 @@ private Q_SLOTS:
 void PlantedBugsTest::plantedBug_isFound_data()
 {
     QTest::addColumn<PlantedBug>("bug");
-    for (const PlantedBug bug :
-         {PlantedBug::CursorBeforePage, PlantedBug::BaseDropped, PlantedBug::DeleteUnmatched,
-          PlantedBug::RetriedUnsettled, PlantedBug::AuthorAtSend, PlantedBug::SavedUnsynced})
+    for (const PlantedBug bug : kPlantedBugs)
         QTest::newRow(plantedBugName(bug)) << bug;
 }
 

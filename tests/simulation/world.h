@@ -8,6 +8,7 @@
 #include "tests/simulation/scheduler.h"
 #include "tests/simulation/trace.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,6 +45,13 @@ enum class PlantedBug {
     RetriedUnsettled, ///< what had no answer is sent again as another operation
     AuthorAtSend,     ///< changes are sent in the name of whoever is signed in then
     SavedUnsynced,    ///< what people save is not brought to the disk either
+    PushUnsynced,     ///< uploads are not brought to the disk before they are sent
+    AuditUnsynced,    ///< audit entries are not brought to the disk before they are sent
+};
+inline constexpr std::array kPlantedBugs{
+    PlantedBug::CursorBeforePage, PlantedBug::BaseDropped,   PlantedBug::DeleteUnmatched,
+    PlantedBug::RetriedUnsettled, PlantedBug::AuthorAtSend,  PlantedBug::SavedUnsynced,
+    PlantedBug::PushUnsynced,     PlantedBug::AuditUnsynced,
 };
 [[nodiscard]] const char* plantedBugName(PlantedBug bug) noexcept;
 

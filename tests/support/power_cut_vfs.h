@@ -31,6 +31,12 @@ public:
     /// What is in the file now is on the disk.
     void note(const std::string& path, sqlite3_int64 bytes) { m_synced[path] = bytes; }
 
+    /// From now on syncs through this open file do nothing.
+    static void ignoreSyncs(sqlite3_file* file)
+    {
+        File::of(file).methods.xSync = [](sqlite3_file*, int) { return SQLITE_OK; };
+    }
+
 private:
     struct Name
     {
