@@ -5,6 +5,7 @@
 #include "models/fhir/resource_area.h"
 #include "models/fhir/resource_types.h"
 #include "models/store/records/record_erasure.h"
+#include "models/store/sync/outbox.h"
 
 #include <algorithm>
 #include <utility>
@@ -271,8 +272,8 @@ crypto::Digest RecordStore::digestOf(std::string_view body, const PatientKeys::K
 
 void RecordStore::writeEdit(std::int64_t resource, const std::string* document, const std::string& reason)
 {
-    // What a server refused is not what the record says any more: it may be sent again.
-    Query(m_connection, "DELETE FROM quarantine WHERE resource = ?").bind(resource).run();
+    // What a server refused is not what the record says any more: it may be sent again, with its unit.
+    outbox::release(m_connection, resource);
     Query insert(m_connection, "INSERT INTO edit (resource, author, device, at, unit, reason, document) "
                                "VALUES (?, ?, ?, ?, ?, ?, ?)");
     insert.bind(resource, m_actor.account.text(), m_actor.device, formatInstant(m_clock.now()));

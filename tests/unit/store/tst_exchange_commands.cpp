@@ -19,6 +19,7 @@ private Q_SLOTS:
     void resting_tellsUntilWhen();
     void retry_letsItWaitAgain();
     void correcting_letsItBeSentAgain();
+    void correcting_letsItsWholeUnitBeSentAgain();
     void discard_returnsToTheServersDocument();
     void discard_ofANewRecordDeletesIt();
     void discard_ofADeletionBringsItBack();
@@ -187,6 +188,23 @@ void TestExchangeCommands::correcting_letsItBeSentAgain()
     YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Rossi", "Ada Lia")));
     QCOMPARE(waitingFor("p1")->state, WaitingRecord::State::Waiting);
     QCOMPARE(outbox::ready(m_server->connection()).size(), std::size_t(1));
+}
+
+void TestExchangeCommands::correcting_letsItsWholeUnitBeSentAgain()
+{
+    Conflict conflict;
+    conflict.id = "t1";
+    conflict.focusType = "Patient";
+    conflict.focusId = "p1";
+    conflict.detectedAt = "2026-03-02T08:40:00.000Z";
+    conflict.elements = {{"birthDate", {}, Json("1980-03-21"), Json("1980-03-12")}};
+    m_server->open(conflict, m_clinic->actor(), m_clinic->identity());
+    YARROW_VERIFY_OK(m_clinic->conflicts().settle("t1", {{"birthDate", Conflict::Choice::Take::Mine, {}}}));
+    m_server->refuse("Patient", "p1", 403, "role");
+    m_server->refuse("Task", "t1", 403, "role");
+    YARROW_VERIFY_OK(m_clinic->resources().remove("Patient", "p1", "registered twice"));
+    QCOMPARE(outbox::counts(m_server->connection()).quarantined, 0);
+    QCOMPARE(outbox::ready(m_server->connection()).size(), std::size_t(2));
 }
 
 void TestExchangeCommands::discard_returnsToTheServersDocument()
