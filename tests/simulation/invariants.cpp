@@ -239,7 +239,8 @@ void checkReferences(World& world, const Client& client, const LocalState& state
         for (std::size_t at = body.find(kMember); at != std::string_view::npos; at = body.find(kMember, at)) {
             at += kMember.size();
             const std::string reference(body.substr(at, body.find('"', at) - at));
-            if (state.records.contains(reference) || world.oracle.wasOnServer(reference))
+            if (state.records.contains(reference) || world.oracle.wasOnServer(reference) ||
+                world.oracle.wasDeletedByHand(reference))
                 continue;
             world.oracle.violated(7, client.name() + "'s " + name + " refers to " + reference +
                                          ", which is nowhere");

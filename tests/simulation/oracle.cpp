@@ -133,7 +133,7 @@ void Oracle::remember(const ModelVersion& version)
 void Oracle::checkReferences(const ModelVersion& version)
 {
     for (const std::string& reference : referencesOf(version.body)) {
-        if (!m_versionsOf.contains(reference))
+        if (!m_versionsOf.contains(reference) && !wasDeletedByHand(reference))
             violated(7, version.name() + " " + version.versionId() + " refers to " + reference +
                             ", which never was on the server");
     }
@@ -169,6 +169,14 @@ bool Oracle::reached(const std::string& name, std::string_view token) const
         }
     }
     return isInTask(token);
+}
+
+bool Oracle::wasDeletedByHand(const std::string& name) const
+{
+    const auto edits = m_editsOf.find(name);
+    return edits != m_editsOf.end() &&
+           std::any_of(edits->second.begin(), edits->second.end(),
+                       [&](int edit) { return m_edits[static_cast<std::size_t>(edit)].isDeletion(); });
 }
 
 bool Oracle::wasDeletedBefore(const std::string& name, std::int64_t seq) const

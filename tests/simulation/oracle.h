@@ -94,6 +94,8 @@ public:
     [[nodiscard]] bool isInTask(std::string_view text) const;
     /// Whether the server ever had the record, on the way to its present state.
     [[nodiscard]] bool wasOnServer(const std::string& name) const { return m_versionsOf.contains(name); }
+    /// Whether somebody deleted the record, which never came to the server if that was before it was sent.
+    [[nodiscard]] bool wasDeletedByHand(const std::string& name) const;
     /// Whether the record's newest version before that one was a deletion.
     [[nodiscard]] bool wasDeletedBefore(const std::string& name, std::int64_t seq) const;
     [[nodiscard]] bool wasRestored() const noexcept { return m_restored; }

@@ -43,6 +43,8 @@ std::string rivalOf(const std::string& deed)
         return "allergy";
     if (deed == "delete-prescription")
         return "dosage";
+    if (deed == "delete-relation")
+        return "relation";
     if (deed == "delete-appointment" || deed == "cancel")
         return "comment";
     return deed == "comment" ? "delete-appointment" : deed;

@@ -3,6 +3,7 @@
 
 #include "models/store/commands/resource_commands.h"
 #include "server/json/json_document.h"
+#include "tests/simulation/family_deeds.h"
 #include "tests/simulation/inbox_deeds.h"
 
 #include <algorithm>
@@ -208,6 +209,26 @@ public:
             {{"slot", slot.end}, {"comment", comment}});
     }
 
+    void relate()
+    {
+        const std::string patientId = pick("Patient");
+        const std::string relative = pick("Patient");
+        if (!patientId.empty() && patientId != relative)
+            simulation::relate(m_world, m_client, patientId, relative, m_dice);
+    }
+
+    void addContact()
+    {
+        if (const std::string patientId = pick("Patient"); !patientId.empty())
+            simulation::addContact(m_world, m_client, patientId, m_dice);
+    }
+
+    void takeOutOrPutBack()
+    {
+        if (const std::string related = pick("RelatedPerson"); !related.empty())
+            simulation::takeOutOrPutBack(m_world, m_client, related);
+    }
+
     void inbox(void (*run)(World&, Client&, Dice)) { run(m_world, m_client, m_dice); }
 
     void move()
@@ -310,10 +331,19 @@ constexpr std::array kDeeds{
                   setFirst(document, "dosageInstruction", "text", token);
               });
           }},
+    Named{"relation",
+          [](Deed& deed) {
+              deed.update("RelatedPerson", "relationship", [](Json& document, const std::string& token) {
+                  setFirst(document, "relationship", "text", token);
+              });
+          }},
     Named{"new-patient", [](Deed& deed) { deed.createPatient(); }},
     Named{"new-allergy", [](Deed& deed) { deed.createFor("code", allergy); }},
     Named{"new-prescription", [](Deed& deed) { deed.createFor("dosage", prescription); }},
     Named{"new-measurement", [](Deed& deed) { deed.createFor("value", bloodPressure); }},
+    Named{"relate", [](Deed& deed) { deed.relate(); }},
+    Named{"new-contact", [](Deed& deed) { deed.addContact(); }},
+    Named{"take-out", [](Deed& deed) { deed.takeOutOrPutBack(); }},
     Named{"book", [](Deed& deed) { deed.book(); }},
     Named{"move", [](Deed& deed) { deed.move(); }},
     Named{"settle", [](Deed& deed) { deed.inbox(settleConflict); }},
@@ -322,6 +352,7 @@ constexpr std::array kDeeds{
     Named{"discard", [](Deed& deed) { deed.inbox(discardRefused); }},
     Named{"delete-allergy", [](Deed& deed) { deed.remove("AllergyIntolerance"); }},
     Named{"delete-appointment", [](Deed& deed) { deed.remove("Appointment"); }},
+    Named{"delete-relation", [](Deed& deed) { deed.remove("RelatedPerson"); }},
     Named{"delete-prescription", [](Deed& deed) { deed.remove("MedicationRequest"); }},
 };
 
