@@ -22,6 +22,7 @@
 
 namespace yarrow {
 
+class AccountDesk;
 class BookingDesk;
 class DirectoryDesk;
 class ErasureDesk;
@@ -81,6 +82,8 @@ public:
     [[nodiscard]] virtual FamilyDesk& family() = 0;
     /// Patients' right to be forgotten; lives as long as the session.
     [[nodiscard]] virtual ErasureDesk& erasures() = 0;
+    /// Who may sign in; lives as long as the session.
+    [[nodiscard]] virtual AccountDesk& accounts() = 0;
     /// The top search; lives as long as the session.
     [[nodiscard]] virtual SearchDesk& search() = 0;
 

@@ -102,6 +102,7 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
            }})
     , m_family(m_store, *m_reading, m_zone, allows(Operation::Read, Area::Appointments))
     , m_erasures(m_store)
+    , m_accounts(m_store, m_actor.account, QString::fromStdString(m_identity.name))
     , m_search(std::move(searching), m_clock, m_actor,
                {[this](PatientHit hit) { return listedRow(std::move(hit), m_exchange.status().hasServer); },
                 [this](ListedAppointment listed) { return toRow(std::move(listed)); }})
@@ -109,6 +110,12 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
     connect(&m_erasures, &LocalErasureDesk::erased, this, [this] {
         m_exchange.changeMade();
         Q_EMIT recordsArrived();
+    });
+    connect(&m_accounts, &LocalAccountDesk::changeMade, &m_exchange, &LocalExchangeDesk::changeMade);
+    // An exchange tells of accounts and takes them over without a word about records.
+    connect(&m_exchange, &ExchangeDesk::statusChanged, this, [this, wasRunning = false]() mutable {
+        if (std::exchange(wasRunning, m_exchange.status().progress.isRunning) && !wasRunning)
+            Q_EMIT m_accounts.changed();
     });
     connect(&m_family, &FamilyDesk::changed, &m_exchange, &LocalExchangeDesk::changeMade);
     connect(&m_family, &FamilyDesk::patientWritten, this, &ClinicSession::patientSaved);

@@ -3,6 +3,7 @@
 
 #include "models/items/clinic_session.h"
 #include "models/items/exchange_place.h"
+#include "models/items/local_account_desk.h"
 #include "models/items/local_booking_desk.h"
 #include "models/items/local_directory_desk.h"
 #include "models/items/local_erasure_desk.h"
@@ -48,6 +49,7 @@ public:
     [[nodiscard]] PatientDesk& patientDesk() override { return *m_patientDesk; }
     [[nodiscard]] FamilyDesk& family() override { return m_family; }
     [[nodiscard]] ErasureDesk& erasures() override { return m_erasures; }
+    [[nodiscard]] AccountDesk& accounts() override { return m_accounts; }
     [[nodiscard]] SearchDesk& search() override { return m_search; }
 
     [[nodiscard]] Result<std::vector<PatientRow>> searchPatients(const QString& text,
@@ -98,6 +100,7 @@ private:
         m_patientDesk; // its thread and connection end before the clinic is closed
     LocalFamilyDesk m_family;
     LocalErasureDesk m_erasures;
+    LocalAccountDesk m_accounts;
     LocalSearchDesk m_search; // ends before the clinic is closed
 };
 

@@ -95,6 +95,12 @@ public:
     /// For administrators: another person's new password, here at once and everywhere after the next
     /// exchanges. NotFound; WeakPassword; InvalidArgument for one's own.
     [[nodiscard]] Result<void> setPassword(const QString& userName, const QString& password);
+    /// Makes the own key slot at this workstation anew; what the server and other workstations know of the
+    /// password stays, since only an administrator sets it there. `present` counts as a sign-in: Throttled,
+    /// WrongPassword. WeakPassword; InvalidArgument for the same one again; Forbidden when an administrator
+    /// replaced it meanwhile; Unsupported where everybody signs in by the clinic's password, which would open
+    /// as before. Takes a second: the key is derived twice.
+    [[nodiscard]] Result<void> changeOwnPassword(const QString& present, const QString& fresh);
     /// For administrators: lets somebody of the clinic sign in at this workstation too, who proves it with
     /// the password that the server knows. NotFound, also when it knows none; WrongPassword.
     [[nodiscard]] Result<void> admit(const QString& userName, const QString& password);

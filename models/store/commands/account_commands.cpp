@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/commands/account_commands.h"
 
+#include "models/store/keys/key_slot_file.h"
 #include "models/store/sync/account_exchange.h"
 #include "models/store/sync/account_state.h"
 
@@ -74,17 +75,37 @@ Result<std::vector<ListedAccount>> AccountCommands::listAll()
 {
     if (auto allowed = require(m_scope, Operation::Read, Area::Administration, "account"); !allowed)
         return fail(allowed.error());
+    const auto keyFile = KeySlotFile::load(QString::fromStdString(m_profile.keyFile().string()), m_cost);
+    if (!keyFile)
+        return fail(keyFile.error());
+    const auto slots = keyFile->slots();
     return guarded([&]() -> Result<std::vector<ListedAccount>> {
         std::vector<ListedAccount> accounts;
         Query row(
             m_scope.connection,
             "SELECT id, user_name, display_name, role, active, at_server IS NOT NULL, "
-            "changed_by IS NOT NULL OR password_by IS NOT NULL, refusal FROM account ORDER BY user_name");
-        while (auto account = readAccount(row))
-            accounts.push_back(
-                {std::move(*account), row.integer(5) != 0, row.integer(6) != 0, row.string(7)});
+            "changed_by IS NOT NULL OR password_by IS NOT NULL, refusal, verifier IS NOT NULL, slot_floor "
+            "FROM account ORDER BY user_name");
+        while (auto account = readAccount(row)) {
+            const bool hasSlot = std::any_of(slots.begin(), slots.end(), [&](const SlotInfo& slot) {
+                return slot.kind == SlotKind::Password && slot.userId == account->id &&
+                       slot.verifierVersion >= row.integer(9);
+            });
+            accounts.push_back({std::move(*account), row.integer(5) != 0, row.integer(6) != 0, row.string(7),
+                                row.integer(8) != 0, hasSlot});
+        }
         return accounts;
     });
+}
+
+Result<bool> AccountCommands::everybodySignsInHere()
+{
+    if (auto allowed = require(m_scope, Operation::Read, Area::Administration, "account"); !allowed)
+        return fail(allowed.error());
+    const auto keyFile = KeySlotFile::load(QString::fromStdString(m_profile.keyFile().string()), m_cost);
+    if (!keyFile)
+        return fail(keyFile.error());
+    return keyFile->hasSlot(SlotKind::Device);
 }
 
 Result<Account> AccountCommands::change(const std::string& userName, const AccountEdit& edit,
@@ -97,6 +118,8 @@ Result<Account> AccountCommands::change(const std::string& userName, const Accou
         const auto before = findAccountByName(m_scope.connection, userName);
         if (!before)
             return fail(ErrorCode::NotFound, "user " + userName);
+        if (edit.seen && *edit.seen != *before)
+            return fail(ErrorCode::Stale, "user " + userName);
         Account now = *before;
         now.displayName = edit.displayName.value_or(now.displayName);
         now.role = edit.role.value_or(now.role);

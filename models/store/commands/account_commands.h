@@ -39,15 +39,18 @@ struct AccountEdit
     std::optional<std::string> displayName;
     std::optional<Role> role;
     std::optional<bool> active;
+    std::optional<Account> seen = {}; ///< as it was when it was decided on
 };
 
 /// An account, and how far the server knows of it.
 struct ListedAccount
 {
     Account account;
-    bool atServer = false; ///< the server has listed it
-    bool waits = false;    ///< a change of it is to be told to the server
-    std::string refusal;   ///< the server's code for the newest change, if it refused that; else empty
+    bool atServer = false;    ///< the server has listed it
+    bool waits = false;       ///< a change of it is to be told to the server
+    std::string refusal;      ///< the server's code for the newest change, if it refused that; else empty
+    bool hasVerifier = false; ///< the server has a password of theirs, or is told one
+    bool hasSlot = false;     ///< a key slot at this workstation that lets them in
 };
 
 /// People who may sign in. They are added by Clinic::addUser(), together with their key slot. What is changed
@@ -64,8 +67,11 @@ public:
     [[nodiscard]] Result<std::vector<Account>> list();
     [[nodiscard]] Result<std::vector<ListedAccount>> listAll(); ///< the same, with more of each
 
-    /// For administrators. NotFound; InvalidArgument when nobody who is enabled would be an administrator any
-    /// more, or the name is empty. The account as it is then.
+    /// For administrators: whether the key store alone opens the database; see Clinic::setDeviceSlot().
+    [[nodiscard]] Result<bool> everybodySignsInHere();
+
+    /// For administrators. NotFound; Stale when it is other than `seen`; InvalidArgument when nobody who is
+    /// enabled would be an administrator any more, or the name is empty. The account as it is then.
     [[nodiscard]] Result<Account> change(const std::string& userName, const AccountEdit& edit,
                                          const std::string& reason);
 

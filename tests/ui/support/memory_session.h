@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/clinic_session.h"
+#include "tests/ui/support/memory_account_desk.h"
 #include "tests/ui/support/memory_booking_desk.h"
 #include "tests/ui/support/memory_directory_desk.h"
 #include "tests/ui/support/memory_erasure_desk.h"
@@ -179,6 +180,7 @@ public:
     BookingDesk& booking() override { return m_booking; }
     MemoryPatientDesk& patientDesk() override { return m_patientDesk; }
     MemoryFamilyDesk& family() override { return m_family; }
+    MemoryAccountDesk& accounts() override { return m_accounts; }
     ErasureDesk& erasures() override { return m_erasures; }
     SearchDesk& search() override { return m_search; }
     MemorySearchDesk& memorySearch() { return m_search; }
@@ -524,6 +526,7 @@ private:
     MemoryExchangeDesk m_desk;
     MemoryDirectoryDesk m_directory;
     MemoryErasureDesk m_erasures;
+    MemoryAccountDesk m_accounts;
     MemoryFamilyDesk m_family;
     MemoryFrontDesk m_frontDesk{m_zone, [this] {
                                     std::vector<WaitlistRow> rows;
