@@ -159,7 +159,22 @@ void Tour::planPages()
         QStringLiteral("sync-centre"));
     add(
         [this] {
-            m_window->frame()->toggleSyncCentre();
+            m_window->frame()->changePassword();
+            const auto* panel = m_window->findChild<QWidget*>(QStringLiteral("passwordPanel"));
+            for (const char* name : {"newPassword", "passwordAgain"})
+                panel->findChild<QLineEdit*>(QLatin1String(name))
+                    ->setText(QStringLiteral("seven quiet herons wade"));
+            type("presentPassword", QStringLiteral("not the password"));
+            press("changePassword");
+        },
+        QStringLiteral("own-password"),
+        [this] {
+            const auto* present = m_window->findChild<QLineEdit*>(QStringLiteral("presentPassword"));
+            return !present->accessibleDescription().isEmpty();
+        });
+    add(
+        [this] {
+            m_window->frame()->closeSide();
             CommandField& field = m_window->frame()->commandField();
             field.start();
             field.setText(QStringLiteral("a"));

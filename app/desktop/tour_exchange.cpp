@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/tour_exchange.h"
 
+#include "models/store/sync/account_exchange.h"
 #include "models/store/sync/outbox.h"
 #include "models/store/sync/server_link.h"
 #include "sync/engine/reconciler.h"
@@ -39,6 +40,41 @@ public:
         , m_connection(std::move(connection))
         , m_environment(environment)
     {}
+
+    /// Colleagues: one from before there was a server, one whom the server is told of, one who left, and one
+    /// of another workstation.
+    bool people()
+    {
+        const auto add = [&](const char* user, const char* name, Role role) {
+            return m_clinic.addUser(QLatin1String(user), QString::fromUtf8(name), role, kPassword)
+                .has_value();
+        };
+        bool all = add("ines", "Ines Okonjo", Role::Receptionist);
+        enrol();
+        all = add("piero", "Piero Neri", Role::Doctor) && all;
+        all = add("tomas", "Tomas Varga", Role::Nurse) && all;
+        AccountEdit left;
+        left.active = false;
+        all = m_clinic.accounts().change("tomas", left, "Left the clinic.").has_value() && all;
+        std::vector<RemoteAccount> there;
+        for (const Account& account : allAccounts(*m_connection)) {
+            if (account.userName == "ines" || account.userName == kUser.toStdString())
+                there.push_back({account.id.text(),
+                                 account.userName,
+                                 account.displayName,
+                                 account.role,
+                                 true,
+                                 "1",
+                                 0,
+                                 {}});
+        }
+        there.push_back({"samira", "samira", "Samira Haddad", Role::Nurse, true, "1", 1, "{}"});
+        exchange([&](SyncRecords&) {
+            static_cast<void>(
+                takeAccounts(*m_connection, m_environment.clock, m_clinic.identity(), there, "demo"));
+        });
+        return all;
+    }
 
     void enrol()
     {
@@ -201,7 +237,7 @@ bool live(Morning& morning, Clinic& clinic)
     const auto set = [](const char* name, const char* text) {
         return [name, text](Json& document) { setText(document, name, text); };
     };
-    morning.enrol();
+    const bool peopled = morning.people();
     morning.acknowledgeAll();
     const std::string ago = formatInstant(morning.now() - 26min);
     morning.note({ago, 1.4, 214, 3, 0, 0, 0, {}});
@@ -231,7 +267,7 @@ bool live(Morning& morning, Clinic& clinic)
     all = morning.edited(id(6).text(), set("city", "Prato")) && all;
     all = morning.book(id(7)).has_value() && all;
     morning.note({formatInstant(morning.now() - 2min), 0.4, 3, 4, 1, 3, 2, {}});
-    return all;
+    return all && peopled;
 }
 
 } // namespace

@@ -16,10 +16,12 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QListView>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 namespace yarrow {
 
@@ -281,6 +283,82 @@ private Q_SLOTS:
         QVERIFY(!shown(*m_window, "syncCentre"));
         key(Qt::Key_F5);
         QCOMPARE(m_session->desk().exchangesAsked, 1);
+    }
+
+    void ownPassword_isChangedFromTheKeyboard()
+    {
+        const QString fresh = QStringLiteral("copper lantern moth 88");
+        m_session->accounts().ownPassword = kPassword;
+        signIn();
+        key(Qt::Key_F2);
+        key(Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+        auto* present = shown<QLineEdit>(*m_window, "presentPassword");
+        QVERIFY(present != nullptr && present->hasFocus());
+        QCOMPARE(present->echoMode(), QLineEdit::Password);
+        key(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(present->hasFocus() && !present->accessibleDescription().isEmpty());
+
+        typeKeys(present, QStringLiteral("not the password"));
+        key(Qt::Key_Return);
+        auto* first = shown<QLineEdit>(*m_window, "newPassword");
+        QVERIFY(first->hasFocus());
+        typeKeys(first, QStringLiteral("short"));
+        key(Qt::Key_Return); // to the second line
+        QCOMPARE(first->accessibleDescription(), QStringLiteral("A password needs at least 12 characters."));
+        QVERIFY(typeInto(*m_window, "newPassword", fresh));
+        key(Qt::Key_Return);
+        auto* again = shown<QLineEdit>(*m_window, "passwordAgain");
+        QVERIFY(again->hasFocus());
+        typeKeys(again, fresh + u'!');
+        key(Qt::Key_Return);
+        QVERIFY(!again->accessibleDescription().isEmpty());
+        QVERIFY(typeInto(*m_window, "passwordAgain", fresh));
+        key(Qt::Key_Return);
+        QTRY_COMPARE(present->accessibleDescription(), QStringLiteral("This is not your present password."));
+        QVERIFY(present->hasFocus() && present->text().isEmpty());
+        QCOMPARE(first->text(), fresh); // only what was wrong has to be typed again
+
+        typeKeys(present, kPassword);
+        key(Qt::Key_Return, Qt::ControlModifier);
+        QTRY_VERIFY(!shown(*m_window, "passwordPanel"));
+        QCOMPARE(m_session->accounts().ownPassword, fresh);
+        QVERIFY(shown(*m_window, "patientSearch")->hasFocus());
+        for (const char* name : {"presentPassword", "newPassword", "passwordAgain"}) {
+            auto* edit = m_window->findChild<QLineEdit*>(QLatin1String(name));
+            QVERIFY(edit->text().isEmpty());
+            edit->undo();
+            QVERIFY2(edit->text().isEmpty(), name);
+        }
+    }
+
+    void ownPassword_saysHowLongToWaitAndWhatItMeansElsewhere()
+    {
+        const QString fresh = QStringLiteral("copper lantern moth 88");
+        signIn();
+        ExchangeStatus status;
+        status.hasServer = true;
+        m_session->desk().setStatus(status);
+        auto* button = shown<QToolButton>(*m_window, "userMenu");
+        QCOMPARE(button->accessibleName(), QStringLiteral("Your account"));
+        button->menu()->actions().front()->trigger();
+        QVERIFY(shown<QLabel>(*m_window, "passwordMeaning")->text().contains(QLatin1String("At the others")));
+        m_session->accounts().nextFailure = Error{ErrorCode::Throttled, "2", {}};
+        QVERIFY(typeInto(*m_window, "presentPassword", kPassword));
+        QVERIFY(typeInto(*m_window, "newPassword", fresh));
+        QVERIFY(typeInto(*m_window, "passwordAgain", fresh));
+        key(Qt::Key_Return);
+        auto* present = shown<QLineEdit>(*m_window, "presentPassword");
+        QTRY_VERIFY(present->accessibleDescription().contains(u'2'));
+        QVERIFY(!shown(*m_window, "changePassword")->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(shown(*m_window, "changePassword")->isEnabled(), 4000);
+        // The Sync Centre takes its place, and nothing that was typed stays.
+        key(Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(shown(*m_window, "syncCentre") && !shown(*m_window, "passwordPanel"));
+        QVERIFY(present->text().isEmpty());
+        key(Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(!shown(*m_window, "syncCentre") && shown(*m_window, "passwordPanel"));
+        key(Qt::Key_Escape);
+        QVERIFY(!shown(*m_window, "passwordPanel"));
     }
 
     void keySheet_listsKeysAndAnyKeyClosesIt()

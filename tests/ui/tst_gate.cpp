@@ -4,11 +4,11 @@
 #include "tests/ui/support/memory_session.h"
 #include "ui/frame/desktop_settings.h"
 #include "ui/gate/gate_page.h"
-#include "ui/gate/strength_bar.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/notes.h"
 #include "ui/widgets/password_edit.h"
+#include "ui/widgets/strength_bar.h"
 
 #include <QCheckBox>
 #include <QClipboard>

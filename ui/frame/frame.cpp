@@ -5,6 +5,7 @@
 #include "ui/exchange/sync_centre.h"
 #include "ui/frame/command_field.h"
 #include "ui/frame/key_sheet.h"
+#include "ui/frame/password_panel.h"
 #include "ui/frame/rail.h"
 #include "ui/frame/status_line.h"
 #include "ui/patients/patients_page.h"
@@ -14,6 +15,7 @@
 #include <QAction>
 #include <QFrame>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -31,17 +33,21 @@ Frame::Frame(ClinicSession& session, const Pages& pages, QWidget* parent)
     , m_status(new StatusLine(session))
     , m_keySheet(new KeySheet(this))
     , m_syncCentre(new SyncCentre(session))
-    , m_syncLine(makeUpright())
+    , m_password(new PasswordPanel(session))
+    , m_sideLine(makeUpright())
 {
     auto* middle = new QHBoxLayout;
     middle->setSpacing(0);
     middle->addWidget(m_rail);
     middle->addWidget(makeUpright());
     middle->addWidget(m_stack, 1);
-    middle->addWidget(m_syncLine);
-    middle->addWidget(m_syncCentre);
-    m_syncLine->hide();
-    m_syncCentre->hide();
+    middle->addWidget(m_sideLine);
+    m_sideLine->hide();
+    for (SidePanel* panel : {static_cast<SidePanel*>(m_syncCentre), static_cast<SidePanel*>(m_password)}) {
+        middle->addWidget(panel);
+        panel->hide();
+        connect(panel, &SidePanel::closeRequested, this, &Frame::closeSide);
+    }
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -60,7 +66,10 @@ Frame::Frame(ClinicSession& session, const Pages& pages, QWidget* parent)
     }
     connect(m_rail, &Rail::chosen, this, &Frame::goTo);
     connect(m_status, &StatusLine::syncCentreRequested, this, &Frame::toggleSyncCentre);
-    connect(m_syncCentre, &SidePanel::closeRequested, this, &Frame::closeSyncCentre);
+    connect(m_password, &PasswordPanel::passwordChanged, this, [this] {
+        closeSide();
+        m_status->notice(tr("Your password is changed."));
+    });
     connect(m_syncCentre, &SyncCentre::notice, m_status, &StatusLine::notice);
     connect(m_syncCentre, &SyncCentre::patientRequested, this, &Frame::showPatient);
     connect(m_syncCentre, &SyncCentre::dayRequested, this, &Frame::showDay);
@@ -96,7 +105,13 @@ QWidget* Frame::makeTopBar()
     who->addWidget(role);
     row->addStretch(1);
     row->addLayout(who);
-    row->addWidget(new IconLabel(QStringLiteral("user"), ColorToken::TextMuted, 22));
+    auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("userMenuList"));
+    connect(menu->addAction(tr("Change my password…")), &QAction::triggered, this, &Frame::changePassword);
+    auto* own = makeIconButton(QStringLiteral("user"), tr("Your account"), QStringLiteral("userMenu"));
+    own->setPopupMode(QToolButton::InstantPopup);
+    own->setMenu(menu);
+    row->addWidget(own);
     auto* lock = makeButton(tr("Lock"), ButtonKind::Normal, QStringLiteral("lock"));
     lock->setIcon(Theme::icon(u"lock"));
     lock->setToolTip(tr("Ctrl+L"));
@@ -132,6 +147,8 @@ void Frame::addCommands()
             [this] { m_session.exchange().exchangeNow(); });
     connect(addCommand(tr("Sync Centre"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)),
             &QAction::triggered, this, &Frame::toggleSyncCentre);
+    connect(addCommand(tr("Change my password"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P)),
+            &QAction::triggered, this, &Frame::changePassword);
     connect(m_search, &CommandField::patientChosen, this, &Frame::showPatient);
     connect(m_search, &CommandField::dayChosen, this, &Frame::showDay);
     if (m_known.patients == nullptr)
@@ -151,35 +168,60 @@ void Frame::addCommands()
 
 void Frame::toggleSyncCentre()
 {
-    if (!m_syncCentre->isHidden()) {
-        closeSyncCentre();
+    if (m_side == m_syncCentre) {
+        closeSide();
         return;
     }
-    m_focusBefore = focusWidget();
-    m_syncCentre->show();
+    openSide(m_syncCentre);
     m_syncCentre->open();
-    arrange();
     m_syncCentre->focusFirst();
 }
 
-void Frame::closeSyncCentre()
+void Frame::changePassword()
 {
-    m_syncCentre->hide();
+    m_password->open();
+    openSide(m_password);
+    m_password->focusFirst();
+}
+
+void Frame::openSide(SidePanel* panel)
+{
+    if (m_side == panel)
+        return;
+    if (m_side == nullptr)
+        m_focusBefore = focusWidget();
+    else
+        m_side->hide();
+    m_password->clear();
+    m_side = panel;
+    m_side->show();
+    arrange();
+}
+
+void Frame::closeSide()
+{
+    if (m_side == nullptr)
+        return;
+    m_side->hide();
+    m_side = nullptr;
+    m_password->clear();
     arrange();
     if (m_focusBefore)
         m_focusBefore->setFocus(Qt::OtherFocusReason);
 }
 
-/// Where there is no room for both, the Sync Centre takes the place of the page.
+/// Where there is no room for both, the panel takes the place of the page.
 void Frame::arrange()
 {
     constexpr int kPageWidth = 620; // at 100 %
-    const bool open = !m_syncCentre->isHidden();
-    const int room = width() - m_rail->sizeHint().width() - m_syncCentre->minimumWidth();
-    const bool both = room >= Theme::current().px(kPageWidth);
-    m_syncLine->setVisible(open);
-    m_stack->setVisible(!open || both);
-    m_syncCentre->setMaximumWidth(both ? m_syncCentre->minimumWidth() : QWIDGETSIZE_MAX);
+    m_sideLine->setVisible(m_side != nullptr);
+    bool both = true;
+    if (m_side != nullptr) {
+        const int room = width() - m_rail->sizeHint().width() - m_side->minimumWidth();
+        both = room >= Theme::current().px(kPageWidth);
+        m_side->setMaximumWidth(both ? m_side->minimumWidth() : QWIDGETSIZE_MAX);
+    }
+    m_stack->setVisible(both);
 }
 
 void Frame::resizeEvent(QResizeEvent* event)

@@ -16,8 +16,10 @@ namespace yarrow {
 
 class CommandField;
 class KeySheet;
+class PasswordPanel;
 class PatientsPage;
 class Rail;
+class SidePanel;
 class StatusLine;
 class SyncCentre;
 
@@ -46,6 +48,8 @@ public:
     void saveDrafts(); ///< of every page
     void toggleKeySheet();
     void toggleSyncCentre();
+    void changePassword(); ///< shows the form for one's own
+    void closeSide();      ///< the panel beside the page, if there is one
 
 Q_SIGNALS:
     void lockRequested();
@@ -64,7 +68,7 @@ private:
     void startBooking(const PatientId& id);
     void startFamilyBooking(const PatientId& id);
     [[nodiscard]] QList<QAction*> offeredCommands() const;
-    void closeSyncCentre();
+    void openSide(SidePanel* panel); ///< beside the page, in place of another one
     void arrange();
     void showCounts();
 
@@ -77,8 +81,10 @@ private:
     StatusLine* m_status;
     KeySheet* m_keySheet;
     SyncCentre* m_syncCentre;
-    QWidget* m_syncLine;
-    QPointer<QWidget> m_focusBefore; ///< the Sync Centre
+    PasswordPanel* m_password;
+    SidePanel* m_side = nullptr; ///< the one that is open
+    QWidget* m_sideLine;
+    QPointer<QWidget> m_focusBefore; ///< it
 };
 
 } // namespace yarrow

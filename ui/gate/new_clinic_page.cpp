@@ -2,11 +2,10 @@
 #include "ui/gate/new_clinic_page.h"
 
 #include "ui/gate/gate_card.h"
-#include "ui/gate/strength_bar.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/new_password.h"
 #include "ui/widgets/notes.h"
-#include "ui/widgets/password_edit.h"
 #include "ui/widgets/texts.h"
 
 #include <QComboBox>
@@ -25,15 +24,12 @@ NewClinicPage::NewClinicPage(ClinicGate& gate, QWidget* parent)
     , m_zone(new QComboBox)
     , m_displayName(new QLineEdit)
     , m_userName(new QLineEdit)
-    , m_password(new PasswordEdit)
-    , m_again(new PasswordEdit)
-    , m_strength(new StrengthBar)
+    , m_password(new NewPassword(tr("Password"),
+                                 [&gate](const QString& password) { return gate.checkPassword(password); }))
     , m_clinicNameField(new Field(tr("Name of the clinic"), m_clinicName, QStringLiteral("clinicName")))
     , m_zoneField(new Field(tr("Time zone"), m_zone, QStringLiteral("timeZone")))
     , m_displayNameField(new Field(tr("Your name"), m_displayName, QStringLiteral("displayName")))
     , m_userNameField(new Field(tr("User name for signing in"), m_userName, QStringLiteral("newUserName")))
-    , m_passwordField(new Field(tr("Password"), m_password, QStringLiteral("newPassword")))
-    , m_againField(new Field(tr("Password again"), m_again, QStringLiteral("passwordAgain")))
     , m_note(new NoteBox)
     , m_submit(makeButton(tr("Create the clinic"), ButtonKind::Primary, QStringLiteral("createClinic")))
 {
@@ -52,20 +48,11 @@ NewClinicPage::NewClinicPage(ClinicGate& gate, QWidget* parent)
     buildForm();
 
     connect(m_submit, &QPushButton::clicked, this, &NewClinicPage::submit);
-    connect(m_again, &QLineEdit::returnPressed, this, &NewClinicPage::submit);
-    connect(m_password, &QLineEdit::textChanged, this, [this] { checkPassword(false); });
-    connect(m_password, &QLineEdit::editingFinished, this, [this] { checkPassword(true); });
-    connect(m_again, &QLineEdit::textChanged, this, [this] { m_againField->setError({}); });
+    connect(m_password, &NewPassword::submitted, this, &NewClinicPage::submit);
     connect(m_clinicName, &QLineEdit::textChanged, this, [this] { m_clinicNameField->setError({}); });
     connect(m_displayName, &QLineEdit::textChanged, this, [this] { m_displayNameField->setError({}); });
     connect(m_userName, &QLineEdit::textChanged, this, [this] { m_userNameField->setError({}); });
     connect(m_zone, &QComboBox::editTextChanged, this, [this] { m_zoneField->setError({}); });
-    for (auto [edit, field] : {std::pair(m_password, m_passwordField), std::pair(m_again, m_againField)}) {
-        connect(edit, &PasswordEdit::capsLockChanged, field, [field = field](bool on) {
-            field->setWarning(on ? tr("Caps Lock seems to be on.") : QString());
-        });
-    }
-    checkPassword(false);
 }
 
 void NewClinicPage::buildForm()
@@ -86,9 +73,7 @@ void NewClinicPage::buildForm()
     m_displayNameField->setHint(tr("As colleagues know you."));
     m_userNameField->setHint(tr("Letters, digits and . - _ @"));
     column->addLayout(names);
-    column->addWidget(m_passwordField);
-    column->addWidget(m_strength);
-    column->addWidget(m_againField);
+    column->addWidget(m_password);
 
     auto* keys = new NoteBox;
     keys->setObjectName(QStringLiteral("keyStoreNote"));
@@ -122,28 +107,6 @@ QTimeZone NewClinicPage::zone() const
     return QTimeZone::isTimeZoneIdAvailable(id) ? QTimeZone(id) : QTimeZone();
 }
 
-void NewClinicPage::checkPassword(bool finished)
-{
-    const QString password = m_password->text();
-    const auto accepted = m_gate.checkPassword(password);
-    m_strength->setPassword(password.size(), accepted.has_value());
-    if (accepted || password.isEmpty()) {
-        m_passwordField->setError({});
-        m_passwordField->setHint(password.isEmpty()
-                                     ? tr("At least 12 characters; a few words you remember are best.")
-                                     : m_strength->words());
-        return;
-    }
-    // While it is being typed, too short is no mistake yet.
-    if (finished || accepted.error().context == "common") {
-        m_passwordField->setError(sentence(accepted.error()));
-    } else {
-        m_passwordField->setError({});
-        m_passwordField->setHint(
-            tr("At least 12 characters: %n so far.", nullptr, static_cast<int>(password.size())));
-    }
-}
-
 bool NewClinicPage::checkAll()
 {
     static const QRegularExpression kUserName(QStringLiteral("^[\\p{L}\\p{Nd}._@-]{1,64}$"));
@@ -155,19 +118,12 @@ bool NewClinicPage::checkAll()
     m_userNameField->setError(kUserName.match(m_userName->text().trimmed()).hasMatch()
                                   ? QString()
                                   : tr("Use 1 to 64 letters, digits and . - _ @, without spaces."));
-    checkPassword(true);
-    if (m_password->text().isEmpty())
-        m_passwordField->setError(tr("Choose a password of at least 12 characters."));
-    m_againField->setError(m_again->text() == m_password->text() ? QString()
-                                                                 : tr("The two passwords are not the same."));
-    for (Field* field : {m_clinicNameField, m_zoneField, m_displayNameField, m_userNameField, m_passwordField,
-                         m_againField}) {
-        if (field->hasError()) {
-            field->control()->setFocus();
-            return false;
-        }
-    }
-    return true;
+    QWidget* wrong = m_password->wrong();
+    for (Field* field : {m_userNameField, m_displayNameField, m_zoneField, m_clinicNameField})
+        wrong = field->hasError() ? field->control() : wrong;
+    if (wrong != nullptr)
+        wrong->setFocus();
+    return wrong == nullptr;
 }
 
 void NewClinicPage::submit()
@@ -180,15 +136,14 @@ void NewClinicPage::submit()
     clinic.zone = zone();
     clinic.displayName = m_displayName->text().trimmed();
     clinic.userName = m_userName->text().trimmed();
-    clinic.password = m_password->text();
+    clinic.password = m_password->password();
     Q_EMIT submitted(clinic);
 }
 
 void NewClinicPage::showFailure(const Error& error)
 {
     if (error.code == ErrorCode::WeakPassword) {
-        m_passwordField->setError(sentence(error));
-        m_password->setFocus();
+        m_password->refuse(sentence(error));
         return;
     }
     m_note->say(Tone::Bad, sentence(error));

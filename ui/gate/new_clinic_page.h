@@ -12,9 +12,8 @@ class QPushButton;
 namespace yarrow {
 
 class Field;
+class NewPassword;
 class NoteBox;
-class PasswordEdit;
-class StrengthBar;
 
 /// What a new clinic needs to know: its name and time zone, and its first administrator.
 class NewClinicPage final : public QWidget
@@ -32,7 +31,6 @@ Q_SIGNALS:
 private:
     void buildForm();
     void submit();
-    void checkPassword(bool finished);
     [[nodiscard]] bool checkAll();
     [[nodiscard]] QTimeZone zone() const; ///< invalid when the text names none
 
@@ -41,15 +39,11 @@ private:
     QComboBox* m_zone;
     QLineEdit* m_displayName;
     QLineEdit* m_userName;
-    PasswordEdit* m_password;
-    PasswordEdit* m_again;
-    StrengthBar* m_strength;
+    NewPassword* m_password;
     Field* m_clinicNameField;
     Field* m_zoneField;
     Field* m_displayNameField;
     Field* m_userNameField;
-    Field* m_passwordField;
-    Field* m_againField;
     NoteBox* m_note;
     QPushButton* m_submit;
 };

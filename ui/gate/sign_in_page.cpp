@@ -4,6 +4,7 @@
 #include "ui/gate/gate_card.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/new_password.h"
 #include "ui/widgets/notes.h"
 #include "ui/widgets/password_edit.h"
 #include "ui/widgets/texts.h"
@@ -11,8 +12,6 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QVBoxLayout>
-
-#include <chrono>
 
 namespace yarrow {
 
@@ -52,19 +51,14 @@ SignInPage::SignInPage(ClinicGate& gate, QWidget* parent)
     connect(m_user->lineEdit(), &QLineEdit::returnPressed, this, [this] { m_password->setFocus(); });
     connect(m_user, &QComboBox::editTextChanged, this, [this] { m_userField->setError({}); });
     connect(m_password, &QLineEdit::textChanged, this, [this] { m_passwordField->setError({}); });
-    connect(m_password, &PasswordEdit::capsLockChanged, this, &SignInPage::showCapsLock);
+    warnOfCapsLock(*m_password, *m_passwordField);
     connect(&m_gate, &ClinicGate::signInFailed, this, &SignInPage::showFailure);
     connect(&m_gate, &ClinicGate::signedIn, this, [this] {
         m_password->clear();
         setBusy(false);
     });
     connect(m_demoNote, &NoteBox::actionTriggered, this, [this] { signInAs(m_demoUser, m_demoPassword); });
-
-    m_throttle.setInterval(std::chrono::seconds(1));
-    connect(&m_throttle, &QTimer::timeout, this, [this] {
-        --m_secondsLeft;
-        showThrottle();
-    });
+    connect(&m_wait, &Countdown::ticked, this, &SignInPage::showWait);
 }
 
 void SignInPage::prepare(const QString& lastUser)
@@ -129,7 +123,7 @@ void SignInPage::focusFirst()
 
 void SignInPage::submit()
 {
-    if (m_busy || m_secondsLeft > 0)
+    if (m_busy || m_wait.left() > 0)
         return;
     m_userField->setError(userName().isEmpty() ? tr("Type your user name.") : QString());
     m_passwordField->setError(m_password->text().isEmpty() ? tr("Type your password.") : QString());
@@ -147,9 +141,7 @@ void SignInPage::showFailure(const Error& error)
     m_password->clear();
     m_password->setFocus();
     if (error.code == ErrorCode::Throttled) {
-        m_secondsLeft = std::max(1, QString::fromStdString(error.context).toInt());
-        m_throttle.start();
-        showThrottle();
+        m_wait.start(QString::fromStdString(error.context).toInt());
     } else if (error.code == ErrorCode::WrongPassword || error.code == ErrorCode::NotFound) {
         // Which of the two was wrong is nobody's business.
         m_passwordField->setError(tr("User name and password do not match."));
@@ -158,21 +150,12 @@ void SignInPage::showFailure(const Error& error)
     }
 }
 
-void SignInPage::showThrottle()
+void SignInPage::showWait(int seconds)
 {
-    if (m_secondsLeft > 0) {
-        m_passwordField->setError(
-            tr("Too many attempts. You can try again in %n seconds.", nullptr, m_secondsLeft));
-    } else {
-        m_throttle.stop();
-        m_passwordField->setError({});
-    }
-    m_submit->setEnabled(m_secondsLeft == 0 && !m_busy);
-}
-
-void SignInPage::showCapsLock()
-{
-    m_passwordField->setWarning(m_password->capsLock() ? tr("Caps Lock seems to be on.") : QString());
+    m_passwordField->setError(
+        seconds > 0 ? tr("Too many attempts. You can try again in %n seconds.", nullptr, seconds)
+                    : QString());
+    m_submit->setEnabled(seconds == 0 && !m_busy);
 }
 
 void SignInPage::setBusy(bool busy)
@@ -181,7 +164,7 @@ void SignInPage::setBusy(bool busy)
     m_user->setEnabled(!busy);
     m_password->setEnabled(!busy);
     m_demoNote->setEnabled(!busy);
-    m_submit->setEnabled(!busy && m_secondsLeft == 0);
+    m_submit->setEnabled(!busy && m_wait.left() == 0);
     m_submit->setText(busy ? tr("Opening…") : m_locked ? tr("Unlock") : tr("Sign in"));
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "models/items/clinic_gate.h"
+#include "ui/widgets/countdown.h"
 
-#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -37,8 +37,7 @@ private:
     void submit();
     void showFailure(const Error& error);
     void setBusy(bool busy);
-    void showThrottle();
-    void showCapsLock();
+    void showWait(int seconds);
 
     ClinicGate& m_gate;
     QLabel* m_title;
@@ -52,8 +51,7 @@ private:
     QPushButton* m_submit;
     QString m_demoUser;
     QString m_demoPassword;
-    QTimer m_throttle;
-    int m_secondsLeft = 0;
+    Countdown m_wait;
     bool m_busy = false;
     bool m_locked = false;
 };

@@ -3,24 +3,17 @@
 
 #include "models/domain/directory.h"
 #include "models/items/clinic_session.h"
-
-#include <QWidget>
+#include "ui/setup/entry_frame.h"
 
 #include <functional>
 #include <vector>
-
-class QCheckBox;
-class QListView;
-class QStackedWidget;
-class QStandardItemModel;
 
 namespace yarrow {
 
 class SetupForm;
 
-/// Entries of one kind: the list, and the form of the one that is chosen. Arrow keys go through the list,
-/// Enter into the form, Insert makes a new entry.
-class EntrySection final : public QWidget
+/// Entries of one kind of the directory.
+class EntrySection final : public EntryFrame
 {
     Q_OBJECT
 public:
@@ -42,36 +35,21 @@ public:
     };
     EntrySection(ClinicSession& session, Kind kind, SetupForm* form, QWidget* parent = nullptr);
 
-    void refresh(); ///< reads the entries anew
-    void focusFirst();
-    void saveDraft();
-    void startNew();
-    void open(int row); ///< of those listed
+    void refresh() override;
+    void saveDraft() override;
+    void startNew() override;
     [[nodiscard]] SetupForm& form() noexcept { return *m_form; }
 
-Q_SIGNALS:
-    void notice(const QString& sentence);
-
-protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-
 private:
-    void list();
+    void list() override;
+    void openRow(int row) override;
+    void focusForm() override;
     void openEntry(const DirectoryChange& entry);
-    void closeForm();
-    void arrange();
 
     ClinicSession& m_session;
     Kind m_kind;
     SetupForm* m_form;
     std::vector<Row> m_rows; ///< as listed
-    QWidget* m_side;
-    QListView* m_list;
-    QStandardItemModel* m_model;
-    QCheckBox* m_showInactive;
-    QStackedWidget* m_middle;
-    bool m_listing = false;
 };
 
 } // namespace yarrow

@@ -2,6 +2,8 @@
 #include "ui/setup/setup_page.h"
 
 #include "models/items/directory_desk.h"
+#include "ui/setup/account_form.h"
+#include "ui/setup/accounts_section.h"
 #include "ui/setup/clinic_form.h"
 #include "ui/setup/device_form.h"
 #include "ui/setup/entry_section.h"
@@ -14,6 +16,7 @@
 #include "ui/widgets/controls.h"
 #include "ui/widgets/texts.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QLineEdit>
 #include <QStackedWidget>
@@ -70,15 +73,19 @@ SetupPage::SetupPage(ClinicSession& session, QWidget* parent)
     addSection(tr("Devices"), m_sections[1]);
     addSection(tr("Visit types"), m_sections[2]);
     addSection(tr("Practitioners"), m_sections[3]);
+    m_lists.assign(m_sections.begin(), m_sections.end());
     if (session.allows(Operation::Delete, Area::Administration)) {
+        m_accounts = new AccountsSection(session, new AccountForm(session));
+        m_lists.push_back(m_accounts);
+        addSection(tr("Accounts"), m_accounts);
         m_erasure = new ErasurePanel(session);
         addSection(tr("Erase a patient"), m_erasure);
     }
 
-    for (EntrySection* section : m_sections) {
-        connect(section, &EntrySection::notice, this, &Page::notice);
+    for (EntryFrame* list : m_lists)
+        connect(list, &EntryFrame::notice, this, &Page::notice);
+    for (EntrySection* section : m_sections)
         connect(&section->form(), &SetupForm::dayRequested, this, &Page::dayRequested);
-    }
     connect(m_clinic, &SetupForm::dayRequested, this, &Page::dayRequested);
     connect(m_clinic, &SetupForm::saved, this, [this] { Q_EMIT notice(tr("The changes are saved.")); });
     connect(&session, &ClinicSession::directoryChanged, this, [this] {
@@ -89,7 +96,7 @@ SetupPage::SetupPage(ClinicSession& session, QWidget* parent)
         saveDrafts();
         m_stack->setCurrentIndex(section);
         if (section > Hours && section < Erasure)
-            m_sections[static_cast<std::size_t>(section - Rooms)]->refresh();
+            m_lists[static_cast<std::size_t>(section - Rooms)]->refresh();
     });
 }
 
@@ -205,7 +212,7 @@ void SetupPage::showSection(int section)
         m_erasure->focusFirst();
         return;
     }
-    EntrySection* shown = m_sections[static_cast<std::size_t>(section - Rooms)];
+    EntryFrame* shown = m_lists[static_cast<std::size_t>(section - Rooms)];
     shown->refresh();
     shown->focusFirst();
 }
@@ -214,16 +221,19 @@ void SetupPage::saveDrafts()
 {
     if (m_clinic->entry() && !m_clinic->isBusy())
         m_clinic->saveDraft();
-    for (EntrySection* section : m_sections)
-        section->saveDraft();
+    for (EntryFrame* list : m_lists)
+        list->saveDraft();
 }
 
 QStringList SetupPage::tourStops() const
 {
-    return {QStringLiteral("setup-hours"),      QStringLiteral("setup-hours-errors"),
-            QStringLiteral("setup-rooms"),      QStringLiteral("setup-device-new"),
-            QStringLiteral("setup-visit-type"), QStringLiteral("setup-practitioner"),
-            QStringLiteral("setup-impact"),     QStringLiteral("setup-erasure")};
+    return {QStringLiteral("setup-hours"),           QStringLiteral("setup-hours-errors"),
+            QStringLiteral("setup-rooms"),           QStringLiteral("setup-device-new"),
+            QStringLiteral("setup-visit-type"),      QStringLiteral("setup-practitioner"),
+            QStringLiteral("setup-impact"),          QStringLiteral("setup-accounts"),
+            QStringLiteral("setup-account"),         QStringLiteral("setup-account-password"),
+            QStringLiteral("setup-account-disable"), QStringLiteral("setup-account-new"),
+            QStringLiteral("setup-erasure")};
 }
 
 void SetupPage::showTourStop(const QString& stop)
@@ -233,6 +243,10 @@ void SetupPage::showTourStop(const QString& stop)
             edit->setText(text);
             Q_EMIT edit->textEdited(text);
         }
+    };
+    const auto press = [this](const char* name) {
+        if (auto* button = m_accounts->findChild<QAbstractButton*>(QLatin1String(name)))
+            button->click();
     };
     if (stop == QLatin1String("setup-hours")) {
         showSection(Hours);
@@ -258,8 +272,24 @@ void SetupPage::showTourStop(const QString& stop)
         for (int day = 0; day < 5; ++day)
             type(form, qPrintable(QStringLiteral("hours%1").arg(day)), QStringLiteral("8-10"));
         form.submit();
-    } else if (stop == QLatin1String("setup-erasure") && m_erasure != nullptr) {
+    } else if (stop == QLatin1String("setup-accounts") && m_accounts != nullptr) {
         m_sections[3]->form().startOver();
+        showSection(Accounts);
+    } else if (stop == QLatin1String("setup-account") && m_accounts != nullptr) {
+        m_accounts->open(2);
+    } else if (stop == QLatin1String("setup-account-password") && m_accounts != nullptr) {
+        press("setPassword");
+    } else if (stop == QLatin1String("setup-account-disable") && m_accounts != nullptr) {
+        press("accountPasswordCancel");
+        press("disableAccount");
+    } else if (stop == QLatin1String("setup-account-new") && m_accounts != nullptr) {
+        m_accounts->startNew();
+        type(*m_accounts, "accountUser", QStringLiteral("nina.berg"));
+        type(*m_accounts, "accountName", QStringLiteral("Nina Berg"));
+        press("save");
+    } else if (stop == QLatin1String("setup-erasure") && m_erasure != nullptr) {
+        if (m_accounts != nullptr)
+            m_accounts->form().startOver();
         showSection(Erasure);
     }
 }

@@ -11,12 +11,14 @@ class QTabBar;
 
 namespace yarrow {
 
+class AccountsSection;
 class ClinicForm;
+class EntryFrame;
 class EntrySection;
 class ErasurePanel;
 
 /// The clinic as reception plans with it: opening hours and closed days, rooms, devices, visit types,
-/// practitioners. For those who may change the directory.
+/// practitioners; and who may sign in. For those who may change the directory.
 class SetupPage final : public Page
 {
     Q_OBJECT
@@ -31,7 +33,7 @@ public:
     [[nodiscard]] QStringList tourStops() const override;
     void showTourStop(const QString& stop) override;
 
-    enum Section { Hours, Rooms, Devices, VisitTypes, Staff, Erasure };
+    enum Section { Hours, Rooms, Devices, VisitTypes, Staff, Accounts, Erasure };
     void showSection(int section);
 
 private:
@@ -47,7 +49,9 @@ private:
     QStackedWidget* m_stack;
     ClinicForm* m_clinic;
     ErasurePanel* m_erasure = nullptr;     ///< for administrators
+    AccountsSection* m_accounts = nullptr; ///< for administrators
     std::vector<EntrySection*> m_sections; ///< from Rooms on
+    std::vector<EntryFrame*> m_lists;      ///< these, and the accounts
 };
 
 } // namespace yarrow

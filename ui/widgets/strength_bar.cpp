@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/gate/strength_bar.h"
+#include "ui/widgets/strength_bar.h"
 
 #include "ui/theme/theme.h"
 
