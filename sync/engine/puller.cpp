@@ -142,7 +142,7 @@ Step<Puller::PageResult> Puller::pullPage()
         }
     }
 
-    if (auto allowed = brake(removalsIn(*page)); !allowed)
+    if (auto allowed = brake(*page); !allowed)
         return stop(allowed.error());
     std::span<FeedEntry> entries(page->entries);
     while (!entries.empty()) {
@@ -171,8 +171,11 @@ Step<bool> Puller::pullFiles()
 
 void Puller::beginSweep(std::string reason)
 {
-    // What a restored server lost is still to be found out, whatever else makes the sweep begin anew.
-    if (m_checkpoint.sweep == 0 || m_checkpoint.reason != "epoch")
+    // What a restored server lost is still to be found out, whatever else makes the sweep begin anew; and the
+    // first exchange stays the first until it is complete.
+    const bool isUnderWay = m_checkpoint.sweep != 0;
+    if (!isUnderWay ||
+        (m_checkpoint.reason != "epoch" && (m_checkpoint.reason != "first" || reason == "epoch")))
         m_checkpoint.reason = std::move(reason);
     m_checkpoint.sweep = outbox::nextSweep(m_session.connection);
     m_checkpoint.since.clear();
@@ -197,15 +200,44 @@ std::int64_t Puller::removalsIn(const FeedPage& page)
     });
 }
 
-Step<void> Puller::brake(std::int64_t more)
+Step<void> Puller::brake(const FeedPage& page)
 {
-    m_removed += more;
-    if (more == 0 || m_session.deletionsAllowed || m_removed <= tunables::kBrakeRecords)
+    const std::int64_t removals = removalsIn(page);
+    if (removals == 0 || m_isCounted || m_session.deletionsAllowed)
         return {};
-    const std::int64_t all = FeedSummary::read(m_session.connection).live + m_removed - more;
-    if (m_removed * 100 <= all * tunables::kBrakePercent)
+    m_removed += removals;
+    if (m_removed <= tunables::kBrakeRecords && !m_session.deletionsAsked)
         return {};
-    return stop(Obstacle::AskDeletions, std::to_string(m_removed) + " of " + std::to_string(all));
+    std::int64_t all = m_removed;
+    for (std::optional<std::string> link = page.next; link;) {
+        if (auto allowed = askAbout(all); !allowed)
+            return allowed;
+        HttpRequest request;
+        request.url = *link;
+        auto response = m_session.send(std::move(request));
+        if (!response)
+            return stop(response.error());
+        const auto following =
+            response->status == 200 ? parseFeedPage(response->body) : fail(ErrorCode::NotFound);
+        if (!following) // the pull will come to it, and tell
+            break;
+        all += removalsIn(*following);
+        link = following->next;
+    }
+    if (auto allowed = askAbout(all); !allowed)
+        return allowed;
+    m_isCounted = true;
+    return {};
+}
+
+Step<void> Puller::askAbout(std::int64_t more)
+{
+    const std::int64_t all = FeedSummary::read(m_session.connection).live;
+    if (m_session.deletionsAllowed || more <= tunables::kBrakeRecords ||
+        more * 100 <= all * tunables::kBrakePercent)
+        return {};
+    m_session.deletionsAsked = true;
+    return stop(Obstacle::AskDeletions, std::to_string(more) + " of " + std::to_string(all));
 }
 
 std::size_t Puller::take(std::span<FeedEntry> entries)
@@ -305,7 +337,7 @@ Step<void> Puller::endSweep()
 {
     const std::vector<std::int64_t> unmet = look(m_session).unmet(m_checkpoint.sweep);
     if (m_checkpoint.reason != "epoch") { // there, what is missing is offered again
-        if (auto allowed = brake(look(m_session).countUnmet(m_checkpoint.sweep)); !allowed)
+        if (auto allowed = askAbout(look(m_session).countUnmet(m_checkpoint.sweep)); !allowed)
             return allowed;
     }
     for (const std::int64_t pk : unmet) {
@@ -329,6 +361,18 @@ Step<void> Puller::settleUnmet(std::int64_t pk)
     std::optional<SyncRecord> record = look(m_session).find(pk);
     if (!record || record->version.empty())
         return {};
+    if (m_checkpoint.reason == "scope" && record->edits.empty() && !record->push) {
+        // It left the scope, or was deleted. Were it to come back, the feed would bring it.
+        SyncWork work(m_session);
+        record = work.records().find(pk);            // somebody may have edited it meanwhile
+        if (record->edits.empty() && record->body) { // that it was deleted stays known here
+            work.records().drop(*record);
+            ++m_session.report.pulled;
+            work.commit();
+        }
+        if (record->edits.empty())
+            return {};
+    }
     if (record->push && m_checkpoint.reason == "epoch") {
         // The server knows the operation or has lost it with the rest: it is sent again under the same id.
         SyncWork work(m_session);

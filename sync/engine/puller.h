@@ -53,12 +53,16 @@ private:
     void saveCheckpoint();
     /// How many records that are here the page takes away.
     [[nodiscard]] std::int64_t removalsIn(const FeedPage& page);
-    /// Before `more` records are taken away.
-    [[nodiscard]] Step<void> brake(std::int64_t more);
+    /// Before a page is taken. With one that takes away more than a few, all that come behind it are read
+    /// first, so that a person is asked before the first of many is gone.
+    [[nodiscard]] Step<void> brake(const FeedPage& page);
+    /// AskDeletions when `more` records that would be taken away are too many.
+    [[nodiscard]] Step<void> askAbout(std::int64_t more);
 
     SyncSession& m_session;
     outbox::Checkpoint m_checkpoint;
     std::int64_t m_removed = 0; ///< records taken away by this pull
+    bool m_isCounted = false;   ///< what this pull takes away is known, and not too much
 };
 
 } // namespace yarrow::sync

@@ -382,7 +382,7 @@ void Pusher::takeRefusal(SyncWork& work, const SyncRecord& record, const WriteAn
     work.records().endPush(record.pk);
     if (answer.status == 424)
         return; // another entry's failure: it waits
-    if (answer.code == kNumberTaken && record.push->document && drawAnotherNumber(m_session, record))
+    if (answer.code == kNumberTaken && record.push->document && drawAnotherNumber(m_session, work, record))
         return; // goes out with the next round
     const bool isOurFault = answer.code == "operation-reused" || answer.code == kNumberTaken;
     if (isOutrun(answer.status) && !isOurFault)
@@ -407,8 +407,8 @@ void Pusher::takeFailure(const Batch& items, const WriteAnswer& failure)
         if (!record || !record->push)
             continue;
         const std::string& unit = items[i]->push.unit;
-        const bool isSettlement =
-            !unit.empty() && !record->edits.empty() && record->edits.front().unit == unit;
+        const bool isSettlement = !record->edits.empty() && record->edits.front().unit == unit &&
+                                  work.reconciler().isSettlement(unit);
         if (isSettlement && isOutrun(failure.status)) {
             // Whether it came late, or only something else of the record changed, the merge tells.
             work.records().endPush(record->pk);

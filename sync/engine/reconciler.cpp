@@ -2,8 +2,11 @@
 #include "sync/engine/reconciler.h"
 
 #include "core/crypto.h"
+#include "models/domain/patient.h"
 #include "models/fhir/appointment_fhir.h"
+#include "models/fhir/patient_fhir.h"
 #include "models/store/commands/account_commands.h"
+#include "models/store/records/record_erasure.h"
 #include "models/store/sync/outbox.h"
 #include "sync/merge/merge.h"
 
@@ -221,7 +224,7 @@ Reconciler::Outcome Reconciler::rebaseOnto(const SyncRecord& record, const std::
             if (now && sameToPeople(before, now)) {
                 now.reset();
                 kept.push_back(run);
-            } else if (now && !run.unit.empty()) {
+            } else if (now && isSettlement(run.unit)) {
                 late();
                 continue;
             } else if (now) {
@@ -233,14 +236,14 @@ Reconciler::Outcome Reconciler::rebaseOnto(const SyncRecord& record, const std::
             continue;
         }
         if (!now && before) {
-            if (run.unit.empty()) {
-                openConflict(record, run, Conflict::Kind::EditDeleted, version,
-                             {{{}, before, mine, std::nullopt}});
-                ++outcome.conflicts;
-                before = std::move(mine);
-            } else {
+            if (isSettlement(run.unit)) {
                 late();
+                continue;
             }
+            openConflict(record, run, Conflict::Kind::EditDeleted, version,
+                         {{{}, before, mine, std::nullopt}});
+            ++outcome.conflicts;
+            before = std::move(mine);
             continue;
         }
         if (!now) {
@@ -251,7 +254,7 @@ Reconciler::Outcome Reconciler::rebaseOnto(const SyncRecord& record, const std::
         }
         Merged merged = sync::merge(before ? *before : emptyDocument(record), *mine, *now);
         if (!merged.disputes.empty()) {
-            if (!run.unit.empty()) {
+            if (isSettlement(run.unit)) {
                 late();
                 continue;
             }
@@ -267,11 +270,20 @@ Reconciler::Outcome Reconciler::rebaseOnto(const SyncRecord& record, const std::
         before = std::move(mine);
     }
     m_records.rebase(record, version, kept, sameToPeople(parsed(record.body), now));
-    for (const std::string& unit : lateUnits) {
+    for (const std::string& unit : lateUnits)
         dropUnit(unit);
-        outcome.dropped = true;
-    }
     return outcome;
+}
+
+bool Reconciler::isSettlement(const std::string& unit)
+{
+    if (unit.empty())
+        return false;
+    const std::vector<std::int64_t> records = outbox::ofUnit(m_connection, unit);
+    return std::any_of(records.begin(), records.end(), [&](std::int64_t pk) {
+        const auto record = m_records.find(pk);
+        return record && record->body && fhir::isConflictTask(parsed(*record->body));
+    });
 }
 
 void Reconciler::dropUnit(const std::string& unit)
@@ -345,7 +357,7 @@ Reconciler::Outcome Reconciler::putBack(const SyncRecord& record, const SyncReco
         if (mine)
             merged = sync::merge(before ? *before : emptyDocument(record), *mine, now);
         before = mine;
-        if (!run.unit.empty() && (!mine || !merged.disputes.empty())) {
+        if ((!mine || !merged.disputes.empty()) && isSettlement(run.unit)) {
             lateUnits.push_back(run.unit);
             continue;
         }
@@ -369,10 +381,8 @@ Reconciler::Outcome Reconciler::putBack(const SyncRecord& record, const SyncReco
         now = std::move(merged.document);
     }
     m_records.rebase(record, present, kept, sameToPeople(parsed(record.body), now));
-    for (const std::string& unit : lateUnits) {
+    for (const std::string& unit : lateUnits)
         dropUnit(unit);
-        outcome.dropped = true;
-    }
     return outcome;
 }
 
@@ -416,6 +426,25 @@ Reconciler::Outcome Reconciler::bookingTaken(const SyncRecord& record)
     return outcome;
 }
 
+void Reconciler::giveNumber(const SyncRecord& record, const QString& refused, const QString& drawn)
+{
+    if (drawn.isEmpty() || drawn == refused)
+        return;
+    std::vector<WaitingEdit> edits = record.edits;
+    for (WaitingEdit& edit : edits) {
+        std::optional<Json> document = parsed(edit.document);
+        auto patient = document ? fhir::readPatient(*document) : fail(ErrorCode::NotFound);
+        if (!patient || medicalRecordNumber(*patient) != refused)
+            continue;
+        giveRecordNumber(*patient, drawn.toStdString());
+        fhir::writePatient(*patient, *document);
+        edit.document = document->dump();
+    }
+    if (edits != record.edits)
+        m_records.rebase(record, knownVersion(record), edits,
+                         edits.back().document == record.edits.back().document);
+}
+
 bool Reconciler::overlapFound(const SyncRecord& later, const SyncRecord& earlier, const std::string& author)
 {
     // All that the Task says comes from the two records, so that every workstation makes the same one.
@@ -426,7 +455,7 @@ bool Reconciler::overlapFound(const SyncRecord& later, const SyncRecord& earlier
     conflict.kind = Conflict::Kind::Booking;
     conflict.focusType = later.type;
     conflict.focusId = later.id;
-    conflict.patient = later.patient;
+    conflict.patient = patientOf(later);
     conflict.detectedAt = later.lastUpdated;
     conflict.editedAt = later.lastUpdated;
     conflict.theirsVersion = later.version;
@@ -448,7 +477,7 @@ void Reconciler::openConflict(const SyncRecord& record, const WaitingEdit& edit,
     conflict.kind = kind;
     conflict.focusType = record.type;
     conflict.focusId = record.id;
-    conflict.patient = record.patient;
+    conflict.patient = patientOf(record);
     conflict.author = author;
     conflict.authorName = nameOf(edit.author);
     conflict.device = edit.device;
@@ -462,6 +491,11 @@ void Reconciler::openConflict(const SyncRecord& record, const WaitingEdit& edit,
     RecordStore store(m_connection, m_clock, m_clinic, actor);
     const auto written = store.put(fhir::conflictTask(conflict), {});
     YARROW_ASSERT(written.has_value());
+}
+
+std::string Reconciler::patientOf(const SyncRecord& record) const
+{
+    return isErased(m_connection, "Patient", record.patient) ? std::string() : record.patient;
 }
 
 Actor Reconciler::actorOf(const std::string& author) const

@@ -22,9 +22,8 @@ public:
 
     struct Outcome
     {
-        bool merged = false;  ///< both sides had changes, and all of them are kept
-        int conflicts = 0;    ///< opened
-        bool dropped = false; ///< a settlement that came late
+        bool merged = false; ///< both sides had changes, and all of them are kept
+        int conflicts = 0;   ///< opened
     };
 
     /// The server has `version`, and edits wait on top of an older one.
@@ -63,6 +62,13 @@ public:
     /// in the name of `author`. Whether that is new: settled or not, it is told once.
     bool overlapFound(const SyncRecord& later, const SyncRecord& earlier, const std::string& author);
 
+    /// A patient got another number than the one the server refused: changes that wait with that one get it
+    /// too.
+    void giveNumber(const SyncRecord& record, const QString& refused, const QString& drawn);
+
+    /// Whether the unit settles a conflict: of settlements the first one that the server knows stands. Other
+    /// units are only sent together, and what disputes in them is a conflict of its own.
+    [[nodiscard]] bool isSettlement(const std::string& unit);
     /// The edits of a unit that cannot be sent as a whole any more: all of them go.
     void dropUnit(const std::string& unit);
 
@@ -73,6 +79,8 @@ private:
                       const ServerVersion& theirs, std::vector<Conflict::Element> elements);
     [[nodiscard]] Actor actorOf(const std::string& author) const;
     [[nodiscard]] std::string nameOf(const std::string& account) const;
+    /// Whom a conflict about the record concerns: empty for nobody, and for a patient who was erased.
+    [[nodiscard]] std::string patientOf(const SyncRecord& record) const;
 
     Connection& m_connection;
     const Clock& m_clock;

@@ -109,15 +109,20 @@ void renewRecordNumbers(SyncSession& session)
     }
 }
 
-bool drawAnotherNumber(SyncSession& session, const SyncRecord& record)
+bool drawAnotherNumber(SyncSession& session, SyncWork& work, const SyncRecord& record)
 {
-    if (numberIn(record.body) != numberIn(record.push->document))
-        return true; // the refused one has been replaced since
-    const record_numbers::Due due{record.id, record.push->author};
-    if (number(session, due, true))
-        return true;
-    record_numbers::noteDue(session.connection, due);
-    return false;
+    const QString refused = numberIn(record.push->document);
+    if (numberIn(record.body) == refused) { // else it has been replaced since
+        const record_numbers::Due due{record.id, record.push->author};
+        if (!number(session, due, true)) {
+            record_numbers::noteDue(session.connection, due);
+            return false;
+        }
+    }
+    // What waits before the change of the number is sent on its own, and first.
+    const auto numbered = work.records().find(record.pk);
+    work.reconciler().giveNumber(*numbered, refused, numberIn(numbered->body));
+    return true;
 }
 
 } // namespace yarrow::sync

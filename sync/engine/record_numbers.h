@@ -14,7 +14,8 @@ inline constexpr std::string_view kNumberTaken = "mrn-taken";
 void renewRecordNumbers(SyncSession& session);
 
 /// The server says that somebody else has the patient's number (409 mrn-taken): the patient gets another, and
-/// the one refused stays with `use: old`. False when there is none to give: then the patient waits for one.
-[[nodiscard]] bool drawAnotherNumber(SyncSession& session, const SyncRecord& record);
+/// the one refused stays with `use: old`, in every change that waits. False when there is none to give: then
+/// the patient waits for one.
+[[nodiscard]] bool drawAnotherNumber(SyncSession& session, SyncWork& work, const SyncRecord& record);
 
 } // namespace yarrow::sync

@@ -206,7 +206,8 @@ SyncReport SyncEngine::cycle(const std::atomic_bool& cancelled)
                         .cancelled = cancelled,
                         .pause = m_environment.pause ? m_environment.pause : sleep,
                         .link = {},
-                        .deletionsAllowed = m_deletionsAllowed};
+                        .deletionsAllowed = m_deletionsAllowed,
+                        .deletionsAsked = m_deletionsAsked};
     SyncReport& report = session.report;
     const auto failed = [&report](const Error& error) {
         report.obstacle = Obstacle::LocalFailure;
@@ -227,8 +228,11 @@ SyncReport SyncEngine::cycle(const std::atomic_bool& cancelled)
     });
     if (!exchanged)
         failed(exchanged.error());
-    if (report.isComplete())
-        m_deletionsAllowed = false; // used, or not needed
+    m_deletionsAsked = session.deletionsAsked;
+    if (report.isComplete()) { // used, or not needed
+        m_deletionsAllowed = false;
+        m_deletionsAsked = false;
+    }
     const Transport::Traffic after = m_environment.transport.traffic();
     report.bytes = after.bytesSent + after.bytesReceived - before.bytesSent - before.bytesReceived;
     report.seconds = seconds();

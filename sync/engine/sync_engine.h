@@ -44,6 +44,7 @@ public:
 private:
     Environment m_environment;
     bool m_deletionsAllowed = false;
+    bool m_deletionsAsked = false;
 };
 
 } // namespace yarrow::sync

@@ -56,6 +56,7 @@ struct SyncSession
     ServerLink link;
     SyncReport report = {};
     bool deletionsAllowed = false; ///< the brake on deletions is off for this cycle
+    bool deletionsAsked = false;   ///< a person was asked about deletions and has not answered: none is taken
     std::string accountsTag = {};  ///< the state of the server's accounts that the feed named; empty: none
 
     /// Sends a FHIR request, its address below the FHIR base. Stops at what concerns the whole exchange: no

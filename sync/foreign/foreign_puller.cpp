@@ -307,11 +307,14 @@ Step<void> ForeignPuller::settleMissing(std::int64_t pk, bool missingTwice)
 Step<void> ForeignPuller::brake(std::int64_t more)
 {
     m_removed += more;
-    if (more == 0 || m_session.deletionsAllowed || m_removed <= tunables::kBrakeRecords)
+    if (more == 0 || m_session.deletionsAllowed)
         return {};
     const std::int64_t all = FeedSummary::read(m_session.connection).live;
-    if (m_removed * 100 <= all * tunables::kBrakePercent)
+    const bool isMuch =
+        m_removed > tunables::kBrakeRecords && m_removed * 100 > all * tunables::kBrakePercent;
+    if (!isMuch && !m_session.deletionsAsked) // once asked, each cycle would begin to count anew
         return {};
+    m_session.deletionsAsked = true;
     return stop(Obstacle::AskDeletions, std::to_string(m_removed) + " of " + std::to_string(all));
 }
 

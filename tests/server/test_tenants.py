@@ -129,6 +129,43 @@ class Tenants(ServerTest):
         self.assertEqual(self.state_of(self.stranger.tenant), before)
         self.assert_status(self.stranger.read("Patient/only-theirs"), 200)
 
+    def test_what_the_api_would_accept_of_its_own_changes_nothing_of_the_others(self):
+        """The requests with a body once more, with bodies that are accepted for ids of the own clinic."""
+        admin = self.ours.person()
+        mine = self.ours.new_device()
+        account = self.ours.account("admin")
+        other = self.assert_status(admin.post("/api/v1/accounts", {"user": "second", "role": "doctor",
+                                                                   "password": PASSWORD}), 201)["id"]
+        hook = {"url": "https://example.org/hook", "types": ["Patient"]}
+        own_hook = self.assert_status(admin.post("/api/v1/webhooks", hook), 201)["id"]
+        their_hook = self.assert_status(self.theirs.person().post("/api/v1/webhooks", hook), 201)["id"]
+        # What is sent, an id of the own clinic that takes it, and one of the other's.
+        cases = {("/api/v1/devices/{device}", "patch"):
+                 ({"name": "Taken over", "areas": ["patient-identity"]}, mine.id, self.stranger.id),
+                 ("/api/v1/accounts/{account}", "put"):
+                 ({"user": "second", "name": "Taken over", "role": "receptionist", "active": False}, other,
+                  self.theirs.account("admin")),
+                 ("/api/v1/accounts/{account}/password", "post"):
+                 ({"password": PASSWORD + " taken over"}, other, self.theirs.account("admin")),
+                 ("/api/v1/webhooks/{webhook}", "patch"): ({"active": False}, own_hook, their_hook)}
+        self.assertNotEqual(account, other)
+        paths = self.assert_status(self.anonymous.get("/api/v1/openapi.json"), 200)["paths"]
+        asked = {(path, method) for path, methods in paths.items() for method, operation in methods.items()
+                 if "{" in path and method in ("put", "post", "patch") and "requestBody" in operation}
+        self.assertEqual(asked, set(cases), "a new route needs its case here")
+        before = self.state_of(self.stranger.tenant)
+        devices = self.devices_of(self.stranger.tenant)
+        for (path, method), (body, own, theirs) in cases.items():
+            url = re.sub(r"\{[^}]+\}", theirs, path)
+            answer = admin.request(method.upper(), url, body)
+            self.assertIn(answer.status_code, (404, 409), f"{method} {url} {answer.text}")
+            self.assert_nothing_of_theirs(answer)
+            url = re.sub(r"\{[^}]+\}", own, path)
+            answer = admin.request(method.upper(), url, body)
+            self.assertEqual(answer.status_code, 200, f"{method} {url} {answer.text}")
+        self.assertEqual(self.state_of(self.stranger.tenant), before)
+        self.assertEqual(self.devices_of(self.stranger.tenant), devices)
+
     def test_lists_hold_the_own_clinic_only(self):
         paths = self.assert_status(self.anonymous.get("/api/v1/openapi.json"), 200)["paths"]
         theirs = {self.stranger.id, self.stranger.tenant, self.theirs.account("admin"), self.theirs.slug, SECRET}
@@ -164,6 +201,11 @@ class Tenants(ServerTest):
                  and "audit" not in t]
         return {t: self.database.sql(f"SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {t} t "
                                      f"WHERE tenant_id = '{tenant}'") for t in quiet}
+
+    def devices_of(self, tenant):
+        """What an administrator can change of the workstations."""
+        return self.database.sql(f"SELECT device_id, name, areas, revoked_at IS NULL FROM device WHERE tenant_id = '{tenant}' "
+                                 f"ORDER BY device_id")
 
 
 class RowSecurity(ServerTest):

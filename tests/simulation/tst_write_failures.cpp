@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sync/engine/sync_engine.h"
 #include "sync/engine/tunables.h"
-#include "tests/simulation/model_server.h"
-#include "tests/support/scripted_transport.h"
-#include "tests/support/test_clinic.h"
+#include "tests/simulation/one_workstation.h"
 
 #include <QtTest>
 
 using namespace yarrow;
 using namespace yarrow::testing;
 namespace tunables = yarrow::sync::tunables;
-using simulation::ModelServer;
+using simulation::OneWorkstation;
 using sync::Obstacle;
 
 /// A workstation, a model of the server, and writes that break it: those that say so.
@@ -28,72 +25,38 @@ private Q_SLOTS:
     void moreThanADozen_holdNobodyBack();
 
 private:
-    sync::SyncReport cycle();
+    sync::SyncReport cycle() { return m_desk->cycle(); }
+    std::string text(const char* sql) { return m_desk->text(sql); }
     void put(const std::string& id, const std::string& family)
     {
-        const auto written = m_clinic->resources().put(patientDocument(id, family, "Ada"), {});
+        const auto written = m_desk->clinic->resources().put(patientDocument(id, family, "Ada"), {});
         QVERIFY(written.has_value());
     }
     [[nodiscard]] bool isThere(const std::string& id) const
     {
-        return m_server->records.find("Patient", id) != nullptr;
-    }
-    std::string text(const char* sql)
-    {
-        Query query(*m_connection, sql);
-        return query.step() ? query.string(0) : std::string();
+        return m_desk->server.records.find("Patient", id) != nullptr;
     }
 
-    std::unique_ptr<TestClinic> m_test;
-    std::unique_ptr<Clinic> m_clinic;
-    std::unique_ptr<Connection> m_connection;
-    std::unique_ptr<ModelServer> m_server;
+    std::unique_ptr<OneWorkstation> m_desk;
     std::function<bool(const std::string& body)> m_breaks;
 };
 
 void TestWriteFailures::init()
 {
-    m_test = std::make_unique<TestClinic>();
-    m_test->addUser(QStringLiteral("doctor"), Role::Doctor);
-    m_clinic = m_test->open(QStringLiteral("doctor"));
-    m_connection = m_test->connectBelow();
-    const std::string doctor = m_clinic->actor().account.text();
-    ServerLink link;
-    link.url = ModelServer::kAddress;
-    link.account = doctor;
-    link.enrolledAt = "2026-03-02T09:00:00.000Z";
-    Transaction transaction(*m_connection);
-    writeServerLink(*m_connection, link);
-    transaction.commit();
-    m_server = std::make_unique<ModelServer>();
-    server::AreaSet areas;
-    areas.insert(server::Area::PatientIdentity);
-    m_server->devices["desk"] = {"desk", areas, false};
-    m_server->records.authors[doctor] = {server::Role::Doctor, true};
+    m_desk =
+        std::make_unique<OneWorkstation>(std::initializer_list<server::Area>{server::Area::PatientIdentity});
     m_breaks = [](const std::string& body) { return body.find("Unlucky") != std::string::npos; };
+    m_desk->intercept = [this](const sync::HttpRequest& request) -> std::optional<ScriptedTransport::Answer> {
+        if (request.method != sync::Method::Post || !m_breaks(request.body))
+            return std::nullopt;
+        return answer(500, "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"fatal\","
+                           "\"code\":\"exception\",\"diagnostics\":\"It broke.\"}]}");
+    };
 }
 
 void TestWriteFailures::cleanup()
 {
-    m_server.reset();
-    m_connection.reset();
-    m_clinic.reset();
-    m_test.reset();
-}
-
-sync::SyncReport TestWriteFailures::cycle()
-{
-    m_test->clock.advance(std::chrono::minutes(4));
-    ScriptedTransport transport([this](const sync::HttpRequest& request) -> ScriptedTransport::Answer {
-        if (request.method == sync::Method::Post && m_breaks(request.body))
-            return answer(500, "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"fatal\","
-                               "\"code\":\"exception\",\"diagnostics\":\"It broke.\"}]}");
-        const std::int64_t now = m_test->clock.now().time_since_epoch().count() * 1000;
-        return m_server->handle("desk", request, now).response;
-    });
-    sync::SyncEngine engine({*m_connection, m_test->clock, m_test->ids, m_clinic->identity(), transport});
-    const std::atomic_bool cancelled = false;
-    return engine.cycle(cancelled);
+    m_desk.reset();
 }
 
 void TestWriteFailures::aWriteThatAlwaysFails_rests_andTheRestGoesOn()
@@ -126,9 +89,9 @@ void TestWriteFailures::aRest_endsByItself_andByHand_andIsLongerTheNextTime()
     put("bad", "Unlucky");
     const auto untilItRests = [this] {
         for (int i = 0; i < 40; ++i) {
-            put("p" + m_test->ids.next(), "Keller");
+            put("p" + m_desk->test.ids.next(), "Keller");
             if (cycle().quarantined == 1)
-                return m_test->clock.now();
+                return m_desk->test.clock.now();
         }
         return Instant{};
     };
@@ -137,14 +100,14 @@ void TestWriteFailures::aRest_endsByItself_andByHand_andIsLongerTheNextTime()
     };
     const Instant first = untilItRests();
     QCOMPARE(restsUntil() - first, tunables::kFirstRest);
-    YARROW_VERIFY_OK(m_clinic->exchange().retry("Patient", "bad"));
+    YARROW_VERIFY_OK(m_desk->clinic->exchange().retry("Patient", "bad"));
     const Instant second = untilItRests();
     QVERIFY(second > first);
     QCOMPARE(restsUntil() - second, 2 * tunables::kFirstRest);
 
     m_breaks = [](const std::string&) { return false; };
     QCOMPARE(cycle().pushed, 0); // it rests
-    m_test->clock.advance(2 * tunables::kFirstRest);
+    m_desk->test.clock.advance(2 * tunables::kFirstRest);
     QCOMPARE(cycle().pushed, 1);
     QVERIFY(isThere("bad"));
     QCOMPARE(text("SELECT count(*) FROM write_failure"), std::string("0"));
