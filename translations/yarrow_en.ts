@@ -29,7 +29,7 @@
     </message>
 </context>
 <context>
-    <name>yarrow::NewClinicPage</name>
+    <name>yarrow::NewPassword</name>
     <message numerus="yes">
         <source>At least 12 characters: %n so far.</source>
         <translation>
@@ -66,7 +66,7 @@
     </message>
 </context>
 <context>
-    <name>yarrow::SignInPage</name>
+    <name>yarrow::Countdown</name>
     <message numerus="yes">
         <source>Too many attempts. You can try again in %n seconds.</source>
         <translation>

@@ -76,12 +76,16 @@ class Accessibility(DesktopTest):
 
         self.desktop.take_keyboard()
         self.desktop.go("Clinic")
-        for section in ("Opening hours", "Rooms", "Devices", "Visit types", "Practitioners"):
+        for section in ("Opening hours", "Rooms", "Devices", "Visit types", "Practitioners", "Accounts"):
             self.desktop.press("page tab", section)
             self.walk(f"Clinic, {section}")
             if section != "Opening hours":
                 self.desktop.press("button", "New ")
                 self.walk(f"Clinic, {section}, a new one")
+        self.desktop.key("ctrl+shift+p")
+        self.desktop.wait("password text", "Present password")
+        self.walk("Own password")
+        self.desktop.key("Escape")
         self.desktop.key("ctrl+shift+n")
         self.desktop.wait("text", "Family name")
         self.walk("Registration")

@@ -161,12 +161,10 @@ void PasswordPanel::setBusy(bool busy)
     m_submit->setText(busy ? tr("Changing…") : tr("Change password"));
 }
 
-void PasswordPanel::showWait(int seconds)
+void PasswordPanel::showWait()
 {
-    m_presentField->setError(seconds > 0
-                                 ? tr("Too many attempts. You can try again in %n seconds.", nullptr, seconds)
-                                 : QString());
-    m_submit->setEnabled(seconds == 0 && !m_busy);
+    m_presentField->setError(m_wait.sentence());
+    m_submit->setEnabled(m_wait.left() == 0 && !m_busy);
 }
 
 } // namespace yarrow

@@ -32,7 +32,7 @@ private:
     void submit();
     void finish(const Result<void>& result);
     void setBusy(bool busy);
-    void showWait(int seconds);
+    void showWait();
 
     ClinicSession& m_session;
     NoteBox* m_note;

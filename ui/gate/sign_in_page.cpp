@@ -150,12 +150,10 @@ void SignInPage::showFailure(const Error& error)
     }
 }
 
-void SignInPage::showWait(int seconds)
+void SignInPage::showWait()
 {
-    m_passwordField->setError(
-        seconds > 0 ? tr("Too many attempts. You can try again in %n seconds.", nullptr, seconds)
-                    : QString());
-    m_submit->setEnabled(seconds == 0 && !m_busy);
+    m_passwordField->setError(m_wait.sentence());
+    m_submit->setEnabled(m_wait.left() == 0 && !m_busy);
 }
 
 void SignInPage::setBusy(bool busy)

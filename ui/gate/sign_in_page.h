@@ -37,7 +37,7 @@ private:
     void submit();
     void showFailure(const Error& error);
     void setBusy(bool busy);
-    void showWait(int seconds);
+    void showWait();
 
     ClinicGate& m_gate;
     QLabel* m_title;

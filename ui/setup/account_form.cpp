@@ -333,9 +333,9 @@ void AccountForm::submit()
     if (wanted.isOwn && wanted.role != m_row->role) {
         m_asked = wanted;
         m_askedDone = done;
-        m_question->ask(tr("You would be no administrator any more and could not change this back: another "
-                           "one has to. You keep what you see until you sign in again."),
-                        tr("Give up the role"), tr("Keep it"));
+        m_question->ask(
+            tr("You would be no administrator any more, and only another one could change that back."),
+            tr("Give up the role"), tr("Keep it"));
         reveal(m_question);
         return;
     }

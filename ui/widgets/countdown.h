@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QString>
 #include <QTimer>
 
 #include <algorithm>
@@ -8,7 +9,7 @@
 
 namespace yarrow {
 
-/// Seconds that somebody has to wait.
+/// Seconds that somebody has to wait after failed attempts.
 class Countdown final : public QObject
 {
     Q_OBJECT
@@ -26,9 +27,15 @@ public:
         set(std::max(1, seconds));
     }
     [[nodiscard]] int left() const noexcept { return m_left; }
+    /// What to say; empty once it is over.
+    [[nodiscard]] QString sentence() const
+    {
+        return m_left > 0 ? tr("Too many attempts. You can try again in %n seconds.", nullptr, m_left)
+                          : QString();
+    }
 
 Q_SIGNALS:
-    void ticked(int left); ///< 0: it is over
+    void ticked();
 
 private:
     void set(int left)
@@ -36,7 +43,7 @@ private:
         m_left = left;
         if (m_left <= 0)
             m_timer.stop();
-        Q_EMIT ticked(m_left);
+        Q_EMIT ticked();
     }
 
     QTimer m_timer;
