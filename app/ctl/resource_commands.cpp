@@ -2,10 +2,44 @@
 #include "app/ctl/command.h"
 #include "app/ctl/given_time.h"
 #include "models/fhir/references.h"
+#include "models/store/tunables.h"
+
+#include <QFile>
+
+#include <cstdio>
+#include <optional>
 
 namespace yarrow::ctl {
 
 namespace {
+
+/// What stands in a file, or in standard input for "-".
+Result<std::string> readText(const std::string& path)
+{
+    QFile file(QString::fromStdString(path));
+    const bool isOpen = path == "-" ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
+    if (!isOpen)
+        return fail(ErrorCode::Io, path + ": " + file.errorString().toStdString());
+    const QByteArray text = file.read(static_cast<qint64>(yarrow::tunables::kMaxResourceBytes) + 1);
+    if (file.error() != QFileDevice::NoError)
+        return fail(ErrorCode::Io, path + ": " + file.errorString().toStdString());
+    if (static_cast<std::size_t>(text.size()) > yarrow::tunables::kMaxResourceBytes)
+        return fail(ErrorCode::LimitExceeded, path);
+    return text.toStdString();
+}
+
+const char* changeName(RecordStore::Change change) noexcept
+{
+    switch (change) {
+    case RecordStore::Change::Created:
+        return "created";
+    case RecordStore::Change::Updated:
+        return "updated";
+    case RecordStore::Change::Unchanged:
+        break;
+    }
+    return "unchanged";
+}
 
 /// `at` as it stands in the audit, for people on the clinic's clock.
 std::string onTheClock(const std::string& at, const QTimeZone& zone)
@@ -52,6 +86,60 @@ public:
             context.out.text(read->document.dumpPretty());
         return ExitCode::Done;
     }
+};
+
+class PutResource final : public ResourceCommand
+{
+public:
+    explicit PutResource(CLI::App& group)
+        : ResourceCommand(group, "put", "Save a record's FHIR document, as somebody who edits it")
+    {
+        app().add_option("--file", m_file, "The document; - reads it from standard input")->required();
+        app().add_option("--revision", m_revision,
+                         "Only while the record stands at this revision; 0: only when there is none yet");
+        app().add_option("--reason", m_reason, "For the audit trail");
+    }
+
+    Result<ExitCode> run(Context& context) override
+    {
+        const auto text = readText(m_file);
+        if (!text)
+            return fail(text.error());
+        const auto document = Json::parse(*text);
+        if (!document) {
+            Error error = document.error();
+            error.context = m_file + ": " + error.context;
+            return fail(std::move(error));
+        }
+        if ((*document)["resourceType"].string() != reference().type ||
+            (*document)["id"].string() != reference().id)
+            return fail(ErrorCode::InvalidResource, m_file + ": resourceType and id are not " +
+                                                        std::string(reference().type) + "/" +
+                                                        std::string(reference().id));
+        const auto clinic = context.openClinic();
+        if (!clinic)
+            return fail(clinic.error());
+        const auto written = (*clinic)->resources().put(*document, m_reason, m_revision);
+        if (!written)
+            return fail(written.error());
+        Json answer = Json::object();
+        answer.set("type", reference().type);
+        answer.set("id", reference().id);
+        answer.set("change", changeName(written->change));
+        answer.set("revision", written->revision);
+        if (context.out.isJson())
+            context.out.json(answer);
+        else
+            context.out.text(std::string(reference().type) + "/" + std::string(reference().id) + " " +
+                             changeName(written->change) + ", revision " + std::to_string(written->revision) +
+                             "\n");
+        return ExitCode::Done;
+    }
+
+private:
+    std::string m_file;
+    std::optional<std::int64_t> m_revision;
+    std::string m_reason;
 };
 
 class ResourceHistory final : public ResourceCommand
@@ -116,6 +204,7 @@ void addResourceCommands(CLI::App& app, Commands& commands)
 {
     CLI::App& group = addGroup(app, "resource", "Any FHIR record by its type and id");
     commands.push_back(std::make_unique<GetResource>(group));
+    commands.push_back(std::make_unique<PutResource>(group));
     commands.push_back(std::make_unique<ResourceHistory>(group));
 }
 
