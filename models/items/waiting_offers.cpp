@@ -16,13 +16,20 @@ WaitingOffers::WaitingOffers(ClinicSession& session, ScheduleEditor& editor, QOb
     // Who has been booked or put back is so on screen before the store has answered.
     connect(&editor.wishes(), &ScheduleWishes::changed, this, &WaitingOffers::rank);
     connect(&editor.wishes(), &ScheduleWishes::settled, this, &WaitingOffers::rank);
-    // What was free, or what a visit type needs, may be another now.
-    const auto rankOffer = [this] {
+    // What was free, or what a visit type needs, may be another now. A series announces each of its days.
+    m_soon.setSingleShot(true);
+    connect(&m_soon, &QTimer::timeout, this, [this] {
         if (m_slot)
             rank();
-    };
-    connect(&session, &ClinicSession::appointmentsChanged, this, rankOffer);
-    connect(&session, &ClinicSession::directoryChanged, this, rankOffer);
+    });
+    connect(&session, &ClinicSession::appointmentsChanged, this, &WaitingOffers::rankOfferSoon);
+    connect(&session, &ClinicSession::directoryChanged, this, &WaitingOffers::rankOfferSoon);
+}
+
+void WaitingOffers::rankOfferSoon()
+{
+    if (m_slot)
+        m_soon.start(0);
 }
 
 void WaitingOffers::reload()
@@ -50,6 +57,7 @@ void WaitingOffers::withdraw()
 
 void WaitingOffers::rank()
 {
+    m_soon.stop();
     std::vector<WaitlistRow> waiting = m_entries;
     for (WaitlistRow& each : waiting)
         if (const auto wish = m_editor.wishes().rows().find(each.row.appointment.id);

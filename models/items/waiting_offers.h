@@ -5,6 +5,8 @@
 #include "models/items/front_desk.h"
 #include "models/items/schedule_editor.h"
 
+#include <QTimer>
+
 #include <optional>
 #include <vector>
 
@@ -55,6 +57,7 @@ Q_SIGNALS:
 
 private:
     void rank();
+    void rankOfferSoon(); ///< once for all that changes until then
     /// What the openings of the clinic have for that visit, all of it inside `within`.
     [[nodiscard]] std::optional<Opening> openingFor(const Appointment& entry, const TimeRange& within,
                                                     std::chrono::minutes length) const;
@@ -64,6 +67,7 @@ private:
     std::vector<WaitlistRow> m_entries;
     std::optional<FreeSlot> m_slot;
     std::vector<WaitingCandidate> m_candidates;
+    QTimer m_soon;
 };
 
 } // namespace yarrow

@@ -258,6 +258,22 @@ private Q_SLOTS:
         QVERIFY2(f.message().contains(QStringLiteral("taken meanwhile")), qPrintable(f.message()));
         QCOMPARE(f.find<QListWidget>("waitingList")->count(), 0);
     }
+    void aSeriesThatIsSavedElsewhere_ranksTheOfferOnce()
+    {
+        CalendarFixture f;
+        wait(f, PatientId::known("pat-3"));
+        f.show();
+        f.view().selectCell(f.first, f.at(14));
+        f.press(Qt::Key_F4);
+        auto* list = f.find<QListWidget>("waitingList");
+        QCOMPARE(list->count(), 1);
+        const int before = f.session->openingsAsked();
+        f.add(f.first, f.at(14), 180); // and no screen has heard of it yet
+        for (int day = 0; day < 12; ++day)
+            Q_EMIT f.session->appointmentsChanged(QDate(2026, 5, 12).addDays(7 * day));
+        QTRY_COMPARE(list->count(), 0);
+        QCOMPARE(f.session->openingsAsked(), before + 1);
+    }
     void refusedChange_isStillInTheForm_andCanBeSavedOverWhatSomebodyElseChanged()
     {
         CalendarFixture f;

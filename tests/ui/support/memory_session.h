@@ -155,6 +155,7 @@ public:
     [[nodiscard]] const QList<QDate>& daysViewed() const { return m_daysViewed; }
     [[nodiscard]] const QStringList& searchesNoted() const { return m_searchesNoted; }
     [[nodiscard]] int writes() const { return m_writes; }
+    [[nodiscard]] int openingsAsked() const { return m_openingsAsked; }
 
     // ClinicSession.
     QString clinicName() const override { return QStringLiteral("Yarrow Test Clinic"); }
@@ -282,6 +283,7 @@ public:
     std::vector<HealthcareService> services() const override { return m_services; }
     Result<std::vector<Opening>> openings(const OpeningsRequest& request) const override
     {
+        ++m_openingsAsked;
         return findOpenings(queryOf(request));
     }
     [[nodiscard]] OpeningsQuery queryOf(const OpeningsRequest& request) const
@@ -559,6 +561,7 @@ private:
     std::optional<Error> m_readFailure;
     std::int64_t m_lastAppointment = 0;
     int m_writes = 0;
+    mutable int m_openingsAsked = 0;
     bool m_held = false;
 };
 
