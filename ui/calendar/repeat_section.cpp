@@ -285,12 +285,9 @@ void RepeatSection::showRule()
     m_countField->setVisible(m_end->currentIndex() == kByCount);
     m_untilField->setVisible(m_end->currentIndex() == kByDate);
     const int interval = m_interval->value();
-    m_interval->setSuffix(
-        chosen == Kind::Daily
-            ? (interval == 1 ? tr(" day", "after the number 1") : tr(" days", "after a number"))
-        : chosen == Kind::Weekly
-            ? (interval == 1 ? tr(" week", "after the number 1") : tr(" weeks", "after a number"))
-            : (interval == 1 ? tr(" month", "after the number 1") : tr(" months", "after a number")));
+    m_interval->setSuffix(chosen == Kind::Daily    ? tr(" days", "after a number", interval)
+                          : chosen == Kind::Weekly ? tr(" weeks", "after a number", interval)
+                                                   : tr(" months", "after a number", interval));
     m_isValid = true;
     const auto wished = recurrence();
     if (!wished || !m_day.isValid())
