@@ -73,6 +73,18 @@ QString formatName(const HumanName& name)
     return family + QStringLiteral(", ") + given;
 }
 
+QString shortName(const HumanName& name)
+{
+    const QString given = name.given.join(u' ').simplified();
+    return given.isEmpty() ? formatName(name) : given;
+}
+
+QString shortName(const Patient& patient)
+{
+    const HumanName* name = displayName(patient);
+    return name ? shortName(*name) : QString();
+}
+
 QString medicalRecordNumber(const Patient& patient)
 {
     const auto found =

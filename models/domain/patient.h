@@ -90,6 +90,9 @@ struct Patient
 [[nodiscard]] const HumanName* displayName(const Patient& patient) noexcept;
 /// "Family, Given Given", or `text`, or an empty string.
 [[nodiscard]] QString formatName(const HumanName& name);
+/// What somebody is called among people of the same family: the given names, else what formatName() gives.
+[[nodiscard]] QString shortName(const HumanName& name);
+[[nodiscard]] QString shortName(const Patient& patient); ///< of displayName(); empty without one
 /// The medical record number: the value of the first identifier of type MR that is not old; empty when none.
 [[nodiscard]] QString medicalRecordNumber(const Patient& patient);
 

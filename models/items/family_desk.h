@@ -24,8 +24,10 @@ struct FamilyRow
     std::optional<PatientRow> member;      ///< who they are, when they are a patient
     Relation relation = Relation::Contact; ///< what they are to the patient that was asked about
     bool isReciprocal = false;             ///< the record says what that patient is to them
+    QString memberShortName = {};          ///< of `member`
 
-    [[nodiscard]] QString name() const; ///< "Family, Given"
+    [[nodiscard]] QString name() const;      ///< "Family, Given"
+    [[nodiscard]] QString shortName() const; ///< see yarrow::shortName()
     [[nodiscard]] PartialDate birthDate() const;
     [[nodiscard]] QString phone() const;
     bool operator==(const FamilyRow&) const = default;
@@ -58,8 +60,8 @@ public:
 
     /// For visits one after the other with one practitioner: openings for all of them, in their order; see
     /// findOpeningsInARow(). Time of day, days and limit are those of the first request.
-    [[nodiscard]] virtual Result<std::vector<std::vector<Opening>>>
-    openingsInARow(const std::vector<OpeningsRequest>& visits) const = 0;
+    virtual void openingsInARow(const std::vector<OpeningsRequest>& visits, QObject* context,
+                                Done<std::vector<std::vector<Opening>>> done) = 0;
 
 Q_SIGNALS:
     void changed();                                   ///< a family is another than before

@@ -11,6 +11,14 @@ QString FamilyRow::name() const
     return name ? formatName(*name) : QString();
 }
 
+QString FamilyRow::shortName() const
+{
+    if (member)
+        return memberShortName.isEmpty() ? member->name : memberShortName;
+    const HumanName* name = displayName(person.names);
+    return name ? yarrow::shortName(*name) : QString();
+}
+
 PartialDate FamilyRow::birthDate() const
 {
     return member ? member->birthDate : person.birthDate;

@@ -101,7 +101,7 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
                    return ours.appointments().noteExported(what);
                });
            }})
-    , m_family(m_store, *m_reading, m_zone, allows(Operation::Read, Area::Appointments))
+    , m_family(m_store)
     , m_erasures(m_store)
     , m_accounts(m_store, m_actor.account, QString::fromStdString(m_identity.name))
     , m_search(std::move(searching), m_clock, m_actor,

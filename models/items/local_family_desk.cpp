@@ -2,19 +2,10 @@
 #include "models/items/local_family_desk.h"
 
 #include "models/items/patient_rows.h"
-#include "models/store/read/clinic_reader.h"
 
 #include <QPointer>
 
 namespace yarrow {
-
-LocalFamilyDesk::LocalFamilyDesk(StoreThread& store, Connection& reading, const QTimeZone& zone,
-                                 bool mayReadAppointments)
-    : m_store(store)
-    , m_reading(reading)
-    , m_zone(zone)
-    , m_mayReadAppointments(mayReadAppointments)
-{}
 
 void LocalFamilyDesk::family(const PatientId& patient, bool again, QObject* context,
                              Done<std::vector<FamilyRow>> done)
@@ -33,6 +24,7 @@ void LocalFamilyDesk::family(const PatientId& patient, bool again, QObject* cont
                               entry.relation,          entry.isReciprocal};
                 if (entry.member)
                     row.member = patientRow(std::move(*entry.member));
+                row.memberShortName = std::move(entry.shortName);
                 rows.push_back(std::move(row));
             }
             done(std::move(rows));
@@ -103,12 +95,12 @@ void LocalFamilyDesk::putBack(const std::vector<RelatedPersonId>& ids, QObject* 
         context, [ids](Clinic& clinic) { return clinic.families().putBack(ids); }, std::move(done));
 }
 
-Result<std::vector<std::vector<Opening>>>
-LocalFamilyDesk::openingsInARow(const std::vector<OpeningsRequest>& visits) const
+void LocalFamilyDesk::openingsInARow(const std::vector<OpeningsRequest>& visits, QObject* context,
+                                     Done<std::vector<std::vector<Opening>>> done)
 {
-    if (!m_mayReadAppointments)
-        return fail(ErrorCode::Forbidden, "Appointment");
-    return guarded([&] { return ClinicReader(m_reading).openingsInARow(visits, m_zone); });
+    m_store.run<std::vector<std::vector<Opening>>>(
+        context, [visits](Clinic& clinic) { return clinic.families().openingsInARow(visits); },
+        std::move(done));
 }
 
 } // namespace yarrow

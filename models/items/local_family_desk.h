@@ -4,8 +4,6 @@
 #include "models/items/family_desk.h"
 #include "models/items/store_thread.h"
 
-#include <QTimeZone>
-
 namespace yarrow {
 
 /// FamilyDesk on this workstation's store.
@@ -13,8 +11,10 @@ class LocalFamilyDesk final : public FamilyDesk
 {
     Q_OBJECT
 public:
-    /// Both must outlive it. `mayReadAppointments`: what openings are read by.
-    LocalFamilyDesk(StoreThread& store, Connection& reading, const QTimeZone& zone, bool mayReadAppointments);
+    /// The store must outlive it.
+    explicit LocalFamilyDesk(StoreThread& store)
+        : m_store(store)
+    {}
 
     void family(const PatientId& patient, bool again, QObject* context,
                 Done<std::vector<FamilyRow>> done) override;
@@ -26,8 +26,8 @@ public:
                  Done<std::vector<RelatedPersonId>> done) override;
     void putBack(const std::vector<RelatedPersonId>& ids, QObject* context,
                  Done<std::vector<RelatedPersonId>> done) override;
-    [[nodiscard]] Result<std::vector<std::vector<Opening>>>
-    openingsInARow(const std::vector<OpeningsRequest>& visits) const override;
+    void openingsInARow(const std::vector<OpeningsRequest>& visits, QObject* context,
+                        Done<std::vector<std::vector<Opening>>> done) override;
 
 private:
     template <class T>
@@ -36,9 +36,6 @@ private:
               Done<RelatedPersonId> done);
 
     StoreThread& m_store;
-    Connection& m_reading;
-    QTimeZone m_zone;
-    bool m_mayReadAppointments;
 };
 
 } // namespace yarrow

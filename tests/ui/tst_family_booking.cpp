@@ -6,6 +6,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDateEdit>
+#include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -29,6 +30,8 @@ private:
             for (const PatientRow& patient : patients)
                 if (patient.id == PatientId::known(child))
                     row.member = patient;
+            row.memberShortName =
+                child == std::string("pat-2") ? QStringLiteral("Bruno") : QStringLiteral("Carla");
             f.session->family().kept.push_back(row);
         }
         FamilyRow uncle; // who is no patient cannot be booked
@@ -41,12 +44,29 @@ private:
         return f.find<QWidget>("familyBookingPanel")
             ->findChild<QCheckBox*>(QStringLiteral("familyComes%1").arg(number));
     }
+    static QListWidgetItem* opening(CalendarFixture& f)
+    {
+        return f.find<QListWidget>("familyOpenings")->item(0);
+    }
+    static QString who(CalendarFixture& f)
+    {
+        return opening(f) ? opening(f)->data(Qt::UserRole + 100).toString() : QString();
+    }
+    static QString when(CalendarFixture& f) { return opening(f) ? opening(f)->text() : QString(); }
+    static QByteArray kept(CalendarFixture& f) { return f.session->draft(QStringLiteral("calendar.family")); }
     static std::vector<Appointment> inOrder(CalendarFixture& f)
     {
         auto visits = f.booked();
         std::sort(visits.begin(), visits.end(),
                   [](const Appointment& a, const Appointment& b) { return a.start < b.start; });
         return visits;
+    }
+    /// Books what is marked, once the openings of what was chosen last are there.
+    static bool book(CalendarFixture& f)
+    {
+        QCoreApplication::processEvents();
+        f.press(Qt::Key_Return, Qt::ControlModifier);
+        return f.settle();
     }
     static bool start(CalendarFixture& f)
     {
@@ -72,8 +92,7 @@ private Q_SLOTS:
         line(f, 2)->setFocus();
         f.press(Qt::Key_Space);
         const int writes = f.session->writes();
-        f.press(Qt::Key_Return, Qt::ControlModifier);
-        QVERIFY(f.settle());
+        QVERIFY(book(f));
         const auto visits = inOrder(f);
         QCOMPARE(visits.size(), std::size_t(3));
         QCOMPARE(visits[0].patient, f.rossi);
@@ -107,9 +126,8 @@ private Q_SLOTS:
         line(f, 1)->setChecked(true);
         auto* list = f.find<QListWidget>("familyOpenings");
         // The first has no half hour before 10:50; the second is free at once.
-        QVERIFY2(list->item(0)->text().contains(QStringLiteral("10:20–10:50")),
-                 qPrintable(list->item(0)->text()));
-        QVERIFY(list->item(0)->data(Qt::UserRole + 100).toString().contains(QStringLiteral("10:35 Bruno")));
+        QTRY_VERIFY2(when(f).contains(QStringLiteral("10:20–10:50")), qPrintable(when(f)));
+        QVERIFY(who(f).contains(QStringLiteral("10:35 Bruno")));
         list->setFocus();
         f.press(Qt::Key_Down);
         f.press(Qt::Key_Return);
@@ -131,8 +149,7 @@ private Q_SLOTS:
         QVERIFY(!line(f, 2)); // whose visit it is comes already
         line(f, 0)->setChecked(true);
         line(f, 1)->setChecked(true);
-        f.find<QPushButton>("bookAllFamily")->click();
-        QVERIFY(f.settle());
+        QVERIFY(book(f));
         const auto visits = inOrder(f);
         QCOMPARE(visits.size(), std::size_t(3));
         QCOMPARE(visits[1].start, f.at(11, 15));
@@ -149,16 +166,13 @@ private Q_SLOTS:
         line(f, 1)->setChecked(true);
         f.add(f.first, f.at(10, 20), 60); // by another desk, and no screen has heard of it yet
         f.add(f.second, f.at(10, 20), 60);
-        f.find<QPushButton>("bookAllFamily")->click();
-        QVERIFY(f.settle());
+        QVERIFY(book(f));
         QCOMPARE(f.booked().size(), std::size_t(2));
         QVERIFY(f.isShown("familyBookingPanel"));
         QVERIFY(line(f, 1)->isChecked());
         QVERIFY2(f.message().contains(QStringLiteral("None was booked")), qPrintable(f.message()));
-        QVERIFY(
-            f.find<QListWidget>("familyOpenings")->item(0)->text().contains(QStringLiteral("11:20–11:50")));
-        f.find<QPushButton>("bookAllFamily")->click();
-        QVERIFY(f.settle());
+        QTRY_VERIFY2(when(f).contains(QStringLiteral("11:20–11:50")), qPrintable(when(f)));
+        QVERIFY(book(f));
         QCOMPARE(f.booked().size(), std::size_t(4));
     }
     void familyThatIsBooked_leavesTheDraftOfAnotherAppointment()
@@ -171,8 +185,7 @@ private Q_SLOTS:
             QVERIFY(start(f));
             if (!isOne)
                 line(f, 1)->setChecked(true);
-            f.find<QPushButton>("bookAllFamily")->click();
-            QVERIFY(f.settle());
+            QVERIFY(book(f));
             QCOMPARE(f.session->draft(QStringLiteral("calendar.appointment")), QByteArray("begun"));
         }
         QCOMPARE(f.booked().size(), std::size_t(3));
@@ -199,9 +212,8 @@ private Q_SLOTS:
         auto* from = f.find<QDateEdit>("familyFrom");
         QCOMPARE(from->date(), QDate(2026, 5, 20));
         from->setDate(QDate(2026, 5, 11)); // yesterday: from now on
-        const QString first = f.find<QListWidget>("familyOpenings")->item(0)->text();
-        QVERIFY2(first.contains(QStringLiteral("12 May")) && first.contains(QStringLiteral("10:20")),
-                 qPrintable(first));
+        QTRY_VERIFY2(when(f).contains(QStringLiteral("12 May")) && when(f).contains(QStringLiteral("10:20")),
+                     qPrintable(when(f)));
     }
     void severalPatients_areNotToldAsVisitsOfTheFirst()
     {
@@ -211,8 +223,7 @@ private Q_SLOTS:
         QSignalSpy notices(f.page.get(), &Page::notice);
         QVERIFY(start(f));
         line(f, 1)->setChecked(true);
-        f.find<QPushButton>("bookAllFamily")->click();
-        QVERIFY(f.settle());
+        QVERIFY(book(f));
         const QString said = notices.last().front().toString();
         QVERIFY2(said.contains(QStringLiteral("2 visits one after the other")), qPrintable(said));
         QVERIFY(!said.contains(QStringLiteral("visits of")));
@@ -239,20 +250,17 @@ private Q_SLOTS:
         f.show();
         QVERIFY(start(f));
         line(f, 1)->setChecked(true);
-        auto* list = f.find<QListWidget>("familyOpenings");
-        const auto who = [&] { return list->item(0)->data(Qt::UserRole + 100).toString(); };
-        QVERIFY2(who().contains(QStringLiteral("10:20 Ada")), qPrintable(who()));
+        QTRY_VERIFY2(who(f).contains(QStringLiteral("10:20 Ada · 10:35 Bruno")), qPrintable(who(f)));
         line(f, 1)->setFocus();
         f.press(Qt::Key_Up, Qt::AltModifier);
         QVERIFY(line(f, 1)->hasFocus());
-        QVERIFY2(who().contains(QStringLiteral("10:20 Bruno")), qPrintable(who()));
+        QTRY_VERIFY2(who(f).contains(QStringLiteral("10:20 Bruno")), qPrintable(who(f)));
         QTRY_VERIFY(line(f, 1)->mapToGlobal(QPoint()).y() < line(f, 0)->mapToGlobal(QPoint()).y());
         f.press(Qt::Key_Up, Qt::AltModifier); // is the first already
         f.find<QPushButton>("familyLater")->click();
-        QVERIFY2(who().contains(QStringLiteral("10:20 Ada")), qPrintable(who()));
+        QTRY_VERIFY2(who(f).contains(QStringLiteral("10:20 Ada")), qPrintable(who(f)));
         f.press(Qt::Key_Down, Qt::AltModifier);
-        f.find<QPushButton>("bookAllFamily")->click();
-        QVERIFY(f.settle());
+        QVERIFY(book(f));
         const auto visits = inOrder(f);
         QCOMPARE(visits.size(), std::size_t(2));
         QCOMPARE(visits[0].patient, f.rossi);
@@ -279,9 +287,125 @@ private Q_SLOTS:
         f.find<QPushButton>("continueFamily")->click();
         QVERIFY(f.isShown("familyBookingPanel"));
         QVERIFY(line(f, 2)->isChecked());
-        f.press(Qt::Key_Return, Qt::ControlModifier);
-        QVERIFY(f.settle());
+        QVERIFY(book(f));
         QCOMPARE(f.booked().size(), std::size_t(3));
+    }
+    void whatWasChosen_isThereAfterARestart_inTheSameOrder()
+    {
+        CalendarFixture f;
+        addFamily(f);
+        f.show();
+        QVERIFY(start(f));
+        auto* type = f.find<QComboBox>("familyService2");
+        line(f, 2)->setChecked(true);
+        type->setCurrentIndex(type->findText(QStringLiteral("First visit")));
+        Q_EMIT type->activated(type->currentIndex());
+        line(f, 2)->setFocus();
+        f.press(Qt::Key_Up, Qt::AltModifier);
+        f.press(Qt::Key_Up, Qt::AltModifier);
+        f.find<QComboBox>("familyPractitioner")->setCurrentIndex(2);
+        f.page->saveDrafts(); // as before lock and quit
+        f.show();
+        QVERIFY2(f.message().contains(QStringLiteral("is kept")), qPrintable(f.message()));
+        f.find<QPushButton>("continueFamily")->click();
+        QTRY_VERIFY2(who(f).contains(QStringLiteral("10:20 Carla · 10:50 Ada")), qPrintable(who(f)));
+        QVERIFY(!line(f, 1)->isChecked());
+        QVERIFY(book(f));
+        const auto visits = inOrder(f);
+        QCOMPARE(visits.size(), std::size_t(2));
+        QCOMPARE(visits[0].patient, PatientId::known("pat-3"));
+        QCOMPARE(visits[0].service, f.firstVisit);
+        QCOMPARE(visits[1].practitioner, f.second);
+        QVERIFY(kept(f).isEmpty());
+        QVERIFY(start(f)); // nothing is asked
+    }
+    void aVisitThatIsFollowed_isFollowedAfterARestart_unlessItIsCancelled()
+    {
+        for (const bool isCancelled : {false, true}) {
+            CalendarFixture f;
+            addFamily(f);
+            const auto visit = f.add(f.first, f.at(11), 15);
+            f.show();
+            f.select(visit);
+            f.page->findChild<QAction*>(QStringLiteral("actionFamily"))->trigger();
+            QTRY_VERIFY(line(f, 1));
+            line(f, 0)->setChecked(true);
+            f.page->saveDrafts();
+            if (isCancelled)
+                f.session->changeElsewhere(visit,
+                                           [](Appointment& a) { a.status = AppointmentStatus::Cancelled; });
+            f.show();
+            f.find<QPushButton>("continueFamily")->click();
+            QTRY_VERIFY(line(f, 1) != nullptr);
+            const QString first = isCancelled ? QStringLiteral("10:20") : QStringLiteral("11:15");
+            QTRY_VERIFY2(when(f).contains(first), qPrintable(when(f)));
+            QTRY_COMPARE(line(f, 2) != nullptr, isCancelled); // who has no visit any more may come again
+            const auto labels = f.find<QWidget>("familyBookingPanel")->findChildren<QLabel*>();
+            const bool isSaid = std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+                return !label->isHidden() &&
+                       label->text().startsWith(QStringLiteral("The visit that the others"));
+            });
+            QCOMPARE(isSaid, isCancelled);
+        }
+    }
+    void anotherBooking_takesThePlaceOfOneThatWasBegun_onlyWhenAsked()
+    {
+        CalendarFixture f;
+        addFamily(f);
+        f.show();
+        QVERIFY(start(f));
+        line(f, 2)->setChecked(true);
+        f.press(Qt::Key_F3);
+        QVERIFY(f.isShown("familyBookingPanel"));
+        QVERIFY2(f.message().contains(QStringLiteral("not booked yet")), qPrintable(f.message()));
+        f.page->startBooking(PatientId::known("pat-3")); // from the patients' page
+        QTest::qWait(0);
+        QVERIFY(f.isShown("familyBookingPanel"));
+        line(f, 0)->setFocus();
+        f.press(Qt::Key_Escape);
+        QVERIFY(!kept(f).isEmpty());
+        f.page->startFamilyBooking(PatientId::known("pat-3"));
+        QTest::qWait(0);
+        QVERIFY(!f.isShown("familyBookingPanel"));
+        QVERIFY2(f.message().contains(QStringLiteral("only one can be")), qPrintable(f.message()));
+        f.find<QPushButton>("continueFamily")->click();
+        QVERIFY(line(f, 2)->isChecked());
+        line(f, 0)->setFocus();
+        f.press(Qt::Key_Escape);
+        f.page->startFamilyBooking(PatientId::known("pat-3"));
+        f.find<QPushButton>("discardFamily")->click();
+        QTRY_VERIFY(f.isShown("familyBookingPanel"));
+        QTRY_VERIFY2(who(f).contains(QStringLiteral("10:20 Carla")), qPrintable(who(f)));
+        QVERIFY(kept(f).isEmpty());
+    }
+    void bookedBeforeTheOpeningsAreThere_isAskedAboutWhenItIsLeft()
+    {
+        CalendarFixture f;
+        addFamily(f);
+        f.show();
+        QVERIFY(start(f));
+        QTRY_VERIFY2(when(f).contains(QStringLiteral("10:20")), qPrintable(when(f)));
+        line(f, 1)->setChecked(true);
+        f.find<QPushButton>("bookAllFamily")->click();
+        f.page->findChild<DayDesk*>()->bookSelected();
+        QVERIFY(f.isShown("familyBookingPanel"));
+        QTRY_COMPARE(f.booked().size(), std::size_t(2));
+    }
+    void bookedBeforeTheOpeningsAreThere_isWhatWasShown()
+    {
+        CalendarFixture f;
+        addFamily(f);
+        f.show();
+        QVERIFY(start(f));
+        QTRY_VERIFY2(when(f).contains(QStringLiteral("10:20")), qPrintable(when(f)));
+        f.add(f.first, f.at(10, 20), 60);
+        f.add(f.second, f.at(10, 20), 60);
+        line(f, 1)->setChecked(true); // 10:20 is not among its openings
+        f.find<QPushButton>("bookAllFamily")->click();
+        QTRY_VERIFY2(when(f).contains(QStringLiteral("11:20")), qPrintable(when(f)));
+        QVERIFY(f.settle());
+        QCOMPARE(f.booked().size(), std::size_t(2));
+        QVERIFY(f.isShown("familyBookingPanel"));
     }
     void takenMeanwhile_aFormThatWasBegunIsKept()
     {
@@ -289,6 +413,7 @@ private Q_SLOTS:
         addFamily(f);
         f.show();
         QVERIFY(start(f));
+        QCoreApplication::processEvents();
         f.add(f.first, f.at(10, 20), 60); // by another desk
         f.add(f.second, f.at(10, 20), 60);
         f.find<QPushButton>("bookAllFamily")->click();
@@ -306,8 +431,7 @@ private Q_SLOTS:
         QVERIFY(start(f));
         line(f, 0)->setChecked(false);
         QVERIFY(f.find<QListWidget>("familyOpenings")->isHidden());
-        f.find<QPushButton>("bookAllFamily")->click();
-        QVERIFY(f.settle());
+        QVERIFY(book(f));
         QVERIFY(f.booked().empty());
         f.press(Qt::Key_Escape);
         QVERIFY(!f.isShown("familyBookingPanel"));

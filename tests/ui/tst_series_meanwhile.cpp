@@ -167,7 +167,7 @@ private Q_SLOTS:
         QVERIFY(settled());
         QVERIFY2(message().contains(QStringLiteral("its time was taken")), qPrintable(message()));
         QCOMPARE(find<QTimeEdit>("start")->time(), QTime(16, 0));
-        find<QPushButton>("reopenSeries")->click();
+        find<QPushButton>("reopenTyped")->click();
         find<QPushButton>("discardForm")->click();
         QCOMPARE(find<QTimeEdit>("start")->time(), QTime(11, 0));
         QCOMPARE(find<QComboBox>("repeatKind")->currentText(), QStringLiteral("Weekly"));

@@ -74,7 +74,7 @@ public:
     enum class Onto { WhatWasSeen, WhatIsStored };
     /// Whether it was a draft that could be read, of an appointment of the day that is shown. Onto what was
     /// seen, saving it is refused when the appointment has changed since; onto what is stored, only what was
-    /// typed differs from that.
+    /// typed differs from that, and what somebody else has changed is said.
     bool restoreDraft(const QByteArray& draft, Onto onto = Onto::WhatWasSeen);
 
 Q_SIGNALS:

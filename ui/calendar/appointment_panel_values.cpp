@@ -56,6 +56,7 @@ QJsonObject fieldsOf(const AppointmentRow& row)
         {QStringLiteral("description"), appointment.description},
         {QStringLiteral("comment"), appointment.comment},
         {QStringLiteral("overbook"), QString::fromStdString(appointment.overbookReason)},
+        {QStringLiteral("status"), static_cast<int>(appointment.status)},
     };
 }
 
@@ -307,13 +308,22 @@ bool AppointmentPanel::restoreDraft(const QByteArray& draft, Onto onto)
     auto form = withFields(seen, kept);
     if (!form)
         return false;
-    const auto before = withFields(seen, kept.value(QStringLiteral("before")).toObject());
-    if (onto == Onto::WhatIsStored && before && !id.isEmpty())
+    const QJsonObject began = kept.value(QStringLiteral("before")).toObject();
+    auto before = id.isEmpty() ? std::optional<AppointmentRow>() : withFields(seen, began);
+    if (before)
+        before->appointment.status = static_cast<AppointmentStatus>(
+            began.value(QStringLiteral("status")).toInt(static_cast<int>(seen.appointment.status)));
+    if (onto == Onto::WhatIsStored && before)
         form = typedOnto(seen, *before, *form);
     else if (!id.isEmpty())
         // Typed on an older state: saving it says so, rather than overwriting what came since.
         seen.revision = kept.value(QStringLiteral("revision")).toString().toLongLong();
     reopen(seen, *form);
+    say({});
+    if (before && onto == Onto::WhatIsStored)
+        say(changedElsewhereText(*before, seen, m_session));
+    else if (before)
+        m_clean = *before; // what is typed differs from that, whatever is stored by now
     if (const std::string repeats = kept.value(QStringLiteral("repeat")).toString().toStdString();
         !repeats.empty() && id.isEmpty())
         if (const auto rule = parseRecurrence(repeats, m_session.zone())) {

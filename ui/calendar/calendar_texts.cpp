@@ -7,6 +7,8 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include <algorithm>
+
 namespace yarrow {
 namespace {
 
@@ -273,6 +275,42 @@ QString refusalText(const ScheduleRefusal& refusal)
     if (refusal.error.code == ErrorCode::InvalidArgument)
         return Texts::tr("The appointment cannot be changed like this. Nothing was changed.");
     return sentence(refusal.error);
+}
+
+QString changedElsewhereText(const AppointmentRow& before, const AppointmentRow& now,
+                             const ClinicSession& session)
+{
+    const Appointment& was = before.appointment;
+    const Appointment& is = now.appointment;
+    QStringList changes;
+    const auto tell = [&](bool isChanged, const QString& what, const QString& value) {
+        if (isChanged)
+            changes << (value.isEmpty() ? Texts::tr("%1: nothing any more").arg(what)
+                                        : Texts::tr("%1: %2", "field, its new value").arg(what, value));
+    };
+    const auto nameOf = [](const auto& list, const auto& id) {
+        const auto found =
+            std::find_if(list.begin(), list.end(), [&](const auto& each) { return each.id == id; });
+        return found == list.end() ? QString() : found->name;
+    };
+    const auto time = [&](Instant instant) { return localTime(instant, session.zone()); };
+    tell(was.patient != is.patient, Texts::tr("Patient"), now.patientName);
+    tell(was.status != is.status, Texts::tr("Status"), statusText(is.status));
+    tell(was.start != is.start || was.end != is.end, Texts::tr("Time"),
+         Texts::tr("%1–%2", "from–until").arg(whenText(time(is.start)), timeText(time(is.end).time())));
+    tell(was.practitioner != is.practitioner, Texts::tr("Practitioner"),
+         nameOf(session.practitioners(), is.practitioner));
+    tell(was.room != is.room, Texts::tr("Room"), nameOf(session.rooms(), is.room));
+    tell(was.device != is.device, Texts::tr("Device"), nameOf(session.devices(), is.device));
+    tell(was.service != is.service, Texts::tr("Visit type"), nameOf(session.services(), is.service));
+    tell(was.description != is.description, Texts::tr("About"), is.description);
+    tell(was.comment != is.comment, Texts::tr("Note for the desk"), is.comment.simplified());
+    tell(was.overbookReason != is.overbookReason, Texts::tr("Reason for overbooking"),
+         QString::fromStdString(is.overbookReason));
+    return changes.isEmpty() ? QString()
+                             : Texts::tr("Somebody else has changed, meanwhile: %1. What you typed is still "
+                                         "here.")
+                                   .arg(changes.join(Texts::tr("; ", "between changes")));
 }
 
 QString illegalMoveText(AppointmentStatus from, AppointmentStatus to)

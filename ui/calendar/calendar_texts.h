@@ -38,6 +38,9 @@ cancelReasonText(const std::string& code); ///< of FHIR `appointment-cancellatio
 [[nodiscard]] QString redoneText(ScheduleChange kind, int visits = 1);
 /// Why it did not, other than a taken slot, and what to do.
 [[nodiscard]] QString refusalText(const ScheduleRefusal& refusal);
+/// What of an appointment is another than before, as it now is; empty when it is the same.
+[[nodiscard]] QString changedElsewhereText(const AppointmentRow& before, const AppointmentRow& now,
+                                           const ClinicSession& session);
 [[nodiscard]] QString illegalMoveText(AppointmentStatus from, AppointmentStatus to);
 
 } // namespace yarrow

@@ -46,6 +46,8 @@ DayDesk::DayDesk(ClinicSession& session, ScheduleEditor& editor, QWidget* parent
     , m_waiting(new WaitingPanel(m_offers, session))
     , m_waitingEntry(new WaitingEntryPanel(session))
     , m_familyBooking(new FamilyBookingPanel(session, m_model))
+    , m_formDraft(session, QStringLiteral("calendar.appointment"))
+    , m_familyDraft(session, QStringLiteral("calendar.family"))
 {
     setObjectName(QStringLiteral("dayDesk"));
     layOut();
@@ -330,7 +332,7 @@ void DayDesk::showMenu(QPoint global)
         menu->addAction(Theme::icon(u"save"), tr("Save as a calendar file…"), this,
                         [this, row] { saveCalendarFile(row); });
         menu->addAction(Theme::icon(u"search"), tr("Move to an opening…"), this,
-                        [this, row] { lookForOpenings(row, row.appointment); });
+                        [this, row] { moveToOpening(row); });
         if (isLegalMove(row.appointment.status, AppointmentStatus::Cancelled))
             menu->addAction(Theme::icon(u"ban", ColorToken::Bad), tr("Cancel…"), m_view,
                             [this, id] { Q_EMIT m_view->cancelRequested(id); });

@@ -5,13 +5,15 @@
 #include "models/items/waiting_offers.h"
 #include "ui/calendar/day_view.h"
 #include "ui/frame/page.h"
+#include "ui/widgets/draft_slot.h"
 
 #include <QTimer>
 
 #include <array>
 #include <functional>
-#include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 class QAction;
 
@@ -96,13 +98,13 @@ private:
     void tick();
 
     // The side of the day; day_desk_side.cpp.
-    [[nodiscard]] static QString draftForm() { return QStringLiteral("calendar.appointment"); }
     [[nodiscard]] std::array<QWidget*, 5> sidePanels() const;
     void showPanel(QWidget* panel); ///< nullptr hides it and gives the keyboard back to the day
     [[nodiscard]] bool leaveForm(const std::function<void()>& goOn);
     void closeForm();
     void bookAt(const CalendarCell& cell, const QString& typed, bool exact);
     [[nodiscard]] static PatientRow rowOf(const Patient& patient);
+    void moveToOpening(const AppointmentRow& row);
     void lookForOpenings(const AppointmentRow& row, const Appointment& appointment);
     void takeOpening(const Opening& opening, const HealthcareServiceId& service, const AppointmentRow& row);
     [[nodiscard]] LocationId freeRoom(const TimeRange& when) const;
@@ -124,26 +126,33 @@ private:
     void saveWaiting(const AppointmentRow& seen, const AppointmentRow& wished);
     void reopenWaiting(const ScheduleRefusal& refusal);
 
+    /// What was asked for from a form at the side and is not answered yet.
+    struct Sent
+    {
+        AppointmentId shownAs; ///< the first of the visits
+        ScheduleChange kind = ScheduleChange::Book;
+        bool ofFamily = false;
+        QByteArray draft; ///< what was typed into the form; empty: nothing
+        QDate day;        ///< on which the visit that was open stood
+    };
+
     // Visits of a series; day_desk_series.cpp.
     void saveAll(const std::vector<AppointmentRow>& wished, ScheduleChange kind);
-    void showSeriesRefusal(const ScheduleRefusal& refusal);
-    /// What was typed into the form of visits that are saved together.
-    struct Typed
-    {
-        QByteArray draft;
-        QDate day; ///< on which the visit that was open stood
-    };
-    void offerSeries(const Typed& typed, const QString& why);
-    void reopenSeries(const Typed& typed, const QString& why);
+    void showSeriesRefusal(const ScheduleRefusal& refusal, const std::optional<Sent>& sent);
 
     // A family's visits, one after the other; day_desk_family.cpp.
     void connectFamily();
     void startFamilyBooking(const PatientId& id, const std::optional<AppointmentRow>& after);
+    void beginFamily(const PatientId& id, const std::optional<AppointmentRow>& after);
+    [[nodiscard]] bool keepsFamily() const; ///< a booking that was begun waits to be continued
+    [[nodiscard]] bool offerFamilyDraft();  ///< false: there is none
     void continueFamily();
+    void resumeFamily(const QByteArray& draft);
+    [[nodiscard]] std::optional<AppointmentRow> heldVisit(const AppointmentId& id, QDate day) const;
+    void discardFamily();
     void bookFamilyOfSelected();
     void bookFamily(const std::vector<AppointmentRow>& visits);
-    [[nodiscard]] bool takeFamily(const AppointmentRow& row);
-    void showFamilyRefusal(const ScheduleRefusal& refusal);
+    void showFamilyRefusal(const ScheduleRefusal& refusal, const Sent& sent);
 
     // What leaves the program; day_desk_export.cpp.
     void print();
@@ -166,9 +175,12 @@ private:
     void paste();
     void undo();
     void redo();
-    void showRefusal(const ScheduleRefusal& refusal);
+    [[nodiscard]] std::optional<Sent> takeSent(const AppointmentId& id, ScheduleChange kind);
+    void showRefusal(const ScheduleRefusal& refusal, const std::optional<Sent>& sent);
     void showTaken(const ScheduleRefusal& refusal);
     void reopenForm(const AppointmentRow& wished);
+    void offerTyped(const Sent& sent, const QString& why);
+    void reopenTyped(const Sent& sent, const QString& why);
     [[nodiscard]] QString takenText(const ScheduleRefusal& refusal) const;
     [[nodiscard]] bool mayChange();
 
@@ -191,10 +203,11 @@ private:
     QAction* m_redo = nullptr;
     QAction* m_cut = nullptr;
     QAction* m_paste = nullptr;
-    std::optional<PatientRow> m_bookingFor;   ///< asked for by another page
-    std::optional<Appointment> m_familyFirst; ///< of a family that is being booked
-    std::optional<Recurrence> m_repeating;    ///< of the form from which an opening is looked for
-    std::map<std::string, Typed> m_typed;     ///< by series, until the save is answered
+    DraftSlot m_formDraft;
+    DraftSlot m_familyDraft;
+    std::vector<Sent> m_sent;
+    std::optional<PatientRow> m_bookingFor; ///< asked for by another page
+    std::optional<Recurrence> m_repeating;  ///< of the form from which an opening is looked for
     QTimer m_clockTick;
     QTimer m_draftPause;
     bool m_wasShown = false;

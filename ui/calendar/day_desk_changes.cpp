@@ -3,6 +3,7 @@
 
 #include "ui/calendar/appointment_panel.h"
 #include "ui/calendar/calendar_texts.h"
+#include "ui/calendar/family_booking_panel.h"
 #include "ui/calendar/message_bar.h"
 #include "ui/calendar/openings_panel.h"
 #include "ui/waiting/waiting_entry_panel.h"
@@ -10,6 +11,8 @@
 
 #include <QAction>
 #include <QDateTime>
+
+#include <algorithm>
 
 // What the user wishes, and what comes of it.
 
@@ -22,11 +25,11 @@ void DayDesk::connectEditor()
     connect(&m_editor, &ScheduleEditor::made, this,
             [this](const AppointmentRow& row, ScheduleChange kind, int visits) {
                 const bool waits = row.appointment.status == AppointmentStatus::Waitlist;
-                // A family's visits, be it one, are not what the form was about.
-                const bool ofFamily = takeFamily(row) || (visits > 1 && !row.appointment.series);
-                const bool ofForm = !waits && !ofFamily;
-                if (ofForm && (kind == ScheduleChange::Book || kind == ScheduleChange::Edit))
-                    m_session.saveDraft(draftForm(), {});
+                if (const auto sent = takeSent(row.appointment.id, kind)) {
+                    (sent->ofFamily ? m_familyDraft : m_formDraft).remove(sent->draft);
+                    if (sent->ofFamily && m_familyBooking->content() == sent->draft)
+                        m_familyBooking->setClean();
+                }
                 if (waits && kind == ScheduleChange::Book)
                     m_waitingEntry->answered({}, true);
                 else if (waits && kind == ScheduleChange::Edit)
@@ -52,17 +55,17 @@ void DayDesk::connectEditor()
             [followed](const AppointmentRow& row, ScheduleChange kind, int visits) {
                 followed(row, redoneText(kind, visits));
             });
-    connect(&m_editor, &ScheduleEditor::wrote, this, [this](const std::vector<AppointmentRow>& rows) {
-        for (const AppointmentRow& row : rows)
-            if (row.appointment.series)
-                m_typed.erase(row.appointment.series->series);
-        m_form->followOwn(rows);
-    });
+    connect(&m_editor, &ScheduleEditor::wrote, this,
+            [this](const std::vector<AppointmentRow>& rows) { m_form->followOwn(rows); });
     connect(&m_editor, &ScheduleEditor::refused, this, [this](const ScheduleRefusal& refusal) {
         if (refusal.wished.appointment.status == AppointmentStatus::Waitlist && !refusal.undoing)
             m_waitingEntry->answered(refusal.seen.appointment.id, false);
+        const auto sent =
+            refusal.undoing ? std::optional<Sent>() : takeSent(refusal.wished.appointment.id, refusal.kind);
+        if (sent) // with it goes what was built on it
+            std::erase_if(m_sent, [&](const Sent& each) { return each.shownAs == sent->shownAs; });
         if (m_editor.isSpeaker(this))
-            showRefusal(refusal);
+            showRefusal(refusal, sent);
     });
     connect(&m_session, &ClinicSession::appointmentsChanged, this, [this] {
         // Our own writes announce themselves too; those are followed when they are answered.
@@ -77,6 +80,20 @@ void DayDesk::connectEditor()
     };
     connect(&m_editor.undoStack(), &QUndoStack::indexChanged, this, enable);
     enable();
+}
+
+/// It is answered now.
+std::optional<DayDesk::Sent> DayDesk::takeSent(const AppointmentId& id, ScheduleChange kind)
+{
+    const AppointmentId now = m_editor.currentId(id);
+    const auto found = std::find_if(m_sent.begin(), m_sent.end(), [&](const Sent& each) {
+        return each.kind == kind && m_editor.currentId(each.shownAs) == now;
+    });
+    if (found == m_sent.end())
+        return std::nullopt;
+    Sent sent = std::move(*found);
+    m_sent.erase(found);
+    return sent;
 }
 
 bool DayDesk::mayChange()
@@ -97,13 +114,20 @@ void DayDesk::save(const AppointmentRow& seen, const AppointmentRow& wished)
     if (!mayChange())
         return;
     keepDraft();
+    Sent sent{wished.appointment.id, ScheduleChange::Edit, false, m_form->draft(), {}};
     m_message->clear();
     showDay(localTime(wished.appointment.start, m_session.zone()).date());
     showPanel(nullptr);
-    if (wished.appointment.id.isEmpty())
-        m_view->select(m_editor.book(wished));
-    else if (wished.appointment != seen.appointment)
+    if (wished.appointment.id.isEmpty()) {
+        sent.kind = ScheduleChange::Book;
+        sent.shownAs = m_editor.book(wished);
+        m_view->select(sent.shownAs);
+        m_sent.push_back(std::move(sent));
+    } else if (wished.appointment != seen.appointment) {
+        sent.day = toLocalDate(seen.appointment.start, m_session.zone());
+        m_sent.push_back(std::move(sent));
         m_editor.change(seen, wished, ScheduleChange::Edit);
+    }
 }
 
 void DayDesk::setStatus(const AppointmentRow& row, AppointmentStatus status)
@@ -203,6 +227,31 @@ void DayDesk::reopenForm(const AppointmentRow& wished)
     m_form->reopen(entry ? entry->row : AppointmentRow(), wished);
 }
 
+/// The form has what was typed again; one that is in use stays, and gives way when the user wishes.
+void DayDesk::offerTyped(const Sent& sent, const QString& why)
+{
+    const bool inUse = (!m_form->isHidden() && m_form->isDirty()) ||
+                       (!m_waitingEntry->isHidden() && m_waitingEntry->isDirty()) ||
+                       !m_familyBooking->isHidden();
+    if (!inUse)
+        return reopenTyped(sent, why);
+    m_message->say(Tone::Warn, why, {{tr("Open it again"), QStringLiteral("reopenTyped"), [this, sent, why] {
+                                          if (leaveForm([this, sent, why] { reopenTyped(sent, why); }))
+                                              reopenTyped(sent, why);
+                                      }}});
+}
+
+/// What was typed, over what is stored by now; the plan of a new series shows what has come in its way.
+void DayDesk::reopenTyped(const Sent& sent, const QString& why)
+{
+    showDay(sent.day);
+    showPanel(m_form);
+    if (m_form->restoreDraft(sent.draft, AppointmentPanel::Onto::WhatIsStored))
+        return m_message->say(Tone::Warn, why);
+    showPanel(nullptr);
+    m_message->say(Tone::Warn, tr("%1 It is not on this day any more.", "why it was not saved").arg(why));
+}
+
 QString DayDesk::takenText(const ScheduleRefusal& refusal) const
 {
     const auto id = AppointmentId::parse(refusal.error.context);
@@ -241,16 +290,23 @@ void DayDesk::showTaken(const ScheduleRefusal& refusal)
                      }}});
 }
 
-void DayDesk::showRefusal(const ScheduleRefusal& refusal)
+void DayDesk::showRefusal(const ScheduleRefusal& refusal, const std::optional<Sent>& sent)
 {
-    if (!refusal.undoing && takeFamily(refusal.wished))
-        return showFamilyRefusal(refusal);
+    if (sent && sent->ofFamily)
+        return showFamilyRefusal(refusal, *sent);
     if (refusal.visits > 1)
-        return showSeriesRefusal(refusal);
+        return showSeriesRefusal(refusal, sent);
     if (refusal.error.code == ErrorCode::SlotTaken && !refusal.undoing)
         return showTaken(refusal);
     if (refusal.wished.appointment.status == AppointmentStatus::Waitlist && !refusal.undoing)
         return reopenWaiting(refusal);
+    if (refusal.error.code == ErrorCode::Stale && sent && !sent->draft.isEmpty() &&
+        sent->kind == ScheduleChange::Edit) {
+        m_editor.pinned().unpin(refusal.wished.appointment.id);
+        m_model.reload();
+        return offerTyped(*sent, tr("Somebody else has just changed this appointment. Nothing was saved; "
+                                    "please look at it and save again."));
+    }
     const bool wasTyped = refusal.kind == ScheduleChange::Book || refusal.kind == ScheduleChange::Edit;
     if (wasTyped && !refusal.undoing) {
         AppointmentRow wished = refusal.wished;

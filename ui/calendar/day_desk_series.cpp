@@ -3,9 +3,7 @@
 
 #include "ui/calendar/appointment_panel.h"
 #include "ui/calendar/calendar_texts.h"
-#include "ui/calendar/family_booking_panel.h"
 #include "ui/calendar/message_bar.h"
-#include "ui/waiting/waiting_entry_panel.h"
 #include "ui/widgets/texts.h"
 
 // Visits of a series, booked or changed together.
@@ -25,17 +23,18 @@ void DayDesk::saveAll(const std::vector<AppointmentRow>& wished, ScheduleChange 
     m_message->clear();
     const Appointment& first = wished.front().appointment;
     const Appointment& seen = m_form->seen().appointment;
-    if (first.series && (kind == ScheduleChange::Book || kind == ScheduleChange::Edit)) {
-        const Instant start = seen.id.isEmpty() ? first.start : seen.start;
-        m_typed[first.series->series] = {m_form->draft(), toLocalDate(start, m_session.zone())};
-    }
+    const Instant start = seen.id.isEmpty() ? first.start : seen.start;
+    Sent sent{{}, kind, false, m_form->draft(), toLocalDate(start, m_session.zone())};
     if (kind == ScheduleChange::Book)
         showDay(toLocalDate(first.start, m_session.zone()));
     showPanel(nullptr);
-    m_view->select(m_editor.changeAll(wished, kind));
+    sent.shownAs = m_editor.changeAll(wished, kind);
+    m_view->select(sent.shownAs);
+    if (kind == ScheduleChange::Book || kind == ScheduleChange::Edit)
+        m_sent.push_back(std::move(sent));
 }
 
-void DayDesk::showSeriesRefusal(const ScheduleRefusal& refusal)
+void DayDesk::showSeriesRefusal(const ScheduleRefusal& refusal, const std::optional<Sent>& sent)
 {
     m_model.reload();
     QString why = refusalText(refusal);
@@ -49,37 +48,9 @@ void DayDesk::showSeriesRefusal(const ScheduleRefusal& refusal)
     else if (refusal.error.code == ErrorCode::Stale && !refusal.undoing)
         why = tr("Somebody else has just changed one of these visits. None was saved; please look at them "
                  "and try again.");
-    const auto& place = refusal.wished.appointment.series;
-    const auto typed =
-        place && !refusal.undoing ? m_typed.extract(place->series) : decltype(m_typed)::node_type();
-    if (typed.empty() || typed.mapped().draft.isEmpty())
+    if (!sent || sent->draft.isEmpty())
         return m_message->say(Tone::Warn, why);
-    offerSeries(typed.mapped(), why);
-}
-
-/// The form has what was typed again; one that is in use stays, and gives way when the user wishes.
-void DayDesk::offerSeries(const Typed& typed, const QString& why)
-{
-    const bool inUse = (!m_form->isHidden() && m_form->isDirty()) ||
-                       (!m_waitingEntry->isHidden() && m_waitingEntry->isDirty()) ||
-                       !m_familyBooking->isHidden();
-    if (!inUse)
-        return reopenSeries(typed, why);
-    m_message->say(Tone::Warn, why,
-                   {{tr("Open it again"), QStringLiteral("reopenSeries"), [this, typed, why] {
-                         if (leaveForm([this, typed, why] { reopenSeries(typed, why); }))
-                             reopenSeries(typed, why);
-                     }}});
-}
-
-/// What was typed, over what is stored by now; the plan of a new series shows what has come in its way.
-void DayDesk::reopenSeries(const Typed& typed, const QString& why)
-{
-    showDay(typed.day);
-    showPanel(m_form);
-    if (!m_form->restoreDraft(typed.draft, AppointmentPanel::Onto::WhatIsStored))
-        showPanel(nullptr);
-    m_message->say(Tone::Warn, why);
+    offerTyped(*sent, why);
 }
 
 bool DayDesk::isPlanReady() const

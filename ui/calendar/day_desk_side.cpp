@@ -55,11 +55,15 @@ bool DayDesk::leaveForm(const std::function<void()>& goOn)
                    : entry ? tr("The entry of the waiting list at the side is not saved yet.")
                            : tr("The appointment at the side is not saved yet."),
                    {{tr("Discard it and go on"), QStringLiteral("discardForm"), [this, goOn] {
+                         m_draftPause.stop();
                          if (!m_form->isHidden())
-                             m_session.saveDraft(draftForm(), {});
+                             m_formDraft.keep({});
                          if (!m_waitingEntry->isHidden())
                              m_waitingEntry->discardDraft();
-                         m_draftPause.stop();
+                         if (!m_familyBooking->isHidden()) {
+                             m_familyDraft.keep({});
+                             m_familyBooking->setClean();
+                         }
                          showPanel(nullptr);
                          goOn();
                      }}});
@@ -88,6 +92,7 @@ void DayDesk::openAppointment(const AppointmentId& id)
     const ScheduleEntry* entry = m_model.entry(m_editor.currentId(id));
     if (!entry)
         return;
+    m_formDraft.leave();
     showPanel(m_form);
     m_form->open(entry->row);
 }
@@ -118,6 +123,7 @@ void DayDesk::bookAt(const CalendarCell& cell, const QString& typed, bool exact)
     appointment.room = cell.room.isEmpty() ? freeRoom({appointment.start, appointment.end}) : cell.room;
     const auto patient = std::exchange(m_bookingFor, std::nullopt);
     m_message->clear();
+    m_formDraft.leave();
     showPanel(m_form);
     m_form->startNew(draft, typed, exact);
     if (patient)
@@ -154,12 +160,15 @@ PatientRow DayDesk::rowOf(const Patient& patient)
 
 void DayDesk::startBooking(const PatientId& id)
 {
+    if (!leaveForm([this, id] { startBooking(id); }))
+        return;
     if (!m_model.day().isValid())
         stepDay(0);
     m_session.viewPatient(id, this, [this](const Result<PatientRecord>& record) {
         if (!record)
             return say(sentence(record.error()));
         const PatientRow row = rowOf(record->patient);
+        m_formDraft.leave();
         AppointmentRow wanted;
         wanted.appointment.patient = row.id;
         wanted.patientName = row.name;
@@ -170,12 +179,22 @@ void DayDesk::startBooking(const PatientId& id)
 
 void DayDesk::lookForOpening()
 {
-    if (m_form->isHidden())
+    if (m_form->isHidden()) {
+        if (!leaveForm([this] { lookForOpening(); }))
+            return;
+        m_formDraft.leave();
         return lookForOpenings({}, {});
+    }
     const AppointmentRow form = m_form->wished();
     const auto repeating = m_form->repetition();
     lookForOpenings(form.appointment.id.isEmpty() ? form : m_form->seen(), form.appointment);
     m_repeating = repeating;
+}
+
+void DayDesk::moveToOpening(const AppointmentRow& row)
+{
+    if (leaveForm([this, row] { moveToOpening(row); }))
+        lookForOpenings(row, row.appointment);
 }
 
 /// `row` is what the opening is for; as long as `appointment`, and with its practitioner.
@@ -244,29 +263,30 @@ void DayDesk::keepDraft()
 {
     m_draftPause.stop();
     if (!m_form->isHidden())
-        m_session.saveDraft(draftForm(), m_form->draft());
+        m_formDraft.keep(m_form->draft());
     if (!m_waitingEntry->isHidden())
         m_waitingEntry->saveDraft();
+    if (!m_familyBooking->isHidden())
+        m_familyDraft.keep(m_familyBooking->draft());
 }
 
 void DayDesk::offerDraft()
 {
-    const QByteArray draft = m_session.draft(draftForm());
-    if (draft.isEmpty()) {
-        (void)offerWaitingDraft();
+    if (m_formDraft.content().isEmpty()) {
+        if (!offerFamilyDraft())
+            (void)offerWaitingDraft();
         return;
     }
-    m_message->say(
-        Tone::Info, tr("An appointment that you began is kept."),
-        {{tr("Continue"), QStringLiteral("continueDraft"),
-          [this, draft] {
-              showPanel(m_form);
-              if (!m_form->restoreDraft(draft)) {
-                  showPanel(nullptr);
-                  say(tr("The appointment that it belongs to is on another day. Open it there."));
-              }
-          }},
-         {tr("Discard"), QStringLiteral("discardDraft"), [this] { m_session.saveDraft(draftForm(), {}); }}});
+    m_message->say(Tone::Info, tr("An appointment that you began is kept."),
+                   {{tr("Continue"), QStringLiteral("continueDraft"),
+                     [this] {
+                         showPanel(m_form);
+                         if (!m_form->restoreDraft(m_formDraft.resume())) {
+                             showPanel(nullptr);
+                             say(tr("The appointment that it belongs to is on another day. Open it there."));
+                         }
+                     }},
+                    {tr("Discard"), QStringLiteral("discardDraft"), [this] { m_formDraft.clear(); }}});
 }
 
 } // namespace yarrow

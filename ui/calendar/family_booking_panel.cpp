@@ -13,6 +13,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDateEdit>
+#include <QHideEvent>
 #include <QKeyEvent>
 #include <QListWidget>
 #include <QPushButton>
@@ -63,9 +64,9 @@ FamilyBookingPanel::FamilyBookingPanel(ClinicSession& session, const DaySchedule
     for (QComboBox* box : {m_practitioner, m_partOfDay}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(6);
-        connect(box, &QComboBox::currentIndexChanged, this, &FamilyBookingPanel::edited);
+        connect(box, &QComboBox::currentIndexChanged, this, &FamilyBookingPanel::choiceMade);
     }
-    connect(m_from, &QDateEdit::dateChanged, this, &FamilyBookingPanel::edited);
+    connect(m_from, &QDateEdit::dateChanged, this, &FamilyBookingPanel::choiceMade);
     connect(m_list, &QListWidget::itemDoubleClicked, this, &FamilyBookingPanel::book);
     connect(m_list, &QListWidget::currentRowChanged, this, [this](int row) {
         if (row >= 0 && m_list->hasFocus())
@@ -116,33 +117,40 @@ void FamilyBookingPanel::layOut()
     addAction(booking);
 }
 
-void FamilyBookingPanel::start(const PatientRow& patient, const std::optional<AppointmentRow>& after,
-                               Instant earliest)
+void FamilyBookingPanel::start(const Beginning& beginning)
 {
-    m_after = after;
-    m_earliest = after ? after->appointment.end : earliest;
-    m_isDirty = false;
+    m_resuming.clear();
+    begin(beginning);
+}
+
+void FamilyBookingPanel::begin(const Beginning& beginning)
+{
+    m_beginning = beginning;
+    if (beginning.after)
+        m_beginning.earliest = beginning.after->appointment.end;
+    m_isDirty = !m_resuming.isEmpty();
+    m_wanted.reset();
     m_loading = true;
     m_why->hide();
     clearLines();
     fillChoices();
-    if (!after)
-        addLine(patient, true);
+    if (!beginning.after)
+        addLine(beginning.patient, beginning.shortName, true);
     m_loading = false;
     refresh();
-    m_session.family().family(patient.id, false, this,
+    m_session.family().family(beginning.patient.id, false, this,
                               [this, asked = ++m_asked](const Result<std::vector<FamilyRow>>& rows) {
                                   if (asked != m_asked)
                                       return;
-                                  if (!rows) {
-                                      m_why->setText(sentence(rows.error()));
-                                      m_why->show();
-                                      return;
-                                  }
+                                  if (!rows)
+                                      return say(sentence(rows.error()));
                                   m_loading = true;
                                   for (const FamilyRow& row : *rows)
                                       if (row.member && row.member->active && !row.member->deceased)
-                                          addLine(*row.member, false);
+                                          addLine(*row.member, row.shortName(), false);
+                                  if (const QByteArray draft = std::exchange(m_resuming, {});
+                                      !draft.isEmpty())
+                                      showChoices(draft);
                                   m_loading = false;
                                   refresh();
                                   if (!m_lines.empty())
@@ -150,10 +158,15 @@ void FamilyBookingPanel::start(const PatientRow& patient, const std::optional<Ap
                               });
 }
 
+void FamilyBookingPanel::say(const QString& sentence)
+{
+    m_why->setText(sentence);
+    m_why->show();
+}
+
 void FamilyBookingPanel::lookAgain(const QString& why)
 {
-    m_why->setText(why);
-    m_why->show();
+    say(why);
     refresh();
     m_list->setFocus();
 }
@@ -164,8 +177,9 @@ void FamilyBookingPanel::fillChoices()
     addIdItem(m_practitioner, tr("Anyone"), PractitionerId());
     for (const CalendarResource& practitioner : m_model.practitioners())
         addIdItem(m_practitioner, practitioner.name, practitioner.id);
-    chooseId(m_practitioner, m_after ? m_after->appointment.practitioner : PractitionerId());
-    m_from->setDate(localTime(m_earliest, m_session.zone()).date());
+    const auto& after = m_beginning.after;
+    chooseId(m_practitioner, after ? after->appointment.practitioner : PractitionerId());
+    m_from->setDate(localTime(m_beginning.earliest, m_session.zone()).date());
     m_partOfDay->setCurrentIndex(0);
 }
 
@@ -185,23 +199,31 @@ void FamilyBookingPanel::moveMarked(int by)
     if (line == m_lines.end() || place + by < 0 || place + by >= std::ssize(m_lines))
         return;
     std::iter_swap(line, line + by);
-    m_people->removeWidget(line[by].widget);
-    m_people->insertWidget(static_cast<int>(place + by), line[by].widget);
+    placeLines();
+    m_marked->setFocus(Qt::OtherFocusReason);
+    choiceMade();
+}
+
+void FamilyBookingPanel::placeLines()
+{
+    for (const Line& line : m_lines) {
+        m_people->removeWidget(line.widget);
+        m_people->addWidget(line.widget);
+    }
     QWidget* before = nullptr;
     for (const Line& each : m_lines)
         for (QWidget* stop : std::initializer_list<QWidget*>{each.comes, each.service, each.duration})
             if (QWidget* last = std::exchange(before, stop))
                 setTabOrder(last, stop);
-    m_marked->setFocus(Qt::OtherFocusReason);
-    edited();
 }
 
-void FamilyBookingPanel::addLine(const PatientRow& patient, bool comes)
+void FamilyBookingPanel::addLine(const PatientRow& patient, const QString& shortName, bool comes)
 {
     const Theme& theme = Theme::current();
     const QDate today = localTime(m_session.clock().now(), m_session.zone()).date();
     Line line;
     line.patient = patient;
+    line.shortName = shortName;
     line.widget = new QWidget;
     const QString name = joinFacts({patient.name, ageText(patient.birthDate, today)});
     line.comes = new QCheckBox(name);
@@ -224,8 +246,9 @@ void FamilyBookingPanel::addLine(const PatientRow& patient, bool comes)
     line.duration->setSuffix(tr(" min", "after a number of minutes"));
     line.duration->setValue(kUsualMinutes);
     // The same as whoever comes before: most families come for one thing.
+    const auto& after = m_beginning.after;
     const HealthcareServiceId same = m_lines.empty()
-                                         ? (m_after ? m_after->appointment.service : HealthcareServiceId())
+                                         ? (after ? after->appointment.service : HealthcareServiceId())
                                          : chosenId<HealthcareServiceId>(m_lines.back().service);
     const auto takeLength = [this, service = line.service, duration = line.duration] {
         for (const HealthcareService& each : m_session.services())
@@ -252,11 +275,11 @@ void FamilyBookingPanel::addLine(const PatientRow& patient, bool comes)
     guard->protect(line.duration);
     connect(line.comes, &QCheckBox::toggled, this, [this, shown = line.visit](bool isComing) {
         shown->setVisible(isComing);
-        edited();
+        choiceMade();
     });
     connect(line.service, &QComboBox::activated, this, takeLength);
-    connect(line.service, &QComboBox::currentIndexChanged, this, &FamilyBookingPanel::edited);
-    connect(line.duration, &QSpinBox::valueChanged, this, &FamilyBookingPanel::edited);
+    connect(line.service, &QComboBox::currentIndexChanged, this, &FamilyBookingPanel::choiceMade);
+    connect(line.duration, &QSpinBox::valueChanged, this, &FamilyBookingPanel::choiceMade);
     m_lines.push_back(line);
 }
 
@@ -276,18 +299,18 @@ void FamilyBookingPanel::goOn()
         (m_marked ? m_marked : m_lines.front().comes)->setFocus(Qt::OtherFocusReason);
 }
 
-void FamilyBookingPanel::edited()
+void FamilyBookingPanel::choiceMade()
 {
     if (m_loading)
         return;
     m_isDirty = true;
+    m_wanted.reset();
     refresh();
+    Q_EMIT edited();
 }
 
-void FamilyBookingPanel::refresh()
+std::vector<OpeningsRequest> FamilyBookingPanel::requests() const
 {
-    if (m_loading)
-        return;
     std::vector<OpeningsRequest> requests;
     for (const Line* line : coming()) {
         OpeningsRequest request;
@@ -298,8 +321,8 @@ void FamilyBookingPanel::refresh()
         request.needsRoom = !m_session.rooms().empty();
         request.earliest =
             std::max(m_session.clock().now(), toInstant(m_from->date(), QTime(0, 0), m_session.zone()));
-        if (m_after) // the others follow it
-            request.earliest = std::max(request.earliest, m_earliest);
+        if (m_beginning.after) // the others follow it
+            request.earliest = std::max(request.earliest, m_beginning.earliest);
         request.days = kDaysAhead;
         request.limit = kMostOpenings;
         if (m_partOfDay->currentIndex() == 1)
@@ -308,15 +331,51 @@ void FamilyBookingPanel::refresh()
             request.timeOfDay = LocalRange{kNoon, QTime(0, 0)};
         requests.push_back(request);
     }
-    if (requests.empty())
-        fillList(std::vector<std::vector<Opening>>());
-    else
-        fillList(m_session.family().openingsInARow(requests));
+    return requests;
 }
 
-void FamilyBookingPanel::fillList(const Result<std::vector<std::vector<Opening>>>& found)
+/// What is listed stays until the answer is there.
+void FamilyBookingPanel::refresh()
 {
-    m_openings = found ? *found : std::vector<std::vector<Opening>>();
+    if (m_loading)
+        return;
+    const int search = ++m_searches;
+    const auto wished = requests();
+    m_searching = !wished.empty();
+    if (!m_searching)
+        return showFound(Rows());
+    m_session.family().openingsInARow(wished, this, [this, search](const Result<Rows>& rows) {
+        if (search != m_searches)
+            return;
+        m_searching = false;
+        showFound(rows);
+    });
+}
+
+void FamilyBookingPanel::showFound(const Result<Rows>& rows)
+{
+    m_openings = rows ? *rows : Rows();
+    fillList();
+    if (!rows)
+        m_none->setText(sentence(rows.error()));
+    else if (coming().empty())
+        m_none->setText(tr("Tick who comes."));
+    else
+        m_none->setText(
+            tr("There is no time for all of them in a row in the next four weeks. Shorter visits, "
+               "another practitioner or another time of day may help."));
+    const auto wanted = std::exchange(m_wanted, std::nullopt);
+    for (std::size_t row = 0; wanted && row < m_openings.size(); ++row) {
+        const Opening& first = m_openings[row].front();
+        if (first.when.start != wanted->when.start || first.practitioner != wanted->practitioner)
+            continue;
+        m_list->setCurrentRow(static_cast<int>(row));
+        return book();
+    }
+}
+
+void FamilyBookingPanel::fillList()
+{
     m_list->clear();
     for (const std::vector<Opening>& openings : m_openings) {
         const QDateTime start = localTime(openings.front().when.start, m_session.zone());
@@ -335,14 +394,6 @@ void FamilyBookingPanel::fillList(const Result<std::vector<std::vector<Opening>>
     m_list->setCurrentRow(0);
     m_list->setVisible(!m_openings.empty());
     m_none->setVisible(m_openings.empty());
-    if (!found)
-        m_none->setText(sentence(found.error()));
-    else if (coming().empty())
-        m_none->setText(tr("Tick who comes."));
-    else
-        m_none->setText(
-            tr("There is no time for all of them in a row in the next four weeks. Shorter visits, "
-               "another practitioner or another time of day may help."));
 }
 
 QString FamilyBookingPanel::lineText(const std::vector<Opening>& openings) const
@@ -351,8 +402,7 @@ QString FamilyBookingPanel::lineText(const std::vector<Opening>& openings) const
     const auto lines = coming();
     for (std::size_t i = 0; i < openings.size() && i < lines.size(); ++i) {
         const QTime time = localTime(openings[i].when.start, m_session.zone()).time();
-        visits << tr("%1 %2", "time, patient")
-                      .arg(timeText(time), lines[i]->patient.name.section(u',', -1).trimmed());
+        visits << tr("%1 %2", "time, patient").arg(timeText(time), lines[i]->shortName);
     }
     return joinFacts(visits);
 }
@@ -364,6 +414,10 @@ void FamilyBookingPanel::book()
     if (marked < 0 || lines.empty())
         return;
     const std::vector<Opening>& openings = m_openings[static_cast<std::size_t>(marked)];
+    if (m_searching) { // what is listed is of what was chosen before
+        m_wanted = openings.front();
+        return;
+    }
     std::vector<AppointmentRow> visits;
     for (std::size_t i = 0; i < openings.size(); ++i) {
         AppointmentRow row;
@@ -384,6 +438,14 @@ void FamilyBookingPanel::book()
         visits.push_back(std::move(row));
     }
     Q_EMIT bookRequested(visits);
+}
+
+/// Whoever leaves it does not want it booked any more.
+void FamilyBookingPanel::hideEvent(QHideEvent* event)
+{
+    if (!event->spontaneous())
+        m_wanted.reset();
+    SidePanel::hideEvent(event);
 }
 
 bool FamilyBookingPanel::eventFilter(QObject* watched, QEvent* event)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/commands/family_commands.h"
 
+#include "models/fhir/patient_fhir.h"
 #include "models/fhir/patient_links.h"
 #include "models/fhir/related_person_fhir.h"
+#include "models/store/read/clinic_reader.h"
 #include "models/store/search/patient_row.h"
 
 #include <QTimeZone>
@@ -66,6 +68,16 @@ std::optional<PatientHit> memberHit(Connection& connection, const std::string& p
     return patientHit(row);
 }
 
+QString shortNameOf(Connection& connection, const std::string& patient)
+{
+    Query row(connection, "SELECT body FROM resource WHERE type = 'Patient' AND id = ? AND deleted = 0");
+    if (!row.bind(patient).step())
+        return {};
+    const auto document = Json::parse(row.text(0));
+    const auto read = document ? fhir::readPatient(*document) : fail(document.error());
+    return read ? shortName(*read) : QString();
+}
+
 Result<RelatedPerson> personOf(const std::string& body)
 {
     const auto document = Json::parse(body);
@@ -86,6 +98,15 @@ QDate today(const CommandScope& scope)
 }
 
 } // namespace
+
+Result<std::vector<std::vector<Opening>>>
+FamilyCommands::openingsInARow(const std::vector<OpeningsRequest>& visits)
+{
+    if (auto allowed = require(m_scope, Operation::Read, Area::Appointments, "Appointment"); !allowed)
+        return fail(allowed.error());
+    const QTimeZone zone(QByteArray::fromStdString(m_scope.clinic.zone));
+    return guarded([&] { return ClinicReader(m_scope.connection).openingsInARow(visits, zone); });
+}
 
 Result<std::vector<FamilyEntry>> FamilyCommands::list(const PatientId& patient, bool again)
 {
@@ -115,6 +136,7 @@ Result<std::vector<FamilyEntry>> FamilyCommands::list(const PatientId& patient, 
                 entry.member = memberHit(m_scope.connection, row.member);
                 if (!entry.member)
                     continue;
+                entry.shortName = shortNameOf(m_scope.connection, row.member);
                 named.push_back(row.member);
             } else if (entry.person.names.empty()) {
                 continue; // was a patient, whose record is gone

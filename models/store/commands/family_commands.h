@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/domain/family.h"
+#include "models/domain/openings.h"
 #include "models/store/commands/command_scope.h"
 #include "models/store/search/patient_search.h"
 
@@ -20,6 +21,7 @@ struct FamilyEntry
     std::optional<PatientHit> member;      ///< who they are, when they are a patient
     Relation relation = Relation::Contact; ///< what they are to the patient that was asked about
     bool isReciprocal = false;             ///< the record says what that patient is to them
+    QString shortName = {};                ///< of `member`; see yarrow::shortName()
 };
 
 /// Families: for each pair of patients one RelatedPerson record, of either of them; the other one's
@@ -57,6 +59,10 @@ public:
     [[nodiscard]] Result<std::vector<RelatedPersonId>> takeOut(const RelatedPersonId& id);
     /// Puts them back.
     [[nodiscard]] Result<std::vector<RelatedPersonId>> putBack(const std::vector<RelatedPersonId>& ids);
+
+    /// Openings for the family's visits, one after the other; see ClinicReader::openingsInARow().
+    [[nodiscard]] Result<std::vector<std::vector<Opening>>>
+    openingsInARow(const std::vector<OpeningsRequest>& visits);
 
 private:
     [[nodiscard]] Result<void> writeActive(RecordStore& records, const RelatedPersonId& id, bool active);

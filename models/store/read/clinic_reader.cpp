@@ -7,6 +7,7 @@
 #include "models/store/tunables.h"
 
 #include <algorithm>
+#include <map>
 
 namespace yarrow {
 
@@ -85,7 +86,7 @@ Result<std::vector<Opening>> ClinicReader::openings(const OpeningsRequest& reque
     const auto known = directory();
     if (!known)
         return fail(known.error());
-    const auto query = openingsQuery(request, zone, *known);
+    const auto query = openingsQuery(request, zone, *known, busyTimesFor({request}, *known));
     if (!query)
         return fail(query.error());
     return *query ? findOpenings(**query) : std::vector<Opening>();
@@ -97,9 +98,10 @@ ClinicReader::openingsInARow(const std::vector<OpeningsRequest>& visits, const Q
     const auto known = directory();
     if (!known)
         return fail(known.error());
+    const BusyTimes busy = busyTimesFor(visits, *known);
     std::vector<OpeningsQuery> queries;
     for (const OpeningsRequest& visit : visits) {
-        auto query = openingsQuery(visit, zone, *known);
+        auto query = openingsQuery(visit, zone, *known, busy);
         if (!query)
             return fail(query.error());
         if (!*query)
@@ -109,8 +111,36 @@ ClinicReader::openingsInARow(const std::vector<OpeningsRequest>& visits, const Q
     return findOpeningsInARow(queries);
 }
 
-Result<std::optional<OpeningsQuery>>
-ClinicReader::openingsQuery(const OpeningsRequest& request, const QTimeZone& zone, const Directory& known)
+ClinicReader::BusyTimes ClinicReader::busyTimesFor(const std::vector<OpeningsRequest>& requests,
+                                                   const Directory& known)
+{
+    std::chrono::minutes before{0};
+    std::chrono::minutes after{0};
+    for (const HealthcareService& service : known.services) {
+        before = std::max(before, service.bufferBefore);
+        after = std::max(after, service.bufferAfter);
+    }
+    Instant from = Instant::max();
+    Instant until = Instant::min();
+    for (const OpeningsRequest& request : requests) {
+        from = std::min(from, request.earliest - before);
+        // A local day may be 25 hours long, and the last opening may run on into the next.
+        until = std::max(until, request.earliest + after +
+                                    std::chrono::hours(25) * (std::clamp(request.days, 1, 366) + 1));
+    }
+    return [this, from, until, buffers = serviceBuffers(known),
+            read = std::map<std::string, std::vector<TimeRange>>()](const std::string& actor) mutable {
+        auto found = read.find(actor);
+        if (found == read.end())
+            found = read.emplace(actor, busyTimes(m_connection, actor, from, until, buffers)).first;
+        return found->second;
+    };
+}
+
+Result<std::optional<OpeningsQuery>> ClinicReader::openingsQuery(const OpeningsRequest& request,
+                                                                 const QTimeZone& zone,
+                                                                 const Directory& known,
+                                                                 const BusyTimes& busy)
 {
     OpeningsQuery query;
     query.duration = request.duration;
@@ -133,13 +163,8 @@ ClinicReader::openingsQuery(const OpeningsRequest& request, const QTimeZone& zon
     }
     query.bufferBefore = visitType.bufferBefore;
     query.bufferAfter = visitType.bufferAfter;
-    // A local day may be 25 hours long, and the last opening may run on into the next.
-    const Instant from = request.earliest - visitType.bufferBefore;
-    const Instant until = request.earliest + visitType.bufferAfter +
-                          std::chrono::hours(25) * (std::clamp(request.days, 1, 366) + 1);
-    const ServiceBuffers buffers = serviceBuffers(known);
     const auto bookable = [&](const char* type, const auto& id, BookableActor actor) {
-        actor.busy = busyTimes(m_connection, type + id.text(), from, until, buffers);
+        actor.busy = busy(type + id.text());
         return std::pair(id, std::move(actor));
     };
     const auto isOneOf = [](const auto& wanted, const auto& id) {

@@ -7,6 +7,7 @@
 #include "models/domain/openings.h"
 #include "models/store/db/connection.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -67,8 +68,14 @@ public:
 
 private:
     /// Nothing where a room or device that is needed is not there any more.
-    [[nodiscard]] Result<std::optional<OpeningsQuery>>
-    openingsQuery(const OpeningsRequest& request, const QTimeZone& zone, const Directory& known);
+    using BusyTimes = std::function<std::vector<TimeRange>(const std::string& actor)>;
+    /// Of each actor ("Practitioner/7"), for all of the requests; read once.
+    [[nodiscard]] BusyTimes busyTimesFor(const std::vector<OpeningsRequest>& requests,
+                                         const Directory& known);
+    [[nodiscard]] static Result<std::optional<OpeningsQuery>> openingsQuery(const OpeningsRequest& request,
+                                                                            const QTimeZone& zone,
+                                                                            const Directory& known,
+                                                                            const BusyTimes& busy);
     struct DirectoryRecords;
     Result<DirectoryRecords> readDirectory();
     Result<std::vector<ListedAppointment>> readRows(Query& row);

@@ -46,10 +46,11 @@ public:
     {
         refuse(context, std::move(done));
     }
-    Result<std::vector<std::vector<Opening>>>
-    openingsInARow(const std::vector<OpeningsRequest>& visits) const override
+    void openingsInARow(const std::vector<OpeningsRequest>& visits, QObject* context,
+                        Done<std::vector<std::vector<Opening>>> done) override
     {
-        return find(visits);
+        QMetaObject::invokeMethod(
+            context, [rows = find(visits), done = std::move(done)] { done(rows); }, Qt::QueuedConnection);
     }
 
 private:
