@@ -57,6 +57,10 @@ Step<bool> BulkPull::begin()
     request.url = "$export";
     request.headers.add("Prefer", "respond-async");
     auto response = m_session.send(std::move(request), true);
+    // It makes so many for others, or made them for answers that were lost: nobody need wait for those.
+    if (!response && response.error().obstacle == Obstacle::Busy &&
+        response.error().detail == "too-many-exports")
+        return false;
     if (!response)
         return stop(response.error());
     const std::string_view address = response->headers.find("Content-Location");
@@ -129,7 +133,8 @@ Step<bool> BulkPull::takeFiles()
             return false;
         }
         next = ask(m_export->nextFile + 1); // comes in while this one is stored
-        const auto taken = takeFile(response->body);
+        const Json& file = files[static_cast<std::size_t>(m_export->nextFile)];
+        const auto taken = takeFile(response->body, file["count"].integer());
         if (!taken)
             return stop(taken.error());
         if (!*taken) {
@@ -143,7 +148,7 @@ Step<bool> BulkPull::takeFiles()
     return true;
 }
 
-Step<bool> BulkPull::takeFile(std::string_view lines)
+Step<bool> BulkPull::takeFile(std::string_view lines, std::optional<std::int64_t> wanted)
 {
     // While one chunk is stored, another thread reads the next.
     const auto readNext = [&lines] {
@@ -151,6 +156,7 @@ Step<bool> BulkPull::takeFile(std::string_view lines)
     };
     std::optional<SyncWork> work;
     std::size_t inWork = 0;
+    std::int64_t taken = 0;
     const auto commit = [&] {
         if (work)
             work->commit();
@@ -163,12 +169,13 @@ Step<bool> BulkPull::takeFile(std::string_view lines)
             commit();
             if (chunk && !chunk->empty())
                 return stop(Obstacle::Cancelled);
-            return chunk.has_value();
+            return chunk.has_value() && taken == wanted.value_or(taken);
         }
         next = readNext();
         if (!work)
             work.emplace(m_session);
         takeChunk(*work, *chunk);
+        taken += static_cast<std::int64_t>(chunk->size());
         inWork += chunk->size();
         if (inWork >= tunables::kTransactionEntries || Connection::isAwaited())
             commit();

@@ -5,6 +5,8 @@
 #include "models/store/sync/outbox.h"
 #include "sync/engine/sync_session.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,8 +28,9 @@ private:
     [[nodiscard]] Step<bool> begin();
     [[nodiscard]] Step<bool> awaitManifest();
     [[nodiscard]] Step<bool> takeFiles();
-    /// False when a line is no record.
-    [[nodiscard]] Step<bool> takeFile(std::string_view lines);
+    /// False when a line is no record, or there are not `wanted` of them. (A file cut off behind a line looks
+    /// whole.)
+    [[nodiscard]] Step<bool> takeFile(std::string_view lines, std::optional<std::int64_t> wanted);
     void takeChunk(SyncWork& work, const std::vector<ServerVersion>& versions);
     void finish(const Json& manifest);
     void save();
