@@ -180,31 +180,6 @@ Result<jobs::Export> wantedExport(db::Transaction& transaction, Call& call)
     return *std::move(found);
 }
 
-std::string manifestOf(const jobs::Export& found, const std::string& baseUrl)
-{
-    boost::json::array output;
-    boost::json::array deleted;
-    for (const jobs::Export::File& file : found.files)
-        (file.deletions ? deleted : output)
-            .push_back(boost::json::object(
-                {{"type", file.type},
-                 {"url", baseUrl + "/fhir/$export-file/" + found.id + '/' + std::to_string(file.n)},
-                 {"count", file.records}}));
-    boost::json::object manifest = {
-        {"transactionTime", found.transactionTime},
-        {"request", found.request.url},
-        {"requiresAccessToken", true},
-        {"output", std::move(output)},
-        {"deleted", std::move(deleted)},
-        {"error", boost::json::array()},
-        // Whose records these are: the feed goes on from transactionTime in this epoch and this scope.
-        {"extension",
-         {{"https://yarrow.example/fhir/epoch", found.epoch},
-          {"https://yarrow.example/fhir/scope", scopeIdOf(found.request.areas)}}},
-    };
-    return boost::json::serialize(manifest);
-}
-
 std::string httpDate(std::int64_t seconds)
 {
     const auto time = static_cast<std::time_t>(seconds);
@@ -239,7 +214,7 @@ Result<Response> status(Call& call)
     response.headers.add("Content-Type", "application/json");
     response.headers.add("Expires", httpDate(found->expires));
     response.headers.add("Cache-Control", "no-store");
-    response.body = manifestOf(*found, call.request.baseUrl);
+    response.body = exportManifest(*found, call.request.baseUrl);
     return response;
 }
 
@@ -286,6 +261,31 @@ Result<Response> file(Call& call)
 }
 
 } // namespace
+
+std::string exportManifest(const jobs::Export& found, const std::string& baseUrl)
+{
+    boost::json::array output;
+    boost::json::array deleted;
+    for (const jobs::Export::File& file : found.files)
+        (file.deletions ? deleted : output)
+            .push_back(boost::json::object(
+                {{"type", file.type},
+                 {"url", baseUrl + "/fhir/$export-file/" + found.id + '/' + std::to_string(file.n)},
+                 {"count", file.records}}));
+    boost::json::object manifest = {
+        {"transactionTime", found.transactionTime},
+        {"request", found.request.url},
+        {"requiresAccessToken", true},
+        {"output", std::move(output)},
+        {"deleted", std::move(deleted)},
+        {"error", boost::json::array()},
+        // Whose records these are: the feed goes on from transactionTime in this epoch and this scope.
+        {"extension",
+         {{"https://yarrow.example/fhir/epoch", found.epoch},
+          {"https://yarrow.example/fhir/scope", scopeIdOf(found.request.areas)}}},
+    };
+    return boost::json::serialize(manifest);
+}
 
 void addExportRoutes(Router& router)
 {

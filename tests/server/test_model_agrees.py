@@ -9,6 +9,7 @@ import pathlib
 import random
 import re
 import subprocess
+import time
 import types
 import unittest
 
@@ -345,6 +346,32 @@ class ModelAgrees(ServerTest):
             Chain(desk, "server").add(1).upload()
             Chain(desk, "inc-bad").add(1, previous="00").upload()
         self.agree(script, self.desks(), self.desks())
+
+    def test_exports(self):
+        """Both may take their time; what is then in the files is the same."""
+        said = []
+        for desk in self.desks("front-desk"):
+            desk.note = lambda method, path, answer: answer
+            desk.batch(put(patient("a"), if_none_match="*"), put(patient("b"), if_none_match="*"),
+                       put({"resourceType": "Location", "id": "room", "name": "Room"}, if_none_match="*"))
+            desk.remove("Patient/b", if_match=version_of(desk.read("Patient/b")))
+            refused = Plain.problem(desk.get("/fhir/$export").json())
+            started = desk.get("/fhir/$export", headers={"Prefer": "respond-async"})
+            self.assertEqual(started.status_code, 202)
+            until = time.monotonic() + 60
+            while (answer := desk.get(started.headers["Content-Location"])).status_code == 202:
+                self.assertLess(time.monotonic(), until)
+                time.sleep(0.2)
+            manifest = answer.json()
+            missing = [desk.get(path).status_code
+                       for path in (manifest["output"][0]["url"] + "00", "/fhir/$export-status/none")]
+            files = sorted((one["type"], one["count"], desk.plain.text(desk.get(one["url"]).text))
+                           for one in manifest["output"])  # their versions tell the epoch's name
+            said.append({
+                "manifest": sorted(manifest), "transactionTime": desk.plain.text(manifest["transactionTime"]),
+                "extension": desk.plain.text(json.dumps(manifest["extension"], sort_keys=True)), "missing": missing, "refused": refused,
+                "files": files})
+        self.assertEqual(said[1], said[0], "the model's answers first")
 
     def test_anything(self):
         """Many writes that chance chooses, the same at both."""

@@ -77,7 +77,8 @@ void Client::open()
     YARROW_ASSERT(watch.has_value());
     m_watch = std::move(*watch);
     m_engine = std::make_unique<sync::SyncEngine>(
-        sync::SyncEngine::Environment{*m_background, m_clock, m_ids, identityOf(*m_background), m_network});
+        sync::SyncEngine::Environment{*m_background, m_clock, m_ids, identityOf(*m_background), m_network,
+                                      [this](std::chrono::milliseconds time) { pause(time); }});
 }
 
 /// PlantedBug::PushUnsynced, AuditUnsynced: the exchange's connection brings nothing to the disk by itself.
@@ -146,6 +147,13 @@ void Client::wait()
     m_fiber.suspend();
 }
 
+void Client::pause(std::chrono::milliseconds time)
+{
+    const int wait = m_wait + 1;
+    m_world.scheduler.after(time.count() * kMillisecond, [this, wait]() { wake(wait); });
+    this->wait();
+}
+
 void Client::wake(int wait)
 {
     if (!m_isWaiting || wait != m_wait)
@@ -185,9 +193,7 @@ void Client::afterCommit(sqlite3* database)
         return;
     }
     if (isEngine && m_world.choices.strikes("pause", m_name, m_world.weather.pause)) {
-        const int wait = m_wait + 1;
-        m_world.scheduler.after(kSecond, [this, wait]() { wake(wait); });
-        this->wait();
+        pause(std::chrono::seconds(1));
     }
 }
 

@@ -11,6 +11,7 @@
 #include <QTemporaryDir>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -67,7 +68,8 @@ public:
     std::map<std::string, std::string> newestSeen; ///< versionIds that an observer met last, by "Type/id"
 
     // For the network: waiting on the engine's fiber.
-    void wait();                                                  ///< until the next wake()
+    void wait(); ///< until the next wake()
+    void pause(std::chrono::milliseconds time);
     [[nodiscard]] int waiting() const noexcept { return m_wait; } ///< names the wait under way
     void wake(int wait);                                          ///< nothing when that wait is over
     [[nodiscard]] bool engineHoldsTransaction() const;

@@ -98,6 +98,7 @@ public:
 
     [[nodiscard]] const std::string& epoch() const noexcept { return m_epoch; }
     [[nodiscard]] std::int64_t seq() const noexcept { return m_seq; }
+    [[nodiscard]] std::int64_t lastUpdated() const noexcept { return m_lastUpdated; }
     [[nodiscard]] std::int64_t floor() const noexcept { return m_floorSeq; }
     [[nodiscard]] const std::map<std::int64_t, ModelVersion>& versions() const noexcept { return m_versions; }
     /// Every record, deleted ones too, with its newest version.

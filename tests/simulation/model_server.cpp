@@ -170,6 +170,8 @@ ModelServer::Answer ModelServer::route(const Call& call)
         return routeAudit(call, parts);
     if (parts.empty() || parts[0] != "fhir")
         return refuse(404, "no-such-path", "Nothing is served under this path.");
+    if (method == "GET" && parts.size() > 1 && parts[1].starts_with("$export"))
+        return routeExport(call, parts);
     if (method == "GET" && parts.size() > 1)
         return read(call, std::string_view(call.request.path).substr(std::string_view("/fhir/").size()),
                     call.request.query);

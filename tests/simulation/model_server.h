@@ -3,6 +3,7 @@
 
 #include "server/http/message.h"
 #include "sync/transport/transport.h"
+#include "tests/simulation/model_exports.h"
 #include "tests/simulation/model_records.h"
 
 #include <functional>
@@ -37,6 +38,7 @@ public:
                                      std::int64_t now);
 
     ModelRecords records;
+    ModelExports exports;
     std::map<std::string, ModelDevice> devices;
     /// Called after each request that stored something, with the numbers of the first and last new version.
     std::function<void(std::int64_t first, std::int64_t last)> stored;
@@ -58,6 +60,7 @@ private:
     [[nodiscard]] Answer writeOne(const Call& call, server::fhir::WriteEntry::Method method,
                                   const std::string& type, const std::string& id);
     [[nodiscard]] Answer postBundle(const Call& call);
+    [[nodiscard]] Answer routeExport(const Call& call, const std::vector<std::string>& parts);
     [[nodiscard]] Answer routeAudit(const Call& call, const std::vector<std::string>& parts);
     [[nodiscard]] server::Result<server::records::WriteOutcome>
     write(const Call& call, std::vector<server::fhir::WriteEntry> entries, bool transaction);

@@ -177,6 +177,9 @@ std::optional<HttpResponse> SimulatedNetwork::refusalOnTheWay(const Exchange& ex
     if (exchange.request.url.find("_page=") != std::string::npos &&
         choices.strikes("expired-link", who, weather.expiredLink))
         return plainAnswer(410);
+    if (exchange.request.url.find("/$export-") != std::string::npos &&
+        choices.strikes("export-gone", who, weather.expiredLink))
+        return plainAnswer(404);
     return std::nullopt;
 }
 

@@ -174,9 +174,9 @@ bool Oracle::reached(const std::string& name, std::string_view token) const
 bool Oracle::wasDeletedByHand(const std::string& name) const
 {
     const auto edits = m_editsOf.find(name);
-    return edits != m_editsOf.end() &&
-           std::any_of(edits->second.begin(), edits->second.end(),
-                       [&](int edit) { return m_edits[static_cast<std::size_t>(edit)].isDeletion(); });
+    return edits != m_editsOf.end() && std::any_of(edits->second.begin(), edits->second.end(), [&](int edit) {
+               return m_edits[static_cast<std::size_t>(edit)].isDeletion();
+           });
 }
 
 bool Oracle::wasDeletedBefore(const std::string& name, std::int64_t seq) const

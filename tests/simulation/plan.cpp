@@ -9,6 +9,7 @@ namespace yarrow::simulation {
 namespace {
 
 constexpr Micros kLength = 8 * kMinute;
+constexpr Micros kLengthOfLarge = 2 * kMinute;
 
 /// Most seeds have some faults, few have all: rare combinations show best when little else goes on.
 Weather weatherOf(Dice dice)
@@ -52,12 +53,13 @@ std::string rivalOf(const std::string& deed)
 
 } // namespace
 
-Plan Plan::of(std::uint64_t seed)
+Plan Plan::of(std::uint64_t seed, Scenario scenario)
 {
+    const bool isLarge = scenario == Scenario::LargeClinic;
     const Choices choices(seed);
     Dice dice = choices.dice("plan");
     Plan plan;
-    plan.clients = dice.between(5, 6);
+    plan.clients = isLarge ? 2 : dice.between(5, 6);
     plan.weather = weatherOf(choices.dice("weather"));
     plan.rules.demandsPreconditions = dice.chance(500);
 
@@ -65,10 +67,17 @@ Plan Plan::of(std::uint64_t seed)
         plan.steps.push_back({{}, at, client, std::move(what)});
     };
     const auto moment = [&]() {
-        return static_cast<Micros>(dice.below(static_cast<int>(kLength / kSecond))) * kSecond;
+        const Micros length = isLarge ? kLengthOfLarge : kLength;
+        return static_cast<Micros>(dice.below(static_cast<int>(length / kSecond))) * kSecond;
     };
 
-    const int edits = dice.between(30, 90);
+    if (isLarge) {
+        Dice files = choices.dice("files");
+        plan.rooms = 5200;
+        // Sometimes longer than anybody waits.
+        plan.exportTime = files.chance(100) ? 15 * kMinute : files.between(0, 30) * kSecond;
+    }
+    const int edits = isLarge ? dice.between(5, 20) : dice.between(30, 90);
     for (int i = 0; i < edits; ++i) {
         const Micros at = moment();
         const int client = dice.below(plan.clients);

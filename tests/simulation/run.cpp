@@ -37,8 +37,8 @@ std::string reportText(const sync::SyncReport& report)
 
 } // namespace
 
-Run::Run(std::uint64_t seed, PlantedBug bug, std::optional<std::set<std::string>> only)
-    : m_plan(Plan::of(seed))
+Run::Run(std::uint64_t seed, PlantedBug bug, std::optional<std::set<std::string>> only, Scenario scenario)
+    : m_plan(Plan::of(seed, scenario))
     , m_world(seed, std::move(only), bug, m_plan.rules)
     , m_deskAreas(deskAreas())
 {}
@@ -62,7 +62,8 @@ void Run::setUp()
     for (const Person& person : m_world.people)
         m_world.server.records.authors[person.account] = {server::roleFromCode(person.role).value(), true};
     m_world.server.stored = [this](std::int64_t first, std::int64_t last) { storedAt(first, last); };
-    furnish(m_world);
+    m_world.server.exports.microsPerExport = m_plan.exportTime;
+    furnish(m_world, m_plan.rooms);
     Dice dice = m_world.choices.dice("set-up");
     for (int i = 0; i < m_plan.clients; ++i) {
         const std::string device = "device-" + std::to_string(i);
@@ -323,9 +324,10 @@ RunResult Run::result()
     return result;
 }
 
-RunResult simulate(std::uint64_t seed, PlantedBug bug, std::optional<std::set<std::string>> only)
+RunResult simulate(std::uint64_t seed, PlantedBug bug, std::optional<std::set<std::string>> only,
+                   Scenario scenario)
 {
-    return Run(seed, bug, std::move(only)).result();
+    return Run(seed, bug, std::move(only), scenario).result();
 }
 
 const char* plantedBugName(PlantedBug bug) noexcept

@@ -14,7 +14,7 @@ namespace yarrow::simulation {
 class Run
 {
 public:
-    Run(std::uint64_t seed, PlantedBug bug, std::optional<std::set<std::string>> only);
+    Run(std::uint64_t seed, PlantedBug bug, std::optional<std::set<std::string>> only, Scenario scenario);
     [[nodiscard]] RunResult result();
 
 private:

@@ -21,15 +21,22 @@ struct Step
     std::string what;
 };
 
+enum class Scenario {
+    Clinic,      ///< a few records, and much that people do
+    LargeClinic, ///< so many records that a first exchange comes as files, and a few things that people do
+};
+
 /// What a seed stands for.
 struct Plan
 {
     int clients = 5;
     Weather weather;
     ModelRecords::Rules rules;
+    int rooms = 0;           ///< records that nobody touches
+    Micros exportTime = 0;   ///< how long the server prepares files
     std::vector<Step> steps; ///< in the order of time
 
-    [[nodiscard]] static Plan of(std::uint64_t seed);
+    [[nodiscard]] static Plan of(std::uint64_t seed, Scenario scenario = Scenario::Clinic);
 };
 
 struct RunResult
@@ -46,6 +53,7 @@ struct RunResult
 /// Runs the plan of a seed, lets everything heal, and checks the invariants. `only`: the events that may
 /// happen; none: all.
 [[nodiscard]] RunResult simulate(std::uint64_t seed, PlantedBug bug = PlantedBug::None,
-                                 std::optional<std::set<std::string>> only = {});
+                                 std::optional<std::set<std::string>> only = {},
+                                 Scenario scenario = Scenario::Clinic);
 
 } // namespace yarrow::simulation

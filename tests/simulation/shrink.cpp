@@ -32,21 +32,25 @@ std::vector<std::string> fewestOf(std::vector<std::string> events,
     return events;
 }
 
-std::vector<std::string> shrink(std::uint64_t seed, PlantedBug bug, int runs)
+std::vector<std::string> shrink(std::uint64_t seed, PlantedBug bug, int runs, Scenario scenario)
 {
-    const RunResult whole = simulate(seed, bug);
+    const RunResult whole = simulate(seed, bug, {}, scenario);
     if (!whole.violation)
         return {};
     const auto fails = [&](const std::vector<std::string>& events) {
-        const RunResult result = simulate(seed, bug, std::set<std::string>(events.begin(), events.end()));
+        const RunResult result =
+            simulate(seed, bug, std::set<std::string>(events.begin(), events.end()), scenario);
         return result.violation && result.violation->invariant == whole.violation->invariant;
     };
     return fewestOf(whole.events, fails, runs);
 }
 
-std::string replayCommand(std::uint64_t seed, PlantedBug bug, const std::vector<std::string>& only)
+std::string replayCommand(std::uint64_t seed, PlantedBug bug, const std::vector<std::string>& only,
+                          Scenario scenario)
 {
     std::string command = "./dev simulate --seed " + std::to_string(seed) + " --trace";
+    if (scenario == Scenario::LargeClinic)
+        command += " --large";
     if (bug != PlantedBug::None)
         command += std::string(" --bug ") + plantedBugName(bug);
     if (!only.empty()) {

@@ -2,6 +2,7 @@
 //
 // simulate --seeds N --from S [--shrink]     N runs from seed S on; a failing one prints how to replay it
 // simulate --seed S [--trace] [--only EVENTS] [--bug NAME] [--shrink]
+// With --large the clinic holds so much that a first exchange comes as files.
 #include "tests/simulation/invariants.h"
 #include "tests/simulation/shrink.h"
 
@@ -25,14 +26,15 @@ struct Options
     bool trace = false;
     bool shrinks = false;
     PlantedBug bug = PlantedBug::None;
+    Scenario scenario = Scenario::Clinic;
     std::optional<std::set<std::string>> only;
 };
 
 int usage()
 {
-    std::fputs(
-        "simulate [--seeds N] [--from S] [--seed S] [--trace] [--shrink] [--only EVENT,…] [--bug NAME]\n",
-        stderr);
+    std::fputs("simulate [--seeds N] [--from S] [--seed S] [--trace] [--shrink] [--large] [--only EVENT,…] "
+               "[--bug NAME]\n",
+               stderr);
     return 2;
 }
 
@@ -54,6 +56,8 @@ std::optional<Options> optionsOf(const QStringList& arguments)
             options.trace = true;
         } else if (name == QStringLiteral("--shrink")) {
             options.shrinks = true;
+        } else if (name == QStringLiteral("--large")) {
+            options.scenario = Scenario::LargeClinic;
         } else if (i + 1 == arguments.size()) {
             return std::nullopt;
         } else if (name == QStringLiteral("--seeds")) {
@@ -95,7 +99,7 @@ int main(int argc, char** argv)
     long versions = 0;
     long conflicts = 0;
     for (std::uint64_t seed = options->from; seed < options->from + options->seeds; ++seed) {
-        const RunResult result = simulate(seed, options->bug, options->only);
+        const RunResult result = simulate(seed, options->bug, options->only, options->scenario);
         edits += result.edits;
         versions += result.versions;
         conflicts += result.conflicts;
@@ -108,10 +112,12 @@ int main(int argc, char** argv)
         ++failures;
         std::printf("seed %llu violates %s:\n  %s\n  %s\n", static_cast<unsigned long long>(seed),
                     invariantName(result.violation->invariant).c_str(), result.violation->what.c_str(),
-                    replayCommand(seed, options->bug).c_str());
+                    replayCommand(seed, options->bug, {}, options->scenario).c_str());
         if (options->shrinks)
-            std::printf("  %s\n",
-                        replayCommand(seed, options->bug, shrink(seed, options->bug, kShrinkRuns)).c_str());
+            std::printf("  %s\n", replayCommand(seed, options->bug,
+                                                shrink(seed, options->bug, kShrinkRuns, options->scenario),
+                                                options->scenario)
+                                      .c_str());
         std::fflush(stdout);
     }
     constexpr double kMillisecondsPerMinute = 60'000.0;

@@ -387,8 +387,11 @@ std::vector<Person> staff()
             {"account-rita", "rita", "receptionist"}, {"account-remo", "remo", "receptionist"}};
 }
 
-void furnish(World& world)
+void furnish(World& world, int rooms)
 {
+    for (int i = 1; i <= rooms; ++i)
+        place(world, R"({"resourceType":"Location","id":"room)" + number(i) + R"(","name":"Room )" +
+                         number(i) + R"("})");
     constexpr int kDoctors = 2;
     constexpr int kPatients = 6;
     for (int i = 1; i <= kDoctors; ++i)

@@ -14,7 +14,8 @@ namespace yarrow::simulation {
 [[nodiscard]] std::vector<Person> staff();
 
 /// What the server holds before anybody works: few records, so that people meet.
-void furnish(World& world);
+/// And `rooms` more, which nobody changes.
+void furnish(World& world, int rooms);
 
 /// What people can do at a workstation; see the names in users.cpp.
 [[nodiscard]] const std::vector<std::string>& deeds();
