@@ -10,6 +10,7 @@
 #include "tests/ui/support/memory_family_desk.h"
 #include "tests/ui/support/memory_front_desk.h"
 #include "tests/ui/support/memory_patient_desk.h"
+#include "tests/ui/support/memory_places.h"
 #include "tests/ui/support/memory_search_desk.h"
 
 #include <QHash>
@@ -25,12 +26,12 @@ namespace yarrow {
 
 /// A clinic in memory with the rules of the real one that a screen can notice: revisions, clashes, legal
 /// moves, answers that come later. For tests of the UI; nothing here is encrypted, audited or kept.
-class MemorySession final : public ClinicSession
+class MemorySession final : public ClinicSession, public MemoryPlaces
 {
 public:
     explicit MemorySession(QDate today = QDate(2026, 5, 12), QTimeZone zone = QTimeZone("Europe/Rome"),
                            QTime now = QTime(10, 20))
-        : m_zone(std::move(zone))
+        : MemoryPlaces(std::move(zone))
         , m_clock(toInstant(today, now, m_zone))
     {
         for (std::size_t day = 0; day < 5; ++day)
@@ -38,15 +39,13 @@ public:
         m_family.find = [this](const std::vector<OpeningsRequest>& visits) {
             std::vector<OpeningsQuery> queries;
             for (const OpeningsRequest& visit : visits)
-                queries.push_back(queryOf(visit));
+                queries.push_back(queryOf(visit, stored()));
             return findOpeningsInARow(queries);
         };
     }
 
     // What a test arranges.
     FixedClock& fixedClock() { return m_clock; }
-    void setClinicHours(WeeklyHours hours) { m_clinicHours = std::move(hours); }
-    void setClosures(std::vector<Blockout> closures) { m_closures = std::move(closures); }
     void setUser(AuditedBy user) { m_user = std::move(user); }
     MemoryExchangeDesk& desk() { return m_desk; }
     /// While held, writes are not even begun; release() does them in order.
@@ -64,45 +63,6 @@ public:
     void failNextWrite(Error error) { m_nextFailure = std::move(error); }
     void failReads(std::optional<Error> error) { m_readFailure = std::move(error); }
 
-    PractitionerId addPractitioner(const QString& name, const QString& specialty,
-                                   BookableActor availability = {})
-    {
-        const auto id = PractitionerId::known("pr-" + std::to_string(m_practitioners.size() + 1));
-        m_practitioners.push_back({id, name, specialty, std::move(availability)});
-        return id;
-    }
-    LocationId addRoom(const QString& name)
-    {
-        Location room;
-        room.id = LocationId::known("room-" + std::to_string(m_rooms.size() + 1));
-        room.name = name;
-        m_rooms.push_back(room);
-        return room.id;
-    }
-    HealthcareServiceId addService(const QString& name, std::chrono::minutes duration)
-    {
-        HealthcareService service;
-        service.id = HealthcareServiceId::known("service-" + std::to_string(m_services.size() + 1));
-        service.name = name;
-        service.defaultDuration = duration;
-        m_services.push_back(service);
-        return service.id;
-    }
-    /// What a visit type needs, as a test wants it.
-    void editService(const HealthcareServiceId& id, const std::function<void(HealthcareService&)>& edit)
-    {
-        for (HealthcareService& service : m_services)
-            if (service.id == id)
-                edit(service);
-    }
-    DeviceId addDevice(const QString& name)
-    {
-        Device device;
-        device.id = DeviceId::known("device-" + std::to_string(m_devices.size() + 1));
-        device.name = name;
-        m_devices.push_back(device);
-        return device.id;
-    }
     PatientId addPatient(const QString& family, const QString& given, QDate born, Sex sex = Sex::Unknown,
                          const QString& phone = {})
     {
@@ -284,52 +244,7 @@ public:
     Result<std::vector<Opening>> openings(const OpeningsRequest& request) const override
     {
         ++m_openingsAsked;
-        return findOpenings(queryOf(request));
-    }
-    [[nodiscard]] OpeningsQuery queryOf(const OpeningsRequest& request) const
-    {
-        OpeningsQuery query;
-        query.duration = request.duration;
-        query.earliest = request.earliest;
-        query.days = request.days;
-        query.timeOfDay = request.timeOfDay;
-        query.limit = static_cast<std::size_t>(request.limit);
-        query.clinicHours = m_clinicHours;
-        query.closures = m_closures;
-        query.zone = m_zone;
-        for (const auto& practitioner : m_practitioners) {
-            if (request.practitioner && *request.practitioner != practitioner.id)
-                continue;
-            BookableActor actor = practitioner.availability;
-            actor.busy = busy([&](const Appointment& a) { return a.practitioner == practitioner.id; });
-            query.practitioners.emplace_back(practitioner.id, actor);
-        }
-        HealthcareService type;
-        for (const HealthcareService& service : m_services)
-            if (service.id == request.service)
-                type = service;
-        query.bufferBefore = type.bufferBefore;
-        query.bufferAfter = type.bufferAfter;
-        const auto isOneOf = [](const auto& wanted, const auto& id) {
-            return std::find(wanted.begin(), wanted.end(), id) != wanted.end();
-        };
-        for (const Device& device : m_devices) {
-            if (!isOneOf(type.devices, device.id))
-                continue;
-            BookableActor actor;
-            actor.busy = busy([&](const Appointment& a) { return a.device == device.id; });
-            query.devices.emplace_back(device.id, actor);
-        }
-        if (request.needsRoom && type.needsRoom)
-            for (const auto& room : m_rooms) {
-                if (!type.rooms.empty() && !isOneOf(type.rooms, room.id))
-                    continue;
-                BookableActor actor;
-                actor.hours = room.hours;
-                actor.busy = busy([&](const Appointment& a) { return a.room == room.id; });
-                query.rooms.emplace_back(room.id, actor);
-            }
-        return query;
+        return findOpenings(queryOf(request, stored()));
     }
     void saveAppointment(const Appointment& appointment, std::int64_t revision, QObject* context,
                          Done<AppointmentRow> done) override
@@ -437,13 +352,6 @@ private:
         announce(before, dayOf(appointment));
         return row;
     }
-    [[nodiscard]] TimeRange withBuffers(const Appointment& a) const
-    {
-        for (const HealthcareService& service : m_services)
-            if (service.id == a.service)
-                return {a.start - service.bufferBefore, a.end + service.bufferAfter};
-        return {a.start, a.end};
-    }
     /// All of them or none.
     Result<std::vector<BookingDesk::SavedVisit>> writeAll(const std::vector<AppointmentRow>& wished)
     {
@@ -459,15 +367,6 @@ private:
             saved.push_back({kept == before.end() ? AppointmentRow() : rowOf(kept->second), *now});
         }
         return saved;
-    }
-    template <class Takes>
-    [[nodiscard]] std::vector<TimeRange> busy(Takes takes) const
-    {
-        std::vector<TimeRange> ranges;
-        for (const auto& [id, kept] : m_appointments)
-            if (holdsSlot(kept.appointment.status) && takes(kept.appointment))
-                ranges.push_back(withBuffers(kept.appointment));
-        return ranges;
     }
     [[nodiscard]] std::vector<KeptPatient>::iterator findPatient(const PatientId& id)
     {
@@ -513,17 +412,7 @@ private:
         return row;
     }
 
-    Directory closedWithClinic() const
-    {
-        Directory directory;
-        directory.closures = m_closures;
-        return directory;
-    }
-
-    QTimeZone m_zone;
     FixedClock m_clock;
-    WeeklyHours m_clinicHours;
-    std::vector<Blockout> m_closures;
     AuditedBy m_user{QStringLiteral("frontdesk"), Role::Receptionist};
     MemoryExchangeDesk m_desk;
     MemoryDirectoryDesk m_directory;
@@ -547,10 +436,6 @@ private:
         return people;
     }};
     MemorySearchDesk m_search{[this](const QString& text) { return found(text); }};
-    std::vector<CalendarResource> m_practitioners;
-    std::vector<Location> m_rooms;
-    std::vector<HealthcareService> m_services;
-    std::vector<Device> m_devices;
     std::vector<KeptPatient> m_patients;
     std::map<AppointmentId, Kept> m_appointments;
     QHash<QString, QByteArray> m_drafts;
