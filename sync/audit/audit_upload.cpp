@@ -174,11 +174,13 @@ Step<void> AuditUpload::compareWithServer()
         }
         const auto departure =
             chain->head.seq == 0 ? std::nullopt : incarnation::departureFrom(connection, chain->head);
-        if (!departure && chain->gapAt > 1 && chain->gapAt - 1 == acknowledgedSeq())
-            acknowledgeNothingOf(asked); // the answer that said so was lost; see sendBatch()
-        else if (!departure)
+        // The answer that told of a gap was lost (see sendBatch()), or not all has been sent again since.
+        const bool isBeforeGap = chain->gapAt > 1 && acknowledgedSeq() < chain->gapAt;
+        if (!departure && isBeforeGap && acknowledgedSeq() == chain->gapAt - 1)
+            acknowledgeNothingOf(asked);
+        else if (!departure && !isBeforeGap)
             acknowledge(incarnation::entryAt(connection, chain->head.seq));
-        else if (asked == current)
+        else if (departure && asked == current)
             begin(current, *departure);
         return {};
     }

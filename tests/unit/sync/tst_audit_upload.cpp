@@ -288,6 +288,12 @@ void TestAuditUpload::serverThatLostEntries_afterItWasAsked_isSentThemAgain()
             return std::nullopt;
         };
         QCOMPARE(desk.sync().audit.broken.empty(), isAnswerLost);
+        server.fault = [](const std::string& what, bool) -> std::optional<TransportError> {
+            if (what == "POST entries")
+                return TransportError{TransportError::Reason::CutOff, true, {}};
+            return std::nullopt;
+        };
+        QVERIFY(desk.sync().isComplete());
         server.fault = {};
         QVERIFY(desk.sync().isComplete());
         desk.work();
