@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace yarrow {
@@ -43,6 +44,8 @@ public:
     /// What overlaps the local days [from, until), by start.
     [[nodiscard]] virtual Result<std::vector<AppointmentRow>> appointmentsBetween(QDate from,
                                                                                   QDate until) const = 0;
+    /// As it is stored, on whatever day; nothing when there is none, or it may not be read.
+    [[nodiscard]] virtual std::optional<AppointmentRow> appointment(const AppointmentId& id) const = 0;
     /// By priority, then by how long they have waited.
     [[nodiscard]] virtual Result<std::vector<WaitlistRow>> waitingList() const = 0;
     /// Writes the audit entry of somebody looking at the waiting list.

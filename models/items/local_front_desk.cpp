@@ -44,6 +44,19 @@ Result<std::vector<AppointmentRow>> LocalFrontDesk::appointmentsBetween(QDate fr
     });
 }
 
+std::optional<AppointmentRow> LocalFrontDesk::appointment(const AppointmentId& id) const
+{
+    if (!m_session.mayRead())
+        return std::nullopt;
+    return guarded([&]() -> Result<std::optional<AppointmentRow>> {
+               std::optional<AppointmentRow> row;
+               if (auto found = ClinicReader(m_reading).appointment(id))
+                   row = m_session.toRow(std::move(*found));
+               return row;
+           })
+        .value_or(std::nullopt);
+}
+
 Result<std::vector<WaitlistRow>> LocalFrontDesk::waitingList() const
 {
     if (!m_session.mayRead())

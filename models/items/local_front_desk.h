@@ -29,6 +29,7 @@ public:
     [[nodiscard]] Result<std::map<QDate, DayLoad>> loads(QDate from, QDate until) const override;
     [[nodiscard]] Result<std::vector<AppointmentRow>> appointmentsBetween(QDate from,
                                                                           QDate until) const override;
+    [[nodiscard]] std::optional<AppointmentRow> appointment(const AppointmentId& id) const override;
     [[nodiscard]] Result<std::vector<WaitlistRow>> waitingList() const override;
     void noteWaitingListViewed() override { m_session.noteWaitingListViewed(); }
     void noteExported(const QString& what) override { m_session.noteExported(what); }

@@ -132,9 +132,15 @@ private Q_SLOTS:
         });
         f.press(Qt::Key_Return, Qt::ControlModifier);
         QVERIFY(f.settle());
-        QVERIFY2(f.message().contains(QStringLiteral("not on this day any more")), qPrintable(f.message()));
-        QVERIFY(!f.isShown("appointmentPanel"));
-        QVERIFY(kept(f).contains("knee"));
+        QVERIFY2(f.message().contains(QStringLiteral("Nothing was saved")), qPrintable(f.message()));
+        QCOMPARE(f.view().model().day(), QDate(2026, 5, 13));
+        QVERIFY(f.isShown("appointmentPanel"));
+        QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("knee"));
+        QVERIFY(!note(f).isEmpty());
+        f.press(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f.settle());
+        QCOMPARE(f.stored(id).description, QStringLiteral("knee"));
+        QVERIFY(f.stored(id).start == f.at(11) + std::chrono::hours(24));
     }
     void aSave_takesOutTheDraftOfItsOwnFormAlone()
     {

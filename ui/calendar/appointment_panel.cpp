@@ -329,6 +329,11 @@ void AppointmentPanel::say(const QString& sentence)
     m_note->say(Tone::Warn, sentence);
 }
 
+void AppointmentPanel::sayAlso(const QString& sentence)
+{
+    say(m_note->isHidden() ? sentence : m_note->text() + u'\n' + sentence);
+}
+
 void AppointmentPanel::showStatus()
 {
     const bool isNew = m_seen.appointment.id.isEmpty();

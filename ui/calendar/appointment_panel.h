@@ -56,6 +56,7 @@ public:
     [[nodiscard]] bool isPlanReady() const; ///< the visits of the series are listed
     /// A sentence above the form; empty removes it.
     void say(const QString& sentence);
+    void sayAlso(const QString& sentence); ///< below what stands there
 
     [[nodiscard]] const AppointmentRow& seen() const noexcept
     {
@@ -72,10 +73,12 @@ public:
 
     [[nodiscard]] QByteArray draft() const; ///< empty when nothing was typed
     enum class Onto { WhatWasSeen, WhatIsStored };
-    /// Whether it was a draft that could be read, of an appointment of the day that is shown. Onto what was
-    /// seen, saving it is refused when the appointment has changed since; onto what is stored, only what was
-    /// typed differs from that, and what somebody else has changed is said.
-    bool restoreDraft(const QByteArray& draft, Onto onto = Onto::WhatWasSeen);
+    [[nodiscard]] static AppointmentId visitOf(const QByteArray& draft); ///< empty: a new one
+    /// Whether it was a draft that could be read. `stored` is the appointment that it belongs to. Onto what
+    /// was seen, saving it is refused when the appointment has changed since; onto what is stored, only what
+    /// was typed differs from that, and what somebody else has changed is said.
+    bool restoreDraft(const QByteArray& draft, const std::optional<AppointmentRow>& stored,
+                      Onto onto = Onto::WhatWasSeen);
 
 Q_SIGNALS:
     void saveRequested(const yarrow::AppointmentRow& seen, const yarrow::AppointmentRow& wished);

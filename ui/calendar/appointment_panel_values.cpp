@@ -296,14 +296,18 @@ QByteArray AppointmentPanel::draft() const
     return QJsonDocument(kept).toJson(QJsonDocument::Compact);
 }
 
-bool AppointmentPanel::restoreDraft(const QByteArray& draft, Onto onto)
+AppointmentId AppointmentPanel::visitOf(const QByteArray& draft)
+{
+    return idIn<AppointmentId>(QJsonDocument::fromJson(draft).object(), QStringLiteral("appointment"));
+}
+
+bool AppointmentPanel::restoreDraft(const QByteArray& draft, const std::optional<AppointmentRow>& stored,
+                                    Onto onto)
 {
     const QJsonObject kept = QJsonDocument::fromJson(draft).object();
-    AppointmentRow seen;
     const auto id = idIn<AppointmentId>(kept, QStringLiteral("appointment"));
-    if (const ScheduleEntry* entry = id.isEmpty() ? nullptr : m_model.entry(id))
-        seen = entry->row;
-    else if (!id.isEmpty())
+    AppointmentRow seen = stored.value_or(AppointmentRow());
+    if (seen.appointment.id != id)
         return false;
     auto form = withFields(seen, kept);
     if (!form)

@@ -108,8 +108,11 @@ private:
     void lookForOpenings(const AppointmentRow& row, const Appointment& appointment);
     void takeOpening(const Opening& opening, const HealthcareServiceId& service, const AppointmentRow& row);
     [[nodiscard]] LocationId freeRoom(const TimeRange& when) const;
+    [[nodiscard]] std::optional<AppointmentRow> visit(const AppointmentId& id) const;
+    [[nodiscard]] bool isFormInUse() const;
     void keepDraft();
     void offerDraft();
+    void continueDraft();
     [[nodiscard]] bool offerWaitingDraft(); ///< false: there is none
     void showMenu(QPoint global);
 
@@ -177,8 +180,13 @@ private:
     void redo();
     [[nodiscard]] std::optional<Sent> takeSent(const AppointmentId& id, ScheduleChange kind);
     void showRefusal(const ScheduleRefusal& refusal, const std::optional<Sent>& sent);
-    void showTaken(const ScheduleRefusal& refusal);
-    void reopenForm(const AppointmentRow& wished);
+    void showTaken(const ScheduleRefusal& refusal, const std::optional<Sent>& sent);
+    void overbook(const ScheduleRefusal& refusal, const std::optional<Sent>& sent);
+    void lookInstead(const ScheduleRefusal& refusal);
+    [[nodiscard]] bool isInForm(const AppointmentRow& wished) const;
+    /// False: the appointment is not there any more.
+    bool reopenForm(const ScheduleRefusal& refusal, const std::optional<Sent>& sent, const QString& why);
+    void offerAgain(const QString& why, const std::function<void()>& reopen);
     void offerTyped(const Sent& sent, const QString& why);
     void reopenTyped(const Sent& sent, const QString& why);
     [[nodiscard]] QString takenText(const ScheduleRefusal& refusal) const;

@@ -17,6 +17,18 @@
 // What the user wishes, and what comes of it.
 
 namespace yarrow {
+namespace {
+
+/// What a refused booking wished has no record yet.
+AppointmentRow wishedAnew(const ScheduleRefusal& refusal)
+{
+    AppointmentRow wished = refusal.wished;
+    if (refusal.kind == ScheduleChange::Book)
+        wished.appointment.id = {};
+    return wished;
+}
+
+} // namespace
 
 void DayDesk::connectEditor()
 {
@@ -220,74 +232,110 @@ void DayDesk::redo()
     m_editor.redo();
 }
 
-void DayDesk::reopenForm(const AppointmentRow& wished)
+bool DayDesk::reopenForm(const ScheduleRefusal& refusal, const std::optional<Sent>& sent, const QString& why)
 {
-    const ScheduleEntry* entry = m_model.entry(wished.appointment.id);
+    const AppointmentRow wished = wishedAnew(refusal);
+    const auto stored = visit(wished.appointment.id);
+    if (!stored && !wished.appointment.id.isEmpty()) {
+        m_message->say(Tone::Warn, tr("%1 It is not there any more.", "why it was not saved").arg(why));
+        return false;
+    }
+    showDay(toLocalDate(wished.appointment.start, m_session.zone()));
+    m_formDraft.goOnWith(sent ? sent->draft : QByteArray());
     showPanel(m_form);
-    m_form->reopen(entry ? entry->row : AppointmentRow(), wished);
+    const bool isTyped = stored && sent && !sent->draft.isEmpty();
+    if (!isTyped || !m_form->restoreDraft(sent->draft, stored, AppointmentPanel::Onto::WhatIsStored)) {
+        m_form->reopen(stored.value_or(AppointmentRow()), wished);
+        m_form->say({});
+    }
+    m_form->sayAlso(why);
+    return true;
 }
 
-/// The form has what was typed again; one that is in use stays, and gives way when the user wishes.
+/// A form that is in use stays, and gives way when the user wishes.
+void DayDesk::offerAgain(const QString& why, const std::function<void()>& reopen)
+{
+    m_message->say(Tone::Warn, why, {{tr("Open it again"), QStringLiteral("reopenTyped"), [this, reopen] {
+                                          if (leaveForm(reopen))
+                                              reopen();
+                                      }}});
+}
+
+/// The form has what was typed again.
 void DayDesk::offerTyped(const Sent& sent, const QString& why)
 {
-    const bool inUse = (!m_form->isHidden() && m_form->isDirty()) ||
-                       (!m_waitingEntry->isHidden() && m_waitingEntry->isDirty()) ||
-                       !m_familyBooking->isHidden();
-    if (!inUse)
+    if (!isFormInUse())
         return reopenTyped(sent, why);
-    m_message->say(Tone::Warn, why, {{tr("Open it again"), QStringLiteral("reopenTyped"), [this, sent, why] {
-                                          if (leaveForm([this, sent, why] { reopenTyped(sent, why); }))
-                                              reopenTyped(sent, why);
-                                      }}});
+    offerAgain(why, [this, sent, why] { reopenTyped(sent, why); });
 }
 
 /// What was typed, over what is stored by now; the plan of a new series shows what has come in its way.
 void DayDesk::reopenTyped(const Sent& sent, const QString& why)
 {
-    showDay(sent.day);
+    const auto stored = visit(AppointmentPanel::visitOf(sent.draft));
+    showDay(stored ? toLocalDate(stored->appointment.start, m_session.zone()) : sent.day);
+    m_formDraft.goOnWith(sent.draft);
     showPanel(m_form);
-    if (m_form->restoreDraft(sent.draft, AppointmentPanel::Onto::WhatIsStored))
+    if (m_form->restoreDraft(sent.draft, stored, AppointmentPanel::Onto::WhatIsStored))
         return m_message->say(Tone::Warn, why);
     showPanel(nullptr);
-    m_message->say(Tone::Warn, tr("%1 It is not on this day any more.", "why it was not saved").arg(why));
+    m_message->say(Tone::Warn, tr("%1 It is not there any more.", "why it was not saved").arg(why));
 }
 
 QString DayDesk::takenText(const ScheduleRefusal& refusal) const
 {
     const auto id = AppointmentId::parse(refusal.error.context);
-    const ScheduleEntry* other = id ? m_model.entry(*id) : nullptr;
+    const auto other = id ? visit(*id) : std::nullopt;
     if (!other)
         return tr("This time is already taken.");
-    QString whose = other->row.roomName;
+    QString whose = other->roomName;
     for (const CalendarResource& practitioner : m_model.practitioners())
-        if (practitioner.id == other->row.appointment.practitioner &&
+        if (practitioner.id == other->appointment.practitioner &&
             practitioner.id == refusal.wished.appointment.practitioner)
             whose = practitioner.name;
     return tr("%1 is already booked %2 for %3.", "practitioner or room, times, patient")
-        .arg(whose, timesText(m_model.axis(), other->row.appointment), whoText(other->row));
+        .arg(whose, timesText(m_model.axis(), other->appointment), whoText(*other));
 }
 
-void DayDesk::showTaken(const ScheduleRefusal& refusal)
+bool DayDesk::isInForm(const AppointmentRow& wished) const
 {
-    AppointmentRow wished = refusal.wished;
-    if (refusal.kind == ScheduleChange::Book)
-        wished.appointment.id = {};
+    return !m_form->isHidden() && m_form->seen().appointment.id == wished.appointment.id;
+}
+
+void DayDesk::showTaken(const ScheduleRefusal& refusal, const std::optional<Sent>& sent)
+{
     const QString text = takenText(refusal);
     if (refusal.kind == ScheduleChange::Book || refusal.kind == ScheduleChange::Edit) {
-        reopenForm(wished);
-        m_form->say(text);
+        if (isFormInUse())
+            return offerAgain(text, [this, refusal, sent] { showTaken(refusal, sent); });
+        if (!reopenForm(refusal, sent, text))
+            return;
     }
     m_message->say(Tone::Warn, text,
                    {{tr("Overbook with a reason…"), QStringLiteral("overbook"),
-                     [this, wished] {
-                         if (m_form->isHidden())
-                             reopenForm(wished);
-                         m_form->askOverbookReason();
-                     }},
-                    {tr("Show next openings"), QStringLiteral("showNextOpenings"), [this, wished] {
-                         const ScheduleEntry* entry = m_model.entry(wished.appointment.id);
-                         lookForOpenings(entry ? entry->row : wished, wished.appointment);
-                     }}});
+                     [this, refusal, sent] { overbook(refusal, sent); }},
+                    {tr("Show next openings"), QStringLiteral("showNextOpenings"),
+                     [this, refusal] { lookInstead(refusal); }}});
+}
+
+/// The reason is asked of what was refused, whatever form has been opened since.
+void DayDesk::overbook(const ScheduleRefusal& refusal, const std::optional<Sent>& sent)
+{
+    if (!isInForm(wishedAnew(refusal)) && (!leaveForm([this, refusal, sent] { overbook(refusal, sent); }) ||
+                                           !reopenForm(refusal, sent, takenText(refusal))))
+        return;
+    m_form->askOverbookReason();
+}
+
+void DayDesk::lookInstead(const ScheduleRefusal& refusal)
+{
+    const AppointmentRow wished = wishedAnew(refusal);
+    if (isInForm(wished))
+        return lookForOpening();
+    if (!leaveForm([this, refusal] { lookInstead(refusal); }))
+        return;
+    m_formDraft.leave();
+    lookForOpenings(visit(wished.appointment.id).value_or(wished), wished.appointment);
 }
 
 void DayDesk::showRefusal(const ScheduleRefusal& refusal, const std::optional<Sent>& sent)
@@ -297,29 +345,26 @@ void DayDesk::showRefusal(const ScheduleRefusal& refusal, const std::optional<Se
     if (refusal.visits > 1)
         return showSeriesRefusal(refusal, sent);
     if (refusal.error.code == ErrorCode::SlotTaken && !refusal.undoing)
-        return showTaken(refusal);
+        return showTaken(refusal, sent);
     if (refusal.wished.appointment.status == AppointmentStatus::Waitlist && !refusal.undoing)
         return reopenWaiting(refusal);
-    if (refusal.error.code == ErrorCode::Stale && sent && !sent->draft.isEmpty() &&
-        sent->kind == ScheduleChange::Edit) {
+    const bool isStale = refusal.error.code == ErrorCode::Stale;
+    if (isStale) {
         m_editor.pinned().unpin(refusal.wished.appointment.id);
         m_model.reload();
+    }
+    if (isStale && sent && !sent->draft.isEmpty() && sent->kind == ScheduleChange::Edit)
         return offerTyped(*sent, tr("Somebody else has just changed this appointment. Nothing was saved; "
                                     "please look at it and save again."));
-    }
+    const QString why = refusalText(refusal);
     const bool wasTyped = refusal.kind == ScheduleChange::Book || refusal.kind == ScheduleChange::Edit;
     if (wasTyped && !refusal.undoing) {
-        AppointmentRow wished = refusal.wished;
-        if (refusal.kind == ScheduleChange::Book)
-            wished.appointment.id = {};
-        reopenForm(wished);
-        m_form->say(refusalText(refusal));
+        if (isFormInUse())
+            return offerAgain(why, [this, refusal, sent] { showRefusal(refusal, sent); });
+        if (!reopenForm(refusal, sent, why))
+            return;
     }
-    if (refusal.error.code == ErrorCode::Stale) {
-        m_editor.pinned().unpin(refusal.wished.appointment.id);
-        m_model.reload();
-    }
-    m_message->say(Tone::Warn, refusalText(refusal));
+    m_message->say(Tone::Warn, why);
 }
 
 } // namespace yarrow

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/calendar/day_desk.h"
 
+#include "models/items/front_desk.h"
 #include "ui/calendar/appointment_panel.h"
 #include "ui/calendar/family_booking_panel.h"
 #include "ui/calendar/message_bar.h"
@@ -259,6 +260,30 @@ LocationId DayDesk::freeRoom(const TimeRange& when) const
     return {};
 }
 
+/// As it is by now, with what is wished and not answered yet; also where it is not shown.
+std::optional<AppointmentRow> DayDesk::visit(const AppointmentId& id) const
+{
+    if (id.isEmpty())
+        return std::nullopt;
+    if (const ScheduleEntry* entry = m_model.entry(id))
+        return entry->row;
+    const auto& wishes = m_editor.wishes().rows();
+    if (const auto wish = wishes.find(id); wish != wishes.end())
+        return wish->second;
+    auto stored = m_session.frontDesk().appointment(id);
+    if (stored && stored->appointment.status == AppointmentStatus::EnteredInError)
+        stored.reset();
+    return stored;
+}
+
+/// Whether something is begun at the side that another form must not take the place of unasked.
+bool DayDesk::isFormInUse() const
+{
+    return (!m_form->isHidden() && m_form->isDirty()) ||
+           (!m_waitingEntry->isHidden() && m_waitingEntry->isDirty()) || !m_familyBooking->isHidden() ||
+           !m_openings->isHidden();
+}
+
 void DayDesk::keepDraft()
 {
     m_draftPause.stop();
@@ -270,6 +295,23 @@ void DayDesk::keepDraft()
         m_familyDraft.keep(m_familyBooking->draft());
 }
 
+/// On the day of the visit that it belongs to, however that day is shown.
+void DayDesk::continueDraft()
+{
+    if (!leaveForm([this] { continueDraft(); }))
+        return;
+    const QByteArray draft = m_formDraft.resume();
+    const auto stored = visit(AppointmentPanel::visitOf(draft));
+    if (stored)
+        showDay(toLocalDate(stored->appointment.start, m_session.zone()));
+    showPanel(m_form);
+    if (m_form->restoreDraft(draft, stored))
+        return m_message->clear();
+    showPanel(nullptr);
+    m_message->say(Tone::Warn, tr("The appointment that it belongs to is not there any more."),
+                   {{tr("Discard"), QStringLiteral("discardDraft"), [this] { m_formDraft.clear(); }}});
+}
+
 void DayDesk::offerDraft()
 {
     if (m_formDraft.content().isEmpty()) {
@@ -278,14 +320,7 @@ void DayDesk::offerDraft()
         return;
     }
     m_message->say(Tone::Info, tr("An appointment that you began is kept."),
-                   {{tr("Continue"), QStringLiteral("continueDraft"),
-                     [this] {
-                         showPanel(m_form);
-                         if (!m_form->restoreDraft(m_formDraft.resume())) {
-                             showPanel(nullptr);
-                             say(tr("The appointment that it belongs to is on another day. Open it there."));
-                         }
-                     }},
+                   {{tr("Continue"), QStringLiteral("continueDraft"), [this] { continueDraft(); }},
                     {tr("Discard"), QStringLiteral("discardDraft"), [this] { m_formDraft.clear(); }}});
 }
 

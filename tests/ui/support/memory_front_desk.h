@@ -49,6 +49,13 @@ public:
         });
         return rows;
     }
+    std::optional<AppointmentRow> appointment(const AppointmentId& id) const override
+    {
+        for (const WaitlistRow& each : m_all())
+            if (each.row.appointment.id == id)
+                return each.row;
+        return std::nullopt;
+    }
     Result<std::vector<WaitlistRow>> waitingList() const override
     {
         auto rows = m_all();
