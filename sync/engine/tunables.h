@@ -21,8 +21,9 @@ inline constexpr std::chrono::milliseconds kFilesFirstLook{100};
 /// Versions taken in one transaction when a person waits to save something: no more than these are waited
 /// for.
 inline constexpr std::size_t kChunkEntries = 200;
-/// And when nobody waits: pages that many of them change are written once.
-inline constexpr std::size_t kTransactionEntries = 2000;
+/// And when nobody of this program waits: pages that many of them change are written once. Some 25 ms of
+/// work, which is what a save of another program waits for at most.
+inline constexpr std::size_t kTransactionEntries = 1000;
 
 /// The same at servers that are not ours: what most of them allow.
 inline constexpr int kForeignPageEntries = 500;
