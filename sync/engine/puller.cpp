@@ -142,7 +142,7 @@ Step<Puller::PageResult> Puller::pullPage()
         }
     }
 
-    if (auto allowed = brake(*page); !allowed)
+    if (auto allowed = m_brake.beforePage(*page); !allowed)
         return stop(allowed.error());
     std::span<FeedEntry> entries(page->entries);
     while (!entries.empty()) {
@@ -189,55 +189,6 @@ void Puller::saveCheckpoint()
     Transaction transaction(m_session.connection);
     outbox::setCheckpoint(m_session.connection, kFeed, m_checkpoint);
     transaction.commit();
-}
-
-std::int64_t Puller::removalsIn(const FeedPage& page)
-{
-    // What was created and deleted again behind the cursor takes nothing away from here.
-    return std::count_if(page.entries.begin(), page.entries.end(), [&](const FeedEntry& entry) {
-        return entry.kind != FeedEntry::Kind::Present && entry.kind != FeedEntry::Kind::Erased &&
-               !outbox::isUnknown(m_session.connection, entry.type, entry.id);
-    });
-}
-
-Step<void> Puller::brake(const FeedPage& page)
-{
-    const std::int64_t removals = removalsIn(page);
-    if (removals == 0 || m_isCounted || m_session.deletionsAllowed)
-        return {};
-    m_removed += removals;
-    if (m_removed <= tunables::kBrakeRecords && !m_session.deletionsAsked)
-        return {};
-    std::int64_t all = m_removed;
-    for (std::optional<std::string> link = page.next; link;) {
-        if (auto allowed = askAbout(all); !allowed)
-            return allowed;
-        HttpRequest request;
-        request.url = *link;
-        auto response = m_session.send(std::move(request));
-        if (!response)
-            return stop(response.error());
-        const auto following =
-            response->status == 200 ? parseFeedPage(response->body) : fail(ErrorCode::NotFound);
-        if (!following) // the pull will come to it, and tell
-            break;
-        all += removalsIn(*following);
-        link = following->next;
-    }
-    if (auto allowed = askAbout(all); !allowed)
-        return allowed;
-    m_isCounted = true;
-    return {};
-}
-
-Step<void> Puller::askAbout(std::int64_t more)
-{
-    const std::int64_t all = FeedSummary::read(m_session.connection).live;
-    if (m_session.deletionsAllowed || more <= tunables::kBrakeRecords ||
-        more * 100 <= all * tunables::kBrakePercent)
-        return {};
-    m_session.deletionsAsked = true;
-    return stop(Obstacle::AskDeletions, std::to_string(more) + " of " + std::to_string(all));
 }
 
 std::size_t Puller::take(std::span<FeedEntry> entries)
@@ -337,7 +288,7 @@ Step<void> Puller::endSweep()
 {
     const std::vector<std::int64_t> unmet = look(m_session).unmet(m_checkpoint.sweep);
     if (m_checkpoint.reason != "epoch") { // there, what is missing is offered again
-        if (auto allowed = askAbout(look(m_session).countUnmet(m_checkpoint.sweep)); !allowed)
+        if (auto allowed = m_brake.ask(look(m_session).countUnmet(m_checkpoint.sweep)); !allowed)
             return allowed;
     }
     for (const std::int64_t pk : unmet) {

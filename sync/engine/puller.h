@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sync/engine/deletion_brake.h"
 #include "sync/engine/sync_session.h"
 #include "sync/protocol/feed_page.h"
 
@@ -23,6 +24,7 @@ class Puller
 public:
     explicit Puller(SyncSession& session)
         : m_session(session)
+        , m_brake(session)
     {}
 
     /// To the end of the feed. A sweep that is under way is brought to its end.
@@ -51,18 +53,10 @@ private:
     void takeReading(const std::string& type, const std::string& id, const RecordReading& reading);
     void compareSummary(const FeedPage& page);
     void saveCheckpoint();
-    /// How many records that are here the page takes away.
-    [[nodiscard]] std::int64_t removalsIn(const FeedPage& page);
-    /// Before a page is taken. With one that takes away more than a few, all that come behind it are read
-    /// first, so that a person is asked before the first of many is gone.
-    [[nodiscard]] Step<void> brake(const FeedPage& page);
-    /// AskDeletions when `more` records that would be taken away are too many.
-    [[nodiscard]] Step<void> askAbout(std::int64_t more);
 
     SyncSession& m_session;
     outbox::Checkpoint m_checkpoint;
-    std::int64_t m_removed = 0; ///< records taken away by this pull
-    bool m_isCounted = false;   ///< what this pull takes away is known, and not too much
+    DeletionBrake m_brake;
 };
 
 } // namespace yarrow::sync

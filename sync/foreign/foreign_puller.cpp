@@ -207,7 +207,7 @@ Step<void> ForeignPuller::take(FeedPage page, const std::string& feed, outbox::C
         for (const FeedEntry& entry : chunk)
             removals += entry.kind != FeedEntry::Kind::Present &&
                         !outbox::isUnknown(m_session.connection, entry.type, ids.local(entry.type, entry.id));
-        if (auto allowed = brake(removals); !allowed)
+        if (auto allowed = m_brake.beforeMore(removals); !allowed)
             return allowed;
         for (FeedEntry& entry : chunk) {
             if (isLater(entry.lastUpdated, newest))
@@ -243,7 +243,7 @@ Step<void> ForeignPuller::compareIds(const std::string& type)
         return stop(Obstacle::Refused, type + ": the ids cannot be listed");
     const std::vector<std::int64_t> missing = look(m_session).unmet(sweep, type);
     const std::vector<std::int64_t> missingTwice = look(m_session).unmet(before, type);
-    if (auto allowed = brake(static_cast<std::int64_t>(missing.size())); !allowed)
+    if (auto allowed = m_brake.beforeMore(static_cast<std::int64_t>(missing.size())); !allowed)
         return allowed;
     for (const std::int64_t pk : missing) {
         const bool twice = before != 0 && std::binary_search(missingTwice.begin(), missingTwice.end(), pk);
@@ -302,20 +302,6 @@ Step<void> ForeignPuller::settleMissing(std::int64_t pk, bool missingTwice)
     ++m_session.report.pulled;
     work.commit();
     return {};
-}
-
-Step<void> ForeignPuller::brake(std::int64_t more)
-{
-    m_removed += more;
-    if (more == 0 || m_session.deletionsAllowed)
-        return {};
-    const std::int64_t all = FeedSummary::read(m_session.connection).live;
-    const bool isMuch =
-        m_removed > tunables::kBrakeRecords && m_removed * 100 > all * tunables::kBrakePercent;
-    if (!isMuch && !m_session.deletionsAsked) // once asked, each cycle would begin to count anew
-        return {};
-    m_session.deletionsAsked = true;
-    return stop(Obstacle::AskDeletions, std::to_string(m_removed) + " of " + std::to_string(all));
 }
 
 Step<void> ForeignPuller::refetch()

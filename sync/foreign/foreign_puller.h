@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sync/engine/deletion_brake.h"
 #include "sync/foreign/dialect.h"
 #include "sync/foreign/wire_records.h"
 
@@ -27,6 +28,7 @@ public:
     ForeignPuller(SyncSession& session, Dialect dialect)
         : m_session(session)
         , m_dialect(std::move(dialect))
+        , m_brake(session)
     {}
     [[nodiscard]] Step<void> pull();
     /// Reads what pull() has noted; stops with what kept any of it from being read, pull() included.
@@ -45,14 +47,13 @@ private:
     [[nodiscard]] Step<void> refetchOne(const std::string& type, const std::string& id);
     void takeReading(SyncWork& work, const std::string& type, const std::string& id,
                      const WireReading& reading);
-    [[nodiscard]] Step<void> brake(std::int64_t more);
     /// Whether others may go on; then it is kept to be told at the end.
     [[nodiscard]] bool passesOver(const Stop& trouble);
     void keepUnread(std::vector<std::string> unread);
 
     SyncSession& m_session;
     Dialect m_dialect;
-    std::int64_t m_removed = 0;
+    DeletionBrake m_brake;
     std::optional<Stop> m_trouble;
 };
 
