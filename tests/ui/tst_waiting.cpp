@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/front_desk.h"
 #include "tests/ui/support/calendar_fixture.h"
+#include "ui/widgets/two_line_delegate.h"
 
 #include <QAction>
 #include <QCheckBox>
@@ -84,6 +85,30 @@ private Q_SLOTS:
         QVERIFY(!hasTimes(f.stored(verdi)));
         QCOMPARE(waiting(f).size(), std::size_t{2});
         QCOMPARE(f.stored(verdi).wish, wantsOne);
+    }
+    void whoIsOfferedATime_isShownWithTheirNumber()
+    {
+        CalendarFixture f;
+        const auto visit = f.add(f.first, f.at(11), 30);
+        const auto dora = f.session->addPatient(QStringLiteral("Bianchi"), QStringLiteral("Dora"),
+                                                QDate(1966, 6, 6), Sex::Female, QStringLiteral("055 123"));
+        WaitingWish urgent;
+        urgent.priority = 1;
+        wait(f, dora, urgent);
+        wait(f, PatientId::known("pat-3"));
+        f.show();
+        f.select(visit);
+        f.press(Qt::Key_X);
+        QVERIFY(f.settle());
+        QVERIFY2(f.message().contains(QStringLiteral("055 123")), qPrintable(f.message()));
+        f.find<QPushButton>("showWaiting")->click();
+        auto* list = f.find<QListWidget>("waitingList");
+        QCOMPARE(list->count(), 2);
+        const auto line = [&](int row) {
+            return list->item(row)->data(TwoLineDelegate::SecondLineRole).toString();
+        };
+        QVERIFY2(line(0).startsWith(QStringLiteral("055 123")), qPrintable(line(0)));
+        QVERIFY2(line(1).startsWith(QStringLiteral("no phone number")), qPrintable(line(1)));
     }
     void moveFreesWhatItLeaves()
     {

@@ -66,10 +66,10 @@ void DayDesk::offerFreed(const AppointmentRow& before, const TimeRange& when)
         return m_offers.withdraw();
     const WaitingCandidate best = m_offers.candidates().front();
     const int others = static_cast<int>(m_offers.candidates().size()) - 1;
-    QString text = tr("%1 is free again. First on the waiting list is %2 (%3).",
-                      "day, times and practitioner; patient; reasons")
+    QString text = tr("%1 is free again. First on the waiting list is %2 (%3), %4.",
+                      "day, times and practitioner; patient; reasons; phone number")
                        .arg(slotText(*m_offers.slot(), m_session), whoText(best.entry.row),
-                            reasonsText(best, m_session));
+                            reasonsText(best, m_session), joinFacts({phoneText(best.entry)}));
     if (others > 0)
         text = tr("%1 %2", "two sentences").arg(text, tr("%n other(s) would take it too.", nullptr, others));
     m_message->say(Tone::Info, text,

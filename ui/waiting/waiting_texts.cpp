@@ -124,6 +124,11 @@ QString reasonsText(const WaitingCandidate& candidate, const ClinicSession& sess
     return joinFacts(facts);
 }
 
+QString phoneText(const WaitlistRow& entry)
+{
+    return entry.phone.isEmpty() ? Texts::tr("no phone number") : entry.phone;
+}
+
 QString slotText(const FreeSlot& slot, const ClinicSession& session)
 {
     const QDateTime start = localTime(slot.when.start, session.zone());

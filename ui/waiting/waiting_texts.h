@@ -14,6 +14,8 @@ namespace yarrow {
 [[nodiscard]] QString waitText(const WaitingWish& wish, const ClinicSession& session);
 /// Why they are offered the slot, the weightiest reason first.
 [[nodiscard]] QString reasonsText(const WaitingCandidate& candidate, const ClinicSession& session);
+/// The number to call them on, or that there is none.
+[[nodiscard]] QString phoneText(const WaitlistRow& entry);
 /// "Tuesday, 12 May, 10:30–10:45 with Dr. One".
 [[nodiscard]] QString slotText(const FreeSlot& slot, const ClinicSession& session);
 /// Of the part of a day; nothing: any time.

@@ -110,12 +110,15 @@ void WaitingView::refresh()
     for (const WaitingCandidate& each : m_offers.candidates()) {
         auto* item = new QListWidgetItem(whoText(each.entry.row), m_list);
         const WaitingWish& wish = each.entry.row.appointment.wish;
-        const QString why = slot ? reasonsText(each, m_session) : wishText(wish, m_session);
+        // Who is offered a time is telephoned.
+        const QString why = slot ? joinFacts({phoneText(each.entry), reasonsText(each, m_session)})
+                                 : wishText(wish, m_session);
         item->setData(TwoLineDelegate::SecondLineRole, why);
         item->setData(TwoLineDelegate::TrailingRole,
                       slot ? timeText(localTime(each.fit->when.start, m_session.zone()).time())
                            : waitText(wish, m_session));
-        item->setData(Qt::AccessibleTextRole, joinFacts({item->text(), why, each.entry.phone}));
+        item->setData(Qt::AccessibleTextRole,
+                      joinFacts({item->text(), why, slot ? QString() : each.entry.phone}));
         item->setToolTip(joinFacts({item->text(), each.entry.phone, wishText(wish, m_session),
                                     waitText(wish, m_session), each.entry.row.appointment.comment}));
         item->setData(kIdRole, QString::fromStdString(each.entry.row.appointment.id.text()));
