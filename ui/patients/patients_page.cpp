@@ -166,6 +166,7 @@ void PatientsPage::openPatient(const PatientId& id)
     if (!m_form->isHidden() && m_form->patient() != id)
         closeForm();
     m_opening = id;
+    offerEdit();
     m_finder->setCurrent(id);
     m_session.viewPatient(id, this, [this, id](const Result<PatientRecord>& record) {
         if (id == m_opening)
@@ -186,13 +187,22 @@ void PatientsPage::showRecord(const Result<PatientRecord>& record)
         m_view->setDraftWaiting(m_form->isHidden() && PatientForm::hasDraft(m_session, record->patient.id));
         m_middle->setCurrentWidget(m_view);
     }
-    m_edit->setEnabled(m_record.has_value() && m_session.allows(Operation::Update, Area::PatientIdentity));
     arrange();
+}
+
+void PatientsPage::offerEdit()
+{
+    // Not of one who is covered by the worklist, gives way to another, or has no room beside a new patient.
+    const bool isOnScreen = m_record && m_record->patient.id == m_opening &&
+                            m_middle->currentWidget() == m_view &&
+                            (!m_middle->isHidden() || m_form->patient() == m_record->patient.id);
+    m_edit->setEnabled(isOnScreen && m_session.allows(Operation::Update, Area::PatientIdentity));
 }
 
 void PatientsPage::openDuplicates()
 {
     closeForm();
+    m_opening = {}; // what is still being read does not cover the list
     m_middle->setCurrentWidget(m_duplicates);
     m_duplicates->load();
     arrange();
@@ -209,7 +219,7 @@ void PatientsPage::startRegistration()
 
 void PatientsPage::startEdit()
 {
-    if (!m_record || !m_edit->isEnabled())
+    if (!m_edit->isEnabled())
         return;
     closeForm();
     m_view->setDraftWaiting(false);
@@ -260,6 +270,7 @@ void PatientsPage::arrange()
     m_middle->setVisible(viewShown);
     m_finderLine->setVisible(finderShown);
     m_formLine->setVisible(form && (finderShown || viewShown));
+    offerEdit();
     m_form->setMinimumWidth(viewShown ? wanted : theme.px(kNarrowFormWidth));
     m_form->setMaximumWidth(viewShown ? wanted : QWIDGETSIZE_MAX);
 }

@@ -45,6 +45,7 @@ private:
     void openPatient(const PatientId& id);
     void showRecord(const Result<PatientRecord>& record);
     void startEdit();
+    void offerEdit(); ///< of the patient on screen, and of nobody else
     void openDuplicates();
     void closeForm(); ///< what was typed stays as a draft
     void arrange();
