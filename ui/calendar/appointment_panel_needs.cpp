@@ -2,6 +2,7 @@
 #include "ui/calendar/appointment_panel.h"
 
 #include "models/items/booking_desk.h"
+#include "ui/calendar/closed_time.h"
 #include "ui/calendar/combo_id.h"
 #include "ui/calendar/patient_picker.h"
 #include "ui/widgets/field.h"
@@ -36,6 +37,25 @@ void fill(QComboBox* box, const QString& none, const Resources& resources, const
     add(false);
     if (serving > 1 && box->count() > serving)
         box->insertSeparator(serving);
+}
+
+template <class Resource, class IdType>
+bool isClosedThen(const ClinicSession& session, const std::vector<Resource>& resources, const IdType& id,
+                  const TimeRange& when)
+{
+    return std::any_of(resources.begin(), resources.end(), [&](const Resource& each) {
+        return each.id == id && isClosed(session.availability(each), when, session.zone());
+    });
+}
+
+bool isClosedThen(const ClinicSession& session, const LocationId& room, const TimeRange& when)
+{
+    return isClosedThen(session, session.rooms(), room, when);
+}
+
+bool isClosedThen(const ClinicSession& session, const DeviceId& device, const TimeRange& when)
+{
+    return isClosedThen(session, session.devices(), device, when);
 }
 
 template <class Resources, class IdType>
@@ -78,7 +98,7 @@ IdType AppointmentPanel::freeOneOf(const std::vector<IdType>& wanted, IdType App
                                         other.*member == id && other.start < when.end &&
                                         when.start < other.end;
                              });
-        if (!isTaken)
+        if (!isTaken && !isClosedThen(m_session, id, when))
             return id;
     }
     return wanted.empty() ? IdType() : wanted.front();

@@ -3,6 +3,7 @@
 
 #include "models/items/front_desk.h"
 #include "ui/calendar/appointment_panel.h"
+#include "ui/calendar/closed_time.h"
 #include "ui/calendar/family_booking_panel.h"
 #include "ui/calendar/message_bar.h"
 #include "ui/calendar/openings_panel.h"
@@ -247,15 +248,16 @@ void DayDesk::takeOpening(const Opening& opening, const HealthcareServiceId& ser
 
 LocationId DayDesk::freeRoom(const TimeRange& when) const
 {
+    // Of the whole clinic: a filter or the week of one practitioner shows a part of what is booked.
     std::set<LocationId> taken;
-    for (const ScheduleColumn& column : m_model.columns())
-        for (const ScheduleEntry& entry : column.entries) {
-            const Appointment& other = entry.row.appointment;
+    if (const auto rows = m_session.appointmentsOn(toLocalDate(when.start, m_session.zone())))
+        for (const AppointmentRow& row : *rows) {
+            const Appointment& other = row.appointment;
             if (holdsSlot(other.status) && other.start < when.end && when.start < other.end)
                 taken.insert(other.room);
         }
     for (const Location& room : m_session.rooms())
-        if (!taken.contains(room.id))
+        if (!taken.contains(room.id) && !isClosed(m_session.availability(room), when, m_session.zone()))
             return room.id;
     return {};
 }

@@ -34,6 +34,13 @@ public:
         m_rooms.push_back(room);
         return room.id;
     }
+    /// Its hours and closures, as a test wants them.
+    void editRoom(const LocationId& id, const std::function<void(Location&)>& edit)
+    {
+        for (Location& room : m_rooms)
+            if (room.id == id)
+                edit(room);
+    }
     HealthcareServiceId addService(const QString& name, std::chrono::minutes duration)
     {
         HealthcareService service;
