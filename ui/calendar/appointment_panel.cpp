@@ -30,7 +30,7 @@ namespace {
 
 using std::chrono::minutes;
 
-constexpr int kLongest = 480;
+constexpr int kLongest = 24 * 60; ///< as the domain allows
 constexpr int kDurationStep = 5;
 
 } // namespace
@@ -239,18 +239,22 @@ void AppointmentPanel::load(const AppointmentRow& row)
                     patient = each;
     }
     m_patient->setPatient(patient);
-    chooseId(m_service, appointment.service);
+    chooseStoredId(m_service, appointment.service, m_session);
     offerResources(chosenService());
-    chooseId(m_practitioner, appointment.practitioner);
-    chooseId(m_room, appointment.room);
-    chooseId(m_device, appointment.device);
+    chooseStoredId(m_practitioner, appointment.practitioner, m_session);
+    chooseStoredId(m_room, appointment.room, m_session);
+    chooseStoredId(m_device, appointment.device, m_session);
+    m_deviceField->setVisible(m_device->count() > 1);
     const QDateTime start = localTime(appointment.start, m_session.zone());
     m_date->setDate(start.date());
     m_start->setTime(start.time());
-    m_duration->setValue(
-        static_cast<int>(std::chrono::duration_cast<minutes>(appointment.end - appointment.start).count()));
+    const auto length =
+        static_cast<int>(std::chrono::duration_cast<minutes>(appointment.end - appointment.start).count());
+    m_duration->setRange(std::min(kDurationStep, length), std::max(kLongest, length));
+    m_duration->setValue(length);
     m_description->setText(appointment.description);
     m_comment->setPlainText(appointment.comment);
+    m_loaded = {row, m_description->text(), m_comment->toPlainText()};
     m_overbook->setCurrentText(QString::fromStdString(appointment.overbookReason));
     m_overbookField->setVisible(!appointment.overbookReason.empty());
     m_cancelSection->hide();
@@ -273,7 +277,7 @@ void AppointmentPanel::startNew(const AppointmentRow& draft, const QString& type
 {
     m_seen = {};
     load(draft);
-    m_seen.appointment = wished().appointment;
+    m_seen = wished();
     m_seen.appointment.id = {};
     m_clean = m_seen;
     m_keepsLength = keepsLength;
@@ -397,8 +401,9 @@ void AppointmentPanel::serviceChosen()
     const auto room = chosenId<LocationId>(m_room);
     const auto device = chosenId<DeviceId>(m_device);
     offerResources(service);
-    chooseId(m_room, room);
-    chooseId(m_device, device);
+    chooseStoredId(m_room, room, m_session);
+    chooseStoredId(m_device, device, m_session);
+    m_deviceField->setVisible(m_device->count() > 1);
     if (service)
         chooseResources(*service);
     m_loading = false;

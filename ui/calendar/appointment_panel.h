@@ -129,6 +129,15 @@ private:
     const DayScheduleModel& m_model;
     AppointmentRow m_seen;
     AppointmentRow m_clean; ///< the form's content before anything was typed
+    /// What the form was filled with, and how its texts look in it: a field nobody touched stays as it was
+    /// stored, where the form cannot show it to the letter.
+    struct Loaded
+    {
+        AppointmentRow row;
+        QString description;
+        QString comment;
+    };
+    Loaded m_loaded;
     bool m_loading = false;
     bool m_keepsLength = false;
     std::optional<TimeRange> m_taken; ///< the time for which a reason to overbook was asked

@@ -112,14 +112,16 @@ AppointmentRow typedOnto(const AppointmentRow& now, const AppointmentRow& before
 
 TimeRange AppointmentPanel::times() const
 {
-    const Appointment& seen = m_seen.appointment;
-    const QDateTime before = localTime(seen.start, m_session.zone());
+    const Appointment& loaded = m_loaded.row.appointment;
+    const QDateTime before = localTime(loaded.start, m_session.zone());
     // An untouched time stays the very moment it was: in the hour that comes twice the clock alone does not
     // say which.
     const bool untouched = before.date() == m_date->date() && before.time() == m_start->time();
     const Instant start =
-        untouched ? seen.start : toInstant(m_date->date(), m_start->time(), m_session.zone());
-    return {start, start + minutes(m_duration->value())};
+        untouched ? loaded.start : toInstant(m_date->date(), m_start->time(), m_session.zone());
+    const auto length = loaded.end - loaded.start;
+    const minutes shown(m_duration->value());
+    return {start, start + (std::chrono::duration_cast<minutes>(length) == shown ? length : shown)};
 }
 
 AppointmentRow AppointmentPanel::wished() const
@@ -136,14 +138,19 @@ AppointmentRow AppointmentPanel::wished() const
     const TimeRange when = times();
     appointment.start = when.start;
     appointment.end = when.end;
-    appointment.description = m_description->text().trimmed();
-    appointment.comment = m_comment->toPlainText().trimmed();
+    const QString description = m_description->text();
+    const QString comment = m_comment->toPlainText();
+    const Appointment& loaded = m_loaded.row.appointment;
+    appointment.description =
+        description == m_loaded.description ? loaded.description : description.trimmed();
+    appointment.comment = comment == m_loaded.comment ? loaded.comment : comment.trimmed();
     appointment.overbookReason = m_overbook->currentText().trimmed().toStdString();
-    row.serviceName.clear();
-    for (const HealthcareService& service : m_session.services())
-        if (service.id == appointment.service)
-            row.serviceName = service.name;
-    row.roomName = appointment.room.isEmpty() ? QString() : m_room->currentText();
+    if (appointment.service != m_seen.appointment.service) {
+        const auto service = chosenService();
+        row.serviceName = service ? service->name : QString();
+    }
+    if (appointment.room != m_seen.appointment.room)
+        row.roomName = appointment.room.isEmpty() ? QString() : m_room->currentText();
     return row;
 }
 
@@ -196,7 +203,11 @@ bool AppointmentPanel::check()
 {
     const AppointmentRow row = wished();
     QWidget* first = nullptr;
-    if (row.appointment.patient.isEmpty() && row.appointment.description.isEmpty()) {
+    if (row.appointment.patient.isEmpty() && !m_patient->searchText().trimmed().isEmpty()) {
+        m_patientField->setError(tr(
+            "Choose one of the patients below the search, or empty it: what is typed there is nobody yet."));
+        first = m_patient;
+    } else if (row.appointment.patient.isEmpty() && row.appointment.description.isEmpty()) {
         m_patientField->setError(tr("Choose the patient, or write under “About” what the time is held for."));
         first = m_patient;
     }
@@ -215,8 +226,7 @@ bool AppointmentPanel::check()
 
 void AppointmentPanel::save()
 {
-    if (m_patient->isAncestorOf(focusWidget()) && !m_patient->patient())
-        m_patient->takeCurrent();
+    m_patient->takeTyped();
     if (m_cancelSection->isAncestorOf(focusWidget()))
         return confirmCancel();
     if (!check())

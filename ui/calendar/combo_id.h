@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/id.h"
+#include "ui/calendar/no_longer_offered.h"
 
 #include <QComboBox>
 
@@ -21,6 +21,15 @@ template <class Tag>
 void chooseId(QComboBox* box, const Id<Tag>& id)
 {
     box->setCurrentIndex(std::max(0, box->findData(QString::fromStdString(id.text()))));
+}
+
+/// The same; what is stored and not offered any more is added, so that opening and saving changes nothing.
+template <class Tag>
+void chooseStoredId(QComboBox* box, const Id<Tag>& id, ClinicSession& session)
+{
+    if (!id.isEmpty() && box->findData(QString::fromStdString(id.text())) < 0)
+        addIdItem(box, noLongerOffered(session, id), id);
+    chooseId(box, id);
 }
 
 template <class IdType>

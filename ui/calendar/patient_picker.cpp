@@ -156,6 +156,11 @@ bool PatientPicker::takeCurrent()
     return true;
 }
 
+bool PatientPicker::takeTyped()
+{
+    return window()->focusWidget() == m_edit && takeCurrent();
+}
+
 bool PatientPicker::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched != m_edit || event->type() != QEvent::KeyPress)

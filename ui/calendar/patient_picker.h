@@ -28,8 +28,9 @@ public:
     void setPatient(std::optional<PatientRow> patient);
     /// Begins a search with these letters; the cursor stands behind them.
     void search(const QString& text);
-    /// Takes the marked match, if there is one.
-    bool takeCurrent();
+    /// Takes the marked match, if there is one and the keyboard is in the search: who looks elsewhere by now
+    /// has not chosen anybody.
+    bool takeTyped();
 
 Q_SIGNALS:
     void changed(); ///< the patient, or what is typed
@@ -39,6 +40,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    bool takeCurrent();
     void refresh();
     void showChoice();
     void sizeList();

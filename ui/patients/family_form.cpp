@@ -258,7 +258,7 @@ void FamilyForm::submit()
 
 void FamilyForm::savePatient()
 {
-    if (!m_member->patient() && !m_member->takeCurrent()) {
+    if (!m_member->patient() && !m_member->takeTyped()) {
         m_memberField->setError(tr("Choose who it is, or tick that they are no patient here."));
         m_member->setFocus();
         return;

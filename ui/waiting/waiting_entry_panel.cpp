@@ -25,6 +25,9 @@ namespace {
 
 using std::chrono::minutes;
 
+constexpr int kLongest = 480;
+constexpr int kDurationStep = 5;
+
 const LocalRange kMorning{QTime(0, 0), QTime(12, 0)};
 const LocalRange kAfternoon{QTime(12, 0), QTime(0, 0)};
 
@@ -110,8 +113,8 @@ WaitingEntryPanel::WaitingEntryPanel(ClinicSession& session, QWidget* parent)
 {
     setObjectName(QStringLiteral("waitingEntryPanel"));
     const Theme& theme = Theme::current();
-    m_duration->setRange(5, 480);
-    m_duration->setSingleStep(5);
+    m_duration->setRange(kDurationStep, kLongest);
+    m_duration->setSingleStep(kDurationStep);
     m_duration->setSuffix(tr(" min", "after a number of minutes"));
     m_practitioners->setFixedHeight(theme.px(112));
     m_practitioners->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -279,8 +282,10 @@ void WaitingEntryPanel::load(const AppointmentRow& row)
     addIdItem(m_service, tr("Any"), HealthcareServiceId());
     for (const HealthcareService& service : m_session.services())
         addIdItem(m_service, service.name, service.id);
-    chooseId(m_service, entry.service);
+    chooseStoredId(m_service, entry.service, m_session);
     const minutes length = entry.wish.duration.count() > 0 ? entry.wish.duration : WaitingOffers::kUsualVisit;
+    m_duration->setRange(std::min(kDurationStep, static_cast<int>(length.count())),
+                         std::max(kLongest, static_cast<int>(length.count())));
     m_duration->setValue(static_cast<int>(length.count()));
     m_practitioners->clear();
     for (const CalendarResource& each : m_session.practitioners()) {
@@ -325,7 +330,8 @@ AppointmentRow WaitingEntryPanel::wished() const
         row.patientName.clear();
     }
     entry.service = chosenId<HealthcareServiceId>(m_service);
-    row.serviceName = entry.service.isEmpty() ? QString() : m_service->currentText();
+    if (entry.service != m_seen.appointment.service)
+        row.serviceName = entry.service.isEmpty() ? QString() : m_service->currentText();
     WaitingWish& wish = entry.wish;
     wish.duration = minutes(m_duration->value());
     // Whom this clinic no longer lists stays wanted.
@@ -376,7 +382,9 @@ void WaitingEntryPanel::showFields(const QJsonObject& fields)
     } else {
         m_patient->setPatient(std::nullopt);
     }
-    m_service->setCurrentIndex(std::max(0, m_service->findData(fields[kService].toString())));
+    const std::string service = fields[kService].toString().toStdString();
+    chooseStoredId(m_service, service.empty() ? HealthcareServiceId() : HealthcareServiceId::known(service),
+                   m_session);
     m_duration->setValue(fields[kDuration].toInt());
     const QJsonArray wanted = fields[kPractitioners].toArray();
     for (int i = 0; i < m_practitioners->count(); ++i) {
@@ -447,7 +455,7 @@ void WaitingEntryPanel::answered(const AppointmentId& entry, bool saved)
 
 void WaitingEntryPanel::save()
 {
-    if (!m_patient->patient() && !m_patient->takeCurrent()) {
+    if (!m_patient->patient() && !m_patient->takeTyped()) {
         m_patientField->setError(tr("Choose who waits."));
         m_patient->setFocus();
         return;
