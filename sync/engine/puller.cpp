@@ -392,8 +392,14 @@ Step<void> Puller::settleLost(const SyncRecord& record, const std::optional<Serv
     SyncWork work(m_session);
     const SyncRecord again = *work.records().find(record.pk);
     const auto is = [&](const FeedEntry& entry) {
-        return entry.version == again.version ||
-               (epochOf(entry.version) == m_checkpoint.epoch && saysThat(entry, again.atServer()));
+        if (entry.version == again.version)
+            return true;
+        // Offered again since by somebody else: after one of the restores that this workstation missed,
+        // perhaps.
+        const bool isSince = epochOf(entry.version) == m_checkpoint.epoch ||
+                             (epochOf(entry.version) != epochOf(again.version) &&
+                              compareInstants(entry.lastUpdated, again.lastUpdated).value_or(0) > 0);
+        return isSince && saysThat(entry, again.atServer());
     };
     const bool isLost = std::none_of(history->entries.begin(), history->entries.end(), is);
     const Operation operation = again.atServer() ? Operation::Update : Operation::Delete;

@@ -105,6 +105,12 @@ Step<bool> Pusher::sendAgain(bool failing)
 Step<bool> Pusher::push()
 {
     bool sent = false;
+    if (std::exchange(m_isToBeAskedAgain, false)) {
+        const auto again = sendAgain(false);
+        if (!again)
+            return stop(again.error());
+        sent = *again;
+    }
     const std::vector<std::int64_t> ready = outbox::ready(m_session.connection);
     std::span<const std::int64_t> rest(ready);
     while (!rest.empty()) {
@@ -272,8 +278,14 @@ Step<void> Pusher::takeResponse(const Batch& items, bool transaction, Step<HttpR
     const WriteAnswer refusal = answerOf(*response);
     if (refusal.code == "epoch-changed") { // nothing was done; the next pull compares
         SyncWork work(m_session);
-        for (const PushItem* item : items)
-            work.records().endPush(item->pk);
+        for (const PushItem* item : items) {
+            // A try before this one may have made the record at the server as it was, and others may have it:
+            // it stays one that was sent, so that a deletion behind it is sent as well.
+            if (!transaction && item->push.document && item->push.version.empty())
+                m_isToBeAskedAgain = true;
+            else
+                work.records().endPush(item->pk);
+        }
         work.commit();
         return {};
     }
@@ -407,15 +419,14 @@ void Pusher::takeFailure(const Batch& items, const WriteAnswer& failure)
         if (!record || !record->push)
             continue;
         const std::string& unit = items[i]->push.unit;
-        const bool isSettlement = !record->edits.empty() && record->edits.front().unit == unit &&
-                                  work.reconciler().isSettlement(unit);
-        if (isSettlement && isOutrun(failure.status)) {
+        const bool isOfUnit = !unit.empty() && !record->edits.empty() && record->edits.front().unit == unit;
+        if (isOfUnit && isOutrun(failure.status) && work.reconciler().isSettlement(unit)) {
             // Whether it came late, or only something else of the record changed, the merge tells.
             work.records().endPush(record->pk);
             outbox::refetch(m_session.connection, record->type, record->id);
             if (failure.status == 409 && i + 1 == items.size())
                 work.reconciler().dropUnit(unit); // the time it wanted is taken: the conflict is open again
-        } else if (!isSettlement && culprit && *culprit != i) {
+        } else if (!isOfUnit && culprit && *culprit != i) {
             work.records().endPush(record->pk); // waits with the one that was refused
         } else {
             takeRefusal(work, *record, failure);

@@ -66,6 +66,7 @@ private:
     SyncSession& m_session;
     WriteFailures m_failures;
     bool m_triedFailing = false;
+    bool m_isToBeAskedAgain = false; ///< the server was restored, and what it may have had is still under way
     std::optional<UnderWay> m_underWay;
     int m_failuresInARow = 0;        ///< 5xx without another answer in between
     std::optional<Stop> m_postponed; ///< an entry's 429 or 503: the rest goes on, and then the cycle ends

@@ -262,7 +262,10 @@ void checkRest(World& world, const Client& client, const LocalState& state)
             if (!record.isPending || stuck.contains(name))
                 continue;
             const bool depends = std::any_of(stuck.begin(), stuck.end(), [&](const std::string& other) {
-                return contains(record.body, "\"" + other + "\"");
+                const std::set<std::string>& units = state.records.at(other).units;
+                return contains(record.body, "\"" + other + "\"") ||
+                       std::any_of(record.units.begin(), record.units.end(),
+                                   [&](const std::string& unit) { return units.contains(unit); });
             });
             if (depends)
                 grows = stuck.insert(name).second;

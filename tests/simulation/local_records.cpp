@@ -47,12 +47,14 @@ LocalState LocalState::read(Connection& connection)
         record.version = records.string(2);
         record.deleted = records.integer(3) != 0;
     }
-    Query edits(connection, "SELECT r.type || '/' || r.id, e.document FROM edit e "
+    Query edits(connection, "SELECT r.type || '/' || r.id, e.document, e.unit FROM edit e "
                             "JOIN resource r ON r.pk = e.resource ORDER BY e.seq");
     while (edits.step()) {
         LocalRecord& record = state.records[edits.string(0)];
         record.isPending = true;
         record.edits.push_back(edits.string(1));
+        if (!edits.isNull(2))
+            record.units.insert(edits.string(2));
     }
     Query quarantine(connection, "SELECT r.type || '/' || r.id FROM quarantine q "
                                  "JOIN resource r ON r.pk = q.resource ORDER BY r.pk");

@@ -21,6 +21,7 @@ struct LocalRecord
     bool deleted = false;
     bool isPending = false; ///< there are edits that no server has acknowledged
     bool isQuarantined = false;
+    std::set<std::string> units;    ///< of those edits that go with edits of others
     std::vector<std::string> edits; ///< the documents of those edits, "" for a deletion
 };
 

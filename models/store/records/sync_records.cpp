@@ -51,7 +51,14 @@ std::string_view fractionOf(std::string_view instant) noexcept
     return rest.substr(0, rest.find_first_not_of("0123456789"));
 }
 
-/// Of two instants as servers write them, to the last digit. Nothing when one is none.
+Result<PreparedRecord> prepare(const std::string& document)
+{
+    const auto json = Json::parse(document);
+    return json ? PreparedRecord::ofServer(*json) : fail(json.error());
+}
+
+} // namespace
+
 std::optional<int> compareInstants(std::string_view a, std::string_view b)
 {
     const auto first = parseInstant(a);
@@ -64,14 +71,6 @@ std::optional<int> compareInstants(std::string_view a, std::string_view b)
         return firstSecond < secondSecond ? -1 : 1;
     return compareFractions(fractionOf(a), fractionOf(b));
 }
-
-Result<PreparedRecord> prepare(const std::string& document)
-{
-    const auto json = Json::parse(document);
-    return json ? PreparedRecord::ofServer(*json) : fail(json.error());
-}
-
-} // namespace
 
 std::int64_t sequenceOf(std::string_view versionId) noexcept
 {

@@ -94,6 +94,9 @@ enum class VersionOrder {
     LastUpdated, ///< elsewhere
 };
 
+/// Of two instants as servers write them, to the last digit: -1, 0 or 1. Nothing when one is none.
+[[nodiscard]] std::optional<int> compareInstants(std::string_view a, std::string_view b);
+
 /// What the exchange with a server does to records, beside RecordStore that does what people do. Lives for
 /// one transaction of its caller, on the caller's thread; finish() before the commit. Throws
 /// SQLite::Exception like the rest of the store inside. Nothing here is audited: what a server's version
