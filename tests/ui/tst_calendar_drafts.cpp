@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/calendar_fixture.h"
 #include "ui/calendar/appointment_panel.h"
+#include "ui/today/today_page.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -19,7 +20,7 @@ class TestCalendarDrafts : public QObject
 private:
     static QByteArray kept(CalendarFixture& f)
     {
-        return f.session->draft(QStringLiteral("calendar.appointment"));
+        return f.session->draft(QStringLiteral("calendar.appointments"));
     }
     static void open(CalendarFixture& f, const AppointmentId& id)
     {
@@ -177,6 +178,95 @@ private Q_SLOTS:
         QVERIFY(f.settle());
         f.page->saveDrafts();
         QVERIFY(kept(f).contains("knee"));
+    }
+    void eachPage_keepsTheNewBookingThatWasBegunOnIt()
+    {
+        CalendarFixture f;
+        f.show();
+        begin(f, "knee");
+        {
+            TodayPage today(*f.session, *f.editor);
+            today.show();
+            today.activated();
+            today.findChild<DayDesk*>()->bookSelected(QStringLiteral("verd"));
+            today.findChild<QLineEdit*>(QStringLiteral("description"))->setText(QStringLiteral("ankle"));
+            today.saveDrafts(); // as when the screen is locked
+            f.page->saveDrafts();
+        }
+        QVERIFY2(kept(f).contains("knee") && kept(f).contains("ankle"), kept(f).constData());
+        f.page.reset();
+        f.show();
+        f.find<QPushButton>("continueDraft")->click();
+        QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("knee"));
+        f.press(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f.settle());
+        QVERIFY2(!kept(f).contains("knee") && kept(f).contains("ankle"), kept(f).constData());
+    }
+    void aNextBooking_leavesTheDraftOfTheOneBefore()
+    {
+        CalendarFixture f;
+        f.show();
+        begin(f, "knee");
+        f.press(Qt::Key_Escape);
+        begin(f, "ankle");
+        f.press(Qt::Key_Escape);
+        QVERIFY2(kept(f).contains("knee") && kept(f).contains("ankle"), kept(f).constData());
+        f.find<QPushButton>("discardDraft")->click(); // of the one that was left last
+        QVERIFY2(kept(f).contains("knee") && !kept(f).contains("ankle"), kept(f).constData());
+        f.find<QPushButton>("continueDraft")->click(); // the other is offered then
+        QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("knee"));
+    }
+    void eachAppointment_hasADraftOfItsOwn_thatComesBackWithIt()
+    {
+        CalendarFixture f;
+        const auto one = f.add(f.first, f.at(11));
+        const auto two = f.add(f.second, f.at(14));
+        f.show();
+        open(f, one);
+        describe(f, "knee");
+        f.press(Qt::Key_Escape);
+        QVERIFY2(f.message().contains(QStringLiteral("Rossi")), qPrintable(f.message()));
+        open(f, two);
+        describe(f, "ankle");
+        f.press(Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(f.settle());
+        QVERIFY2(kept(f).contains("knee") && !kept(f).contains("ankle"), kept(f).constData());
+        open(f, one);
+        QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("knee"));
+        QVERIFY2(f.message().contains(QStringLiteral("in the form again")), qPrintable(f.message()));
+        f.find<QPushButton>("discardDraft")->click();
+        QVERIFY(f.find<QLineEdit>("description")->text().isEmpty());
+        QVERIFY(kept(f).isEmpty());
+    }
+    void discardingAnOffer_doesNotOfferWhatIsInTheForm()
+    {
+        CalendarFixture f;
+        const auto id = f.add(f.first, f.at(11));
+        f.show();
+        begin(f, "knee");
+        f.press(Qt::Key_Escape);
+        f.page->findChild<DayDesk*>()->openAppointment(id);
+        describe(f, "ankle");
+        f.page->saveDrafts();
+        f.find<QPushButton>("discardDraft")->click();
+        QVERIFY2(f.message().isEmpty(), qPrintable(f.message()));
+        QVERIFY2(!kept(f).contains("knee") && kept(f).contains("ankle"), kept(f).constData());
+        QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("ankle"));
+    }
+    void continuing_asksBeforeItTakesTheForm()
+    {
+        CalendarFixture f;
+        const auto id = f.add(f.first, f.at(11));
+        f.show();
+        begin(f, "knee");
+        f.press(Qt::Key_Escape);
+        f.page->findChild<DayDesk*>()->openAppointment(id); // what is offered stays
+        describe(f, "ankle");
+        f.find<QPushButton>("continueDraft")->click();
+        QVERIFY2(f.message().contains(QStringLiteral("not saved yet")), qPrintable(f.message()));
+        QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("ankle"));
+        f.find<QPushButton>("discardForm")->click();
+        QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("knee"));
     }
     void aFormThatIsOnlyLookedAt_leavesTheDraftOfAnother()
     {

@@ -345,14 +345,14 @@ private Q_SLOTS:
         f->find<QLineEdit>("description")->setFocus();
         f->type(QStringLiteral("fell off a ladder"));
         f->page->saveDrafts();
-        QVERIFY(!f->session->draft(QStringLiteral("calendar.appointment")).isEmpty());
+        QVERIFY(!f->session->draft(QStringLiteral("calendar.appointments")).isEmpty());
         f->show(); // the program started again
         QVERIFY(!f->message().isEmpty());
         QTest::mouseClick(f->find<QPushButton>("continueDraft"), Qt::LeftButton);
         QCOMPARE(f->find<QLineEdit>("description")->text(), QStringLiteral("fell off a ladder"));
         f->press(Qt::Key_Return, Qt::ControlModifier);
         QVERIFY(f->settle());
-        QVERIFY(f->session->draft(QStringLiteral("calendar.appointment")).isEmpty());
+        QVERIFY(f->session->draft(QStringLiteral("calendar.appointments")).isEmpty());
     }
     void roleThatMayNotChange_isToldSo()
     {

@@ -156,12 +156,23 @@ private Q_SLOTS:
         QVERIFY(bar->text().contains(booked->patientName));
         QVERIFY(m_page->findChild<QWidget*>(QStringLiteral("appointmentPanel"))->isVisibleTo(m_page.get()));
     }
+    void anAppointment_isReadByItsId_whateverDayIsShown()
+    {
+        const auto booked = bookNextOpening();
+        QVERIFY(booked);
+        const auto read = m_session->frontDesk().appointment(booked->appointment.id);
+        QVERIFY(read);
+        QCOMPARE(read->appointment, booked->appointment);
+        QCOMPARE(read->patientName, booked->patientName);
+        QCOMPARE(read->revision, booked->revision);
+        QVERIFY(!m_session->frontDesk().appointment(AppointmentId::known("nobody")));
+    }
     void draft_survivesTheSession()
     {
         press(Qt::Key_N, Qt::ControlModifier);
         m_page->findChild<QLineEdit*>(QStringLiteral("description"))->setText(QStringLiteral("half typed"));
         m_page->saveDrafts();
-        QVERIFY(m_session->draft(QStringLiteral("calendar.appointment")).contains("half typed"));
+        QVERIFY(m_session->draft(QStringLiteral("calendar.appointments")).contains("half typed"));
     }
 };
 

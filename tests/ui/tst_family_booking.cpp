@@ -181,12 +181,12 @@ private Q_SLOTS:
         addFamily(f);
         f.show();
         for (const bool isOne : {true, false}) {
-            f.session->saveDraft(QStringLiteral("calendar.appointment"), "begun");
+            f.session->saveDraft(QStringLiteral("calendar.appointments"), "begun");
             QVERIFY(start(f));
             if (!isOne)
                 line(f, 1)->setChecked(true);
             QVERIFY(book(f));
-            QCOMPARE(f.session->draft(QStringLiteral("calendar.appointment")), QByteArray("begun"));
+            QCOMPARE(f.session->draft(QStringLiteral("calendar.appointments")), QByteArray("begun"));
         }
         QCOMPARE(f.booked().size(), std::size_t(3));
     }
@@ -421,7 +421,7 @@ private Q_SLOTS:
         QVERIFY(f.isShown("appointmentPanel"));
         QVERIFY(f.settle());
         QVERIFY(f.isShown("familyBookingPanel"));
-        QVERIFY(!f.session->draft(QStringLiteral("calendar.appointment")).isEmpty());
+        QVERIFY(!f.session->draft(QStringLiteral("calendar.appointments")).isEmpty());
     }
     void nobodyTicked_saysSo()
     {

@@ -8,7 +8,7 @@ namespace yarrow {
 CalendarPage::CalendarPage(ClinicSession& session, ScheduleEditor& editor, QWidget* parent)
     : Page(parent)
     , m_editor(editor)
-    , m_desk(new DayDesk(session, editor))
+    , m_desk(new DayDesk(session, editor, QStringLiteral("calendar")))
 {
     setObjectName(QStringLiteral("calendarPage"));
     auto* column = new QVBoxLayout(this);

@@ -30,7 +30,7 @@ constexpr int kSideWidth = 372;    ///< at 100 %
 
 } // namespace
 
-DayDesk::DayDesk(ClinicSession& session, ScheduleEditor& editor, QWidget* parent)
+DayDesk::DayDesk(ClinicSession& session, ScheduleEditor& editor, const QString& page, QWidget* parent)
     : QWidget(parent)
     , m_session(session)
     , m_editor(editor)
@@ -46,7 +46,7 @@ DayDesk::DayDesk(ClinicSession& session, ScheduleEditor& editor, QWidget* parent
     , m_waiting(new WaitingPanel(m_offers, session))
     , m_waitingEntry(new WaitingEntryPanel(session))
     , m_familyBooking(new FamilyBookingPanel(session, m_model))
-    , m_formDraft(session, QStringLiteral("calendar.appointment"))
+    , m_drafts(session, page)
     , m_familyDraft(session, QStringLiteral("calendar.family"))
 {
     setObjectName(QStringLiteral("dayDesk"));

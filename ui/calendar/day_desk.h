@@ -3,6 +3,7 @@
 
 #include "models/items/schedule_editor.h"
 #include "models/items/waiting_offers.h"
+#include "ui/calendar/appointment_drafts.h"
 #include "ui/calendar/day_view.h"
 #include "ui/frame/page.h"
 #include "ui/widgets/draft_slot.h"
@@ -36,7 +37,8 @@ class DayDesk final : public QWidget
 {
     Q_OBJECT
 public:
-    DayDesk(ClinicSession& session, ScheduleEditor& editor, QWidget* parent = nullptr);
+    /// `page`: the name of the one it is on, whose new bookings are kept as drafts of that page.
+    DayDesk(ClinicSession& session, ScheduleEditor& editor, const QString& page, QWidget* parent = nullptr);
     ~DayDesk() override;
 
     [[nodiscard]] static QList<KeyHint> keyHints();
@@ -112,8 +114,11 @@ private:
     [[nodiscard]] bool isFormInUse() const;
     void keepDraft();
     void offerDraft();
-    void continueDraft();
-    [[nodiscard]] bool offerWaitingDraft(); ///< false: there is none
+    void continueDraft(const QString& place);
+    void discardDraft(const QString& place);
+    void openForm(const AppointmentRow& row);
+    [[nodiscard]] bool isSent(const QString& place) const; ///< what is kept there is on its way to the store
+    [[nodiscard]] bool offerWaitingDraft();                ///< false: there is none
     void showMenu(QPoint global);
 
     // The waiting list; day_desk_waiting.cpp.
@@ -136,6 +141,7 @@ private:
         ScheduleChange kind = ScheduleChange::Book;
         bool ofFamily = false;
         QByteArray draft; ///< what was typed into the form; empty: nothing
+        QString place;    ///< of an appointment's draft
         QDate day;        ///< on which the visit that was open stood
     };
 
@@ -211,7 +217,7 @@ private:
     QAction* m_redo = nullptr;
     QAction* m_cut = nullptr;
     QAction* m_paste = nullptr;
-    DraftSlot m_formDraft;
+    AppointmentDrafts m_drafts;
     DraftSlot m_familyDraft;
     std::vector<Sent> m_sent;
     std::optional<PatientRow> m_bookingFor; ///< asked for by another page

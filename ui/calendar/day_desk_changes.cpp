@@ -38,7 +38,10 @@ void DayDesk::connectEditor()
             [this](const AppointmentRow& row, ScheduleChange kind, int visits) {
                 const bool waits = row.appointment.status == AppointmentStatus::Waitlist;
                 if (const auto sent = takeSent(row.appointment.id, kind)) {
-                    (sent->ofFamily ? m_familyDraft : m_formDraft).remove(sent->draft);
+                    if (sent->ofFamily)
+                        m_familyDraft.remove(sent->draft);
+                    else
+                        m_drafts.remove(sent->place, sent->draft);
                     if (sent->ofFamily && m_familyBooking->content() == sent->draft)
                         m_familyBooking->setClean();
                 }
@@ -126,7 +129,7 @@ void DayDesk::save(const AppointmentRow& seen, const AppointmentRow& wished)
     if (!mayChange())
         return;
     keepDraft();
-    Sent sent{wished.appointment.id, ScheduleChange::Edit, false, m_form->draft(), {}};
+    Sent sent{wished.appointment.id, ScheduleChange::Edit, false, m_form->draft(), m_drafts.place(), {}};
     m_message->clear();
     showDay(localTime(wished.appointment.start, m_session.zone()).date());
     showPanel(nullptr);
@@ -241,7 +244,10 @@ bool DayDesk::reopenForm(const ScheduleRefusal& refusal, const std::optional<Sen
         return false;
     }
     showDay(toLocalDate(wished.appointment.start, m_session.zone()));
-    m_formDraft.goOnWith(sent ? sent->draft : QByteArray());
+    if (sent)
+        m_drafts.goOn(sent->place);
+    else
+        m_drafts.begin(wished.appointment.id);
     showPanel(m_form);
     const bool isTyped = stored && sent && !sent->draft.isEmpty();
     if (!isTyped || !m_form->restoreDraft(sent->draft, stored, AppointmentPanel::Onto::WhatIsStored)) {
@@ -274,7 +280,7 @@ void DayDesk::reopenTyped(const Sent& sent, const QString& why)
 {
     const auto stored = visit(AppointmentPanel::visitOf(sent.draft));
     showDay(stored ? toLocalDate(stored->appointment.start, m_session.zone()) : sent.day);
-    m_formDraft.goOnWith(sent.draft);
+    m_drafts.goOn(sent.place);
     showPanel(m_form);
     if (m_form->restoreDraft(sent.draft, stored, AppointmentPanel::Onto::WhatIsStored))
         return m_message->say(Tone::Warn, why);
@@ -334,7 +340,7 @@ void DayDesk::lookInstead(const ScheduleRefusal& refusal)
         return lookForOpening();
     if (!leaveForm([this, refusal] { lookInstead(refusal); }))
         return;
-    m_formDraft.leave();
+    m_drafts.begin({});
     lookForOpenings(visit(wished.appointment.id).value_or(wished), wished.appointment);
 }
 

@@ -142,7 +142,7 @@ void DayDesk::bookFamily(const std::vector<AppointmentRow>& visits)
     if (!mayChange())
         return;
     keepDraft();
-    Sent sent{{}, ScheduleChange::Book, true, m_familyBooking->content(), {}};
+    Sent sent{{}, ScheduleChange::Book, true, m_familyBooking->content(), {}, {}};
     m_message->clear();
     showDay(localTime(visits.front().appointment.start, m_session.zone()).date());
     showPanel(nullptr);

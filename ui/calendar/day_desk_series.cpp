@@ -24,7 +24,7 @@ void DayDesk::saveAll(const std::vector<AppointmentRow>& wished, ScheduleChange 
     const Appointment& first = wished.front().appointment;
     const Appointment& seen = m_form->seen().appointment;
     const Instant start = seen.id.isEmpty() ? first.start : seen.start;
-    Sent sent{{}, kind, false, m_form->draft(), toLocalDate(start, m_session.zone())};
+    Sent sent{{}, kind, false, m_form->draft(), m_drafts.place(), toLocalDate(start, m_session.zone())};
     if (kind == ScheduleChange::Book)
         showDay(toLocalDate(first.start, m_session.zone()));
     showPanel(nullptr);
@@ -74,6 +74,7 @@ void DayDesk::showRepeating()
     AppointmentRow draft = *next;
     draft.appointment.id = {};
     draft.revision = 0;
+    m_drafts.begin({});
     showPanel(m_form);
     m_form->startNew(draft, {}, true);
     Recurrence twiceAWeek;

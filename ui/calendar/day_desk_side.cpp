@@ -3,6 +3,7 @@
 
 #include "models/items/front_desk.h"
 #include "ui/calendar/appointment_panel.h"
+#include "ui/calendar/calendar_texts.h"
 #include "ui/calendar/closed_time.h"
 #include "ui/calendar/family_booking_panel.h"
 #include "ui/calendar/message_bar.h"
@@ -59,7 +60,7 @@ bool DayDesk::leaveForm(const std::function<void()>& goOn)
                    {{tr("Discard it and go on"), QStringLiteral("discardForm"), [this, goOn] {
                          m_draftPause.stop();
                          if (!m_form->isHidden())
-                             m_formDraft.keep({});
+                             m_drafts.keep({});
                          if (!m_waitingEntry->isHidden())
                              m_waitingEntry->discardDraft();
                          if (!m_familyBooking->isHidden()) {
@@ -91,25 +92,60 @@ void DayDesk::openAppointment(const AppointmentId& id)
 {
     if (!leaveForm([this, id] { openAppointment(id); }))
         return;
-    const ScheduleEntry* entry = m_model.entry(m_editor.currentId(id));
-    if (!entry)
-        return;
-    m_formDraft.leave();
+    const auto row = visit(m_editor.currentId(id));
+    if (!row)
+        return say(tr("This appointment is not there any more."));
+    if (!m_model.entry(row->appointment.id))
+        showDay(toLocalDate(row->appointment.start, m_session.zone()));
+    openForm(*row);
+}
+
+/// What was typed into it before and not saved is in the form again.
+void DayDesk::openForm(const AppointmentRow& row)
+{
+    m_drafts.begin(row.appointment.id);
+    const QString place = m_drafts.place();
+    const QByteArray draft = isSent(place) ? QByteArray() : m_drafts.in(place);
     showPanel(m_form);
-    m_form->open(entry->row);
+    if (draft.isEmpty() || !m_form->restoreDraft(draft, row, AppointmentPanel::Onto::WhatIsStored))
+        return m_form->open(row);
+    m_drafts.goOn(place);
+    if (!m_form->isDirty()) { // it is stored by now
+        m_drafts.discard(place);
+        return m_form->open(row);
+    }
+    m_message->say(Tone::Info, tr("What you began to change here is in the form again."),
+                   {{tr("Discard it"), QStringLiteral("discardDraft"), [this, place] {
+                         m_draftPause.stop();
+                         m_drafts.discard(place);
+                         if (m_form->isHidden() || m_drafts.place() != place)
+                             return;
+                         if (const auto now = visit(m_form->seen().appointment.id))
+                             m_form->open(*now);
+                     }}});
+}
+
+bool DayDesk::isSent(const QString& place) const
+{
+    const QByteArray kept = m_drafts.in(place);
+    return std::any_of(m_sent.begin(), m_sent.end(), [&](const Sent& sent) {
+        return !sent.ofFamily && sent.place == place && sent.draft == kept;
+    });
 }
 
 void DayDesk::askCancelReason(const AppointmentId& id)
 {
     openAppointment(id);
-    if (m_form->isVisibleTo(this) && m_form->seen().appointment.id == id)
+    if (m_form->isVisibleTo(this) && m_form->seen().appointment.id == m_editor.currentId(id))
         m_form->askCancelReason();
 }
 
 void DayDesk::bookOpening(const Opening& opening)
 {
-    if (leaveForm([this, opening] { bookOpening(opening); }))
-        takeOpening(opening, {}, {});
+    if (!leaveForm([this, opening] { bookOpening(opening); }))
+        return;
+    m_drafts.begin({});
+    takeOpening(opening, {}, {});
 }
 
 void DayDesk::bookAt(const CalendarCell& cell, const QString& typed, bool exact)
@@ -125,7 +161,7 @@ void DayDesk::bookAt(const CalendarCell& cell, const QString& typed, bool exact)
     appointment.room = cell.room.isEmpty() ? freeRoom({appointment.start, appointment.end}) : cell.room;
     const auto patient = std::exchange(m_bookingFor, std::nullopt);
     m_message->clear();
-    m_formDraft.leave();
+    m_drafts.begin({});
     showPanel(m_form);
     m_form->startNew(draft, typed, exact);
     if (patient)
@@ -170,7 +206,9 @@ void DayDesk::startBooking(const PatientId& id)
         if (!record)
             return say(sentence(record.error()));
         const PatientRow row = rowOf(record->patient);
-        m_formDraft.leave();
+        keepDraft(); // of a form that was begun meanwhile
+        showPanel(nullptr);
+        m_drafts.begin({});
         AppointmentRow wanted;
         wanted.appointment.patient = row.id;
         wanted.patientName = row.name;
@@ -184,7 +222,7 @@ void DayDesk::lookForOpening()
     if (m_form->isHidden()) {
         if (!leaveForm([this] { lookForOpening(); }))
             return;
-        m_formDraft.leave();
+        m_drafts.begin({});
         return lookForOpenings({}, {});
     }
     const AppointmentRow form = m_form->wished();
@@ -290,7 +328,7 @@ void DayDesk::keepDraft()
 {
     m_draftPause.stop();
     if (!m_form->isHidden())
-        m_formDraft.keep(m_form->draft());
+        m_drafts.keep(m_form->draft());
     if (!m_waitingEntry->isHidden())
         m_waitingEntry->saveDraft();
     if (!m_familyBooking->isHidden())
@@ -298,32 +336,49 @@ void DayDesk::keepDraft()
 }
 
 /// On the day of the visit that it belongs to, however that day is shown.
-void DayDesk::continueDraft()
+void DayDesk::continueDraft(const QString& place)
 {
-    if (!leaveForm([this] { continueDraft(); }))
+    if (!leaveForm([this, place] { continueDraft(place); }))
         return;
-    const QByteArray draft = m_formDraft.resume();
+    const QByteArray draft = m_drafts.in(place);
     const auto stored = visit(AppointmentPanel::visitOf(draft));
     if (stored)
         showDay(toLocalDate(stored->appointment.start, m_session.zone()));
+    m_drafts.goOn(place);
     showPanel(m_form);
     if (m_form->restoreDraft(draft, stored))
         return m_message->clear();
     showPanel(nullptr);
     m_message->say(Tone::Warn, tr("The appointment that it belongs to is not there any more."),
-                   {{tr("Discard"), QStringLiteral("discardDraft"), [this] { m_formDraft.clear(); }}});
+                   {{tr("Discard"), QStringLiteral("discardDraft"), [this, place] { discardDraft(place); }}});
+}
+
+void DayDesk::discardDraft(const QString& place)
+{
+    m_drafts.discard(place);
+    offerDraft(); // there may be another
 }
 
 void DayDesk::offerDraft()
 {
-    if (m_formDraft.content().isEmpty()) {
+    auto places = m_drafts.places();
+    std::erase_if(places, [this](const QString& each) {
+        return isSent(each) || (!m_form->isHidden() && each == m_drafts.place());
+    });
+    if (places.empty()) {
         if (!offerFamilyDraft())
             (void)offerWaitingDraft();
         return;
     }
-    m_message->say(Tone::Info, tr("An appointment that you began is kept."),
-                   {{tr("Continue"), QStringLiteral("continueDraft"), [this] { continueDraft(); }},
-                    {tr("Discard"), QStringLiteral("discardDraft"), [this] { m_formDraft.clear(); }}});
+    const QString place = places.front();
+    const auto stored = visit(AppointmentPanel::visitOf(m_drafts.in(place)));
+    m_message->say(
+        Tone::Info,
+        stored ? tr("What you began to change of an appointment is kept: %1, %2.", "patient, day")
+                     .arg(whoText(*stored), dayText(toLocalDate(stored->appointment.start, m_session.zone())))
+               : tr("An appointment that you began is kept."),
+        {{tr("Continue"), QStringLiteral("continueDraft"), [this, place] { continueDraft(place); }},
+         {tr("Discard"), QStringLiteral("discardDraft"), [this, place] { discardDraft(place); }}});
 }
 
 } // namespace yarrow

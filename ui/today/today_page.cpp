@@ -25,7 +25,7 @@ TodayPage::TodayPage(ClinicSession& session, ScheduleEditor& editor, QWidget* pa
     : Page(parent)
     , m_session(session)
     , m_board(session, editor.wishes())
-    , m_desk(new DayDesk(session, editor))
+    , m_desk(new DayDesk(session, editor, QStringLiteral("today")))
     , m_boardView(new BoardView(m_board, session))
     , m_dock(new TodayDock(session, editor, m_desk->offers()))
 {

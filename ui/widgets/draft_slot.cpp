@@ -36,9 +36,4 @@ QByteArray DraftSlot::resume()
     return m_kept;
 }
 
-void DraftSlot::goOnWith(const QByteArray& content)
-{
-    m_kept = this->content() == content ? content : QByteArray();
-}
-
 } // namespace yarrow

@@ -24,8 +24,6 @@ public:
     void clear(); ///< whatever is there
     /// What is there, to be continued in this form.
     [[nodiscard]] QByteArray resume();
-    /// The form has that content again, which may still be there.
-    void goOnWith(const QByteArray& content);
     /// The form begins anew; what was kept stays there.
     void leave() { m_kept.clear(); }
 
