@@ -161,6 +161,21 @@ private Q_SLOTS:
         save(f);
         QCOMPARE(f.stored(id).description, QStringLiteral("knee"));
     }
+    void anOpenForm_followsWhatAnExchangeBrings()
+    {
+        CalendarFixture f;
+        const auto id = f.add(f.first, f.at(11));
+        f.show();
+        open(f, id);
+        f.session->changeElsewhere(id, [](Appointment& a) { a.description = QStringLiteral("ankle"); });
+        QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("ankle"));
+        f.session->changeElsewhere(id, [&](Appointment& a) { // to where it is not shown
+            a.start = f.at(12) + hours(24);
+            a.end = f.at(13) + hours(24);
+        });
+        QCOMPARE(f.find<QDateEdit>("date")->date(), QDate(2026, 5, 13));
+        QCOMPARE(f.find<QTimeEdit>("start")->time(), QTime(12, 0));
+    }
 };
 
 QTEST_MAIN(TestCalendarRefusals)

@@ -82,13 +82,15 @@ void DayDesk::connectEditor()
         if (m_editor.isSpeaker(this))
             showRefusal(refusal, sent);
     });
-    connect(&m_session, &ClinicSession::appointmentsChanged, this, [this] {
+    const auto followOthers = [this] {
         // Our own writes announce themselves too; those are followed when they are answered.
-        if (!m_editor.isIdle() || m_form->isHidden() || m_form->seen().appointment.id.isEmpty())
+        if (!m_editor.isIdle() || m_form->isHidden())
             return;
-        if (const ScheduleEntry* entry = m_model.entry(m_form->seen().appointment.id))
-            m_form->follow(entry->row, false);
-    });
+        if (const auto now = visit(m_form->seen().appointment.id))
+            m_form->follow(*now, false);
+    };
+    connect(&m_session, &ClinicSession::appointmentsChanged, this, followOthers);
+    connect(&m_session, &ClinicSession::recordsArrived, this, followOthers);
     const auto enable = [this] {
         m_undo->setEnabled(m_editor.nextUndo().has_value());
         m_redo->setEnabled(m_editor.nextRedo().has_value());
