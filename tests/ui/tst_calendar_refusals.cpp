@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QDateEdit>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QTimeEdit>
 
@@ -160,6 +161,26 @@ private Q_SLOTS:
         QCOMPARE(f.view().model().day(), QDate(2026, 5, 13));
         save(f);
         QCOMPARE(f.stored(id).description, QStringLiteral("knee"));
+    }
+    void anOpeningForAChangedForm_isPutIntoIt_andSavedWithWhatWasTyped()
+    {
+        CalendarFixture f;
+        const auto id = f.add(f.first, f.at(11));
+        f.show();
+        open(f, id);
+        describe(f, "knee");
+        f.press(Qt::Key_F3);
+        QTRY_VERIFY(f.find<QListWidget>("openings")->count() > 0);
+        f.press(Qt::Key_Return);
+        QVERIFY(f.isShown("appointmentPanel"));
+        QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("knee"));
+        const QTime found = f.find<QTimeEdit>("start")->time();
+        QVERIFY(found != QTime(11, 0));
+        QVERIFY(f.stored(id).start == f.at(11));
+        save(f);
+        QCOMPARE(f.stored(id).description, QStringLiteral("knee"));
+        QVERIFY(f.stored(id).start == f.at(found.hour(), found.minute()));
+        QVERIFY(f.session->draft(QStringLiteral("calendar.appointments")).isEmpty());
     }
     void anOpenForm_followsWhatAnExchangeBrings()
     {

@@ -321,6 +321,29 @@ void AppointmentPanel::setPatient(const PatientRow& patient)
     m_service->setFocus(Qt::OtherFocusReason);
 }
 
+void AppointmentPanel::putInto(const Opening& opening, const HealthcareServiceId& service)
+{
+    m_loading = true;
+    if (!service.isEmpty())
+        chooseId(m_service, service);
+    offerResources(chosenService());
+    chooseId(m_practitioner, opening.practitioner);
+    chooseId(m_room, opening.room);
+    chooseId(m_device, opening.device);
+    m_deviceField->setVisible(m_device->count() > 1);
+    const QDateTime start = localTime(opening.when.start, m_session.zone());
+    m_date->setDate(start.date());
+    m_start->setTime(start.time());
+    m_duration->setValue(static_cast<int>(
+        std::chrono::duration_cast<std::chrono::minutes>(opening.when.end - opening.when.start).count()));
+    m_overbook->setCurrentText({});
+    m_overbookField->hide();
+    m_taken.reset();
+    m_loading = false;
+    fieldChanged();
+    m_save->setFocus(Qt::OtherFocusReason);
+}
+
 void AppointmentPanel::askOverbookReason()
 {
     m_taken = times();

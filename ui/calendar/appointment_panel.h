@@ -42,6 +42,8 @@ public:
     /// Fills the form with what was wished, after it was refused.
     void reopen(const AppointmentRow& seen, const AppointmentRow& wished);
     void setPatient(const PatientRow& patient);
+    /// Its time, whom and what it takes; of that visit type, unless empty. What else was typed stays.
+    void putInto(const Opening& opening, const HealthcareServiceId& service);
     /// Asks for the reason of an overbooking, and gives it the keyboard.
     void askOverbookReason();
     /// Unfolds the reasons for a cancellation, and gives them the keyboard.

@@ -224,6 +224,7 @@ private:
     std::optional<Recurrence> m_repeating;  ///< of the form from which an opening is looked for
     QTimer m_clockTick;
     QTimer m_draftPause;
+    bool m_isForForm = false; ///< an opening is looked for from a changed form, which waits for it
     bool m_wasShown = false;
 };
 

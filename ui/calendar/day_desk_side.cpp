@@ -39,6 +39,7 @@ void DayDesk::showPanel(QWidget* panel)
     if (panel != m_openings) { // whom an opening was looked for goes with the openings
         m_bookingFor.reset();
         m_repeating.reset();
+        m_isForForm = false;
     }
     m_side->setVisible(panel != nullptr);
     Q_EMIT sideShown(panel != nullptr);
@@ -227,8 +228,10 @@ void DayDesk::lookForOpening()
     }
     const AppointmentRow form = m_form->wished();
     const auto repeating = m_form->repetition();
+    const bool isChanged = !form.appointment.id.isEmpty() && m_form->isDirty();
     lookForOpenings(form.appointment.id.isEmpty() ? form : m_form->seen(), form.appointment);
     m_repeating = repeating;
+    m_isForForm = isChanged;
 }
 
 void DayDesk::moveToOpening(const AppointmentRow& row)
@@ -249,6 +252,7 @@ void DayDesk::lookForOpenings(const AppointmentRow& row, const Appointment& appo
     wish.row = row;
     m_bookingFor.reset();
     m_repeating.reset();
+    m_isForForm = false;
     keepDraft();
     showPanel(m_openings);
     m_openings->look(wish);
@@ -269,6 +273,13 @@ void DayDesk::takeOpening(const Opening& opening, const HealthcareServiceId& ser
     if (!service.isEmpty())
         wanted.appointment.service = service;
     m_view->selectCell(opening.practitioner, opening.when.start);
+    if (m_isForForm) {
+        showPanel(m_form);
+        m_form->putInto(opening, service);
+        if (const auto now = visit(row.appointment.id))
+            m_form->follow(*now, false); // what came while it was hidden
+        return say(tr("This opening is in the form now. Save it together with what you typed."));
+    }
     if (!row.appointment.id.isEmpty()) {
         showPanel(nullptr);
         m_editor.change(row, wanted, ScheduleChange::Move);
