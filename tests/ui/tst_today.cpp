@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/support/calendar_fixture.h"
+#include "ui/calendar/appointment_panel.h"
 #include "ui/frame/desktop_settings.h"
 #include "ui/today/board_view.h"
 #include "ui/today/month_view.h"
@@ -186,6 +187,36 @@ private Q_SLOTS:
         QVERIFY(to->dropMimeData(data.get(), Qt::MoveAction, -1, -1, {}));
         QVERIFY(settled());
         QCOMPARE(status(id), AppointmentStatus::Arrived);
+    }
+
+    void board_opensAndAsks_alsoWhatTheDayDoesNotShow_data()
+    {
+        QTest::addColumn<int>("key");
+        QTest::addColumn<int>("hides");
+        int row = 0;
+        for (const Arrangement hides : {Arrangement::Devices, Arrangement::Week})
+            for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Delete, Qt::Key_X})
+                QTest::addRow("%d", row++) << static_cast<int>(key) << static_cast<int>(hides);
+    }
+    void board_opensAndAsks_alsoWhatTheDayDoesNotShow()
+    {
+        QFETCH(int, key);
+        QFETCH(int, hides);
+        const auto id = m_clinic->addOfSeries(m_clinic->first, at(10, 30));
+        show();
+        auto& model = m_page->findChild<DayDesk*>()->model();
+        model.setWeekOf(m_clinic->second);
+        model.setArrangement(static_cast<Arrangement>(hides));
+        QVERIFY(!model.entry(id));
+        press(Qt::Key_F6);
+        press(static_cast<Qt::Key>(key));
+        QVERIFY(settled());
+        auto* form = m_page->findChild<AppointmentPanel*>();
+        QVERIFY(form->isVisible());
+        QCOMPARE(form->seen().appointment.id, id);
+        QCOMPARE(form->findChild<QWidget*>(QStringLiteral("cancelReason"))->isVisible(),
+                 key != Qt::Key_Return);
+        QCOMPARE(status(id), AppointmentStatus::Booked);
     }
 
     void illegalMove_isRefusedWithASentence()

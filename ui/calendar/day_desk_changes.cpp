@@ -154,7 +154,7 @@ void DayDesk::setStatus(const AppointmentRow& row, AppointmentStatus status)
     if (!isLegalMove(row.appointment.status, status))
         return say(illegalMoveText(row.appointment.status, status));
     if (status == AppointmentStatus::Cancelled && row.appointment.series &&
-        m_model.entry(row.appointment.id)) // how much of the series is asked
+        visit(row.appointment.id)) // how much of the series is asked
         return askCancelReason(row.appointment.id);
     AppointmentRow wished = row;
     wished.appointment.status = status;

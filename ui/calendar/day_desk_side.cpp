@@ -229,7 +229,7 @@ void DayDesk::lookForOpening()
     const AppointmentRow form = m_form->wished();
     const auto repeating = m_form->repetition();
     const bool isChanged = !form.appointment.id.isEmpty() && m_form->isDirty();
-    lookForOpenings(form.appointment.id.isEmpty() ? form : m_form->seen(), form.appointment);
+    lookForOpenings(form.appointment.id.isEmpty() || isChanged ? form : m_form->seen(), form.appointment);
     m_repeating = repeating;
     m_isForForm = isChanged;
 }
