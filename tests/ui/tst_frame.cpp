@@ -34,10 +34,16 @@ public:
     QString title() const override { return QStringLiteral("Calendar"); }
     QString iconName() const override { return QStringLiteral("calendar"); }
     void showDay(QDate day) override { lastDay = day; }
+    void showAppointment(const AppointmentId& id, QDate day) override
+    {
+        lastAppointment = id;
+        lastDay = day;
+    }
     void startBooking(const PatientId& id) override { lastBooking = id; }
     void saveDrafts() override { ++draftsSaved; }
 
     QDate lastDay;
+    AppointmentId lastAppointment;
     PatientId lastBooking;
     int draftsSaved = 0;
 };
@@ -195,8 +201,9 @@ private Q_SLOTS:
         QCOMPARE(list->currentIndex().row(), 1);
         key(Qt::Key_Up);
         QCOMPARE(list->currentIndex().row(), last);
-        key(Qt::Key_Return); // the appointment: its day
+        key(Qt::Key_Return); // the appointment: it, and not its day alone
         QCOMPARE(m_window->frame()->currentPage(), 0);
+        QCOMPARE(m_calendar->lastAppointment, m_session->stored().front().id);
     }
 
     void commandField_enterBeforeTheAnswer_takesTheFirstThatComes()

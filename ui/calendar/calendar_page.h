@@ -20,6 +20,7 @@ public:
     void activated() override { m_desk->activated(); }
     void saveDrafts() override { m_desk->saveDrafts(); }
     void showDay(QDate day) override { m_desk->showDay(day); }
+    void showAppointment(const AppointmentId& id, QDate day) override { m_desk->showAppointment(id, day); }
     void startBooking(const PatientId& id) override { m_desk->startBooking(id); }
     void startFamilyBooking(const PatientId& id) override { m_desk->startFamilyBooking(id); }
     QStringList tourStops() const override;

@@ -298,6 +298,25 @@ void DayDesk::showDay(QDate day)
     Q_EMIT dayShown(day);
 }
 
+void DayDesk::showAppointment(const AppointmentId& id, QDate day)
+{
+    const auto row = m_session.frontDesk().appointment(id); // it may have been moved since it was found
+    showDay(row && hasTimes(row->appointment) ? toLocalDate(row->appointment.start, m_session.zone()) : day);
+    if (!m_model.entry(id) && !m_model.isWeek())
+        m_model.setShownPractitioners({});
+    if (!m_model.entry(id))
+        m_model.setShowsCancelled(true);
+    if (!m_model.entry(id)) {
+        m_model.setArrangement(Arrangement::Practitioners);
+        if (!m_model.entry(id))
+            m_model.setShownPractitioners({});
+    }
+    if (!m_model.entry(id))
+        return say(tr("This appointment is not in the calendar any more."));
+    m_view->select(id);
+    m_view->setFocus();
+}
+
 void DayDesk::stepDay(int days)
 {
     const int step = m_model.isWeek() ? 7 * days : days;

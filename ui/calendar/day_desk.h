@@ -45,6 +45,9 @@ public:
     /// The page that it is on has come to the front.
     void activated();
     void showDay(QDate day);
+    /// Selects it there, or where it is by now; what hides it (the practitioners chosen, what stands side by
+    /// side) gives way.
+    void showAppointment(const AppointmentId& id, QDate day);
     void stepDay(int days); ///< ahead, or back; 0 is today
     void startBooking(const PatientId& id);
     void startFamilyBooking(const PatientId& id) { startFamilyBooking(id, std::nullopt); }

@@ -27,7 +27,7 @@ namespace yarrow {
 
 namespace {
 
-enum Role { PatientRole = TwoLineDelegate::LastRole + 1, ActionRole, DayRole };
+enum Role { PatientRole = TwoLineDelegate::LastRole + 1, ActionRole, DayRole, AppointmentRole };
 
 const QString kDraft = QStringLiteral("palette"); ///< what was chosen lately is kept like a draft
 const QString kCommands = QStringLiteral("commands");
@@ -135,7 +135,7 @@ void CommandField::fill()
 {
     const auto identity = [](const QModelIndex& index) {
         return QVariantList{index.data(), index.data(PatientRole), index.data(ActionRole),
-                            index.data(DayRole)};
+                            index.data(DayRole), index.data(AppointmentRole)};
     };
     const QVariantList chosen = identity(m_list->currentIndex());
     m_model->clear();
@@ -193,6 +193,7 @@ void CommandField::addAppointments()
             joinFacts({row.serviceName, with, row.roomName, statusText(row.appointment.status)});
         item->setData(facts, TwoLineDelegate::SecondLineRole);
         item->setData(start.date(), DayRole);
+        item->setData(QString::fromStdString(row.appointment.id.text()), AppointmentRole);
         item->setData(joinFacts({when, facts}), Qt::AccessibleTextRole);
         m_model->appendRow(item);
     }
@@ -314,9 +315,14 @@ void CommandField::choose(const QModelIndex& index)
         return;
     }
     if (day.isValid()) {
+        const QVariant appointment = index.data(AppointmentRole);
         m_settled->settle();
-        leave();
-        Q_EMIT dayChosen(day.toDate());
+        leave(); // the list may be filled anew: what was chosen is kept above
+        if (appointment.isValid())
+            Q_EMIT appointmentChosen(AppointmentId::known(appointment.toString().toStdString()),
+                                     day.toDate());
+        else
+            Q_EMIT dayChosen(day.toDate());
         return;
     }
     m_recentCommands.removeAll(nameOf(command));

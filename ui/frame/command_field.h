@@ -38,6 +38,7 @@ public:
 Q_SIGNALS:
     void patientChosen(const yarrow::PatientId& id);
     void dayChosen(QDate day);
+    void appointmentChosen(const yarrow::AppointmentId& id, QDate day);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

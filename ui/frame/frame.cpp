@@ -151,6 +151,7 @@ void Frame::addCommands()
             &QAction::triggered, this, &Frame::changePassword);
     connect(m_search, &CommandField::patientChosen, this, &Frame::showPatient);
     connect(m_search, &CommandField::dayChosen, this, &Frame::showDay);
+    connect(m_search, &CommandField::appointmentChosen, this, &Frame::showAppointment);
     if (m_known.patients == nullptr)
         return;
     connect(addCommand(tr("Find a patient"), QKeySequence(Qt::Key_F2)), &QAction::triggered, this, [this] {
@@ -245,6 +246,7 @@ void Frame::connectPage(Page* page)
 {
     connect(page, &Page::patientRequested, this, &Frame::showPatient);
     connect(page, &Page::dayRequested, this, &Frame::showDay);
+    connect(page, &Page::appointmentRequested, this, &Frame::showAppointment);
     connect(page, &Page::bookingRequested, this, &Frame::startBooking);
     connect(page, &Page::familyBookingRequested, this, &Frame::startFamilyBooking);
     connect(page, &Page::notice, m_status, &StatusLine::notice);
@@ -294,6 +296,14 @@ void Frame::showDay(QDate day)
         return;
     bring(m_known.calendar);
     m_known.calendar->showDay(day);
+}
+
+void Frame::showAppointment(const AppointmentId& id, QDate day)
+{
+    if (m_known.calendar == nullptr)
+        return;
+    bring(m_known.calendar);
+    m_known.calendar->showAppointment(id, day);
 }
 
 void Frame::startFamilyBooking(const PatientId& id)

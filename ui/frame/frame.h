@@ -65,6 +65,7 @@ private:
     void bring(const Page* page);
     void showPatient(const PatientId& id);
     void showDay(QDate day);
+    void showAppointment(const AppointmentId& id, QDate day);
     void startBooking(const PatientId& id);
     void startFamilyBooking(const PatientId& id);
     [[nodiscard]] QList<QAction*> offeredCommands() const;

@@ -43,6 +43,12 @@ public:
     // What another page may ask for through the signals below; a page that cannot do it ignores it.
     virtual void showPatient(const PatientId& id) { Q_UNUSED(id) }
     virtual void showDay(QDate day) { Q_UNUSED(day) }
+    /// On that day, as far as is known.
+    virtual void showAppointment(const AppointmentId& id, QDate day)
+    {
+        Q_UNUSED(id)
+        showDay(day);
+    }
     virtual void startBooking(const PatientId& id) { Q_UNUSED(id) }
     virtual void startFamilyBooking(const PatientId& id) { Q_UNUSED(id) }
 
@@ -57,6 +63,7 @@ public:
 Q_SIGNALS:
     void patientRequested(const yarrow::PatientId& id); ///< show this patient on the patients page
     void dayRequested(QDate day);                       ///< show this day on the calendar
+    void appointmentRequested(const yarrow::AppointmentId& id, QDate day); ///< show it on the calendar
     void
     bookingRequested(const yarrow::PatientId& id); ///< book an appointment for this patient on the calendar
     /// Book this patient's family, one after the other, on the calendar.
