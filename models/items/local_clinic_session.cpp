@@ -59,7 +59,8 @@ Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique
         new LocalClinicSession(std::move(clinic), std::move(*reading), std::move(*searching)));
     session->m_directory = std::move(*directory);
     session->m_patientDesk = std::make_unique<LocalPatientDesk>(
-        session->m_store, session->allows(Operation::Read, Area::PatientIdentity), std::move(*comparing));
+        session->m_store, session->allows(Operation::Read, Area::PatientIdentity), *session->m_reading,
+        std::move(*comparing));
     connect(session->m_patientDesk.get(), &LocalPatientDesk::changeMade, &session->m_exchange,
             &LocalExchangeDesk::changeMade);
     connect(session->m_patientDesk.get(), &PatientDesk::patientsMerged, session.get(),

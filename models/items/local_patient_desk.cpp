@@ -3,6 +3,7 @@
 
 #include "core/log.h"
 #include "models/items/patient_rows.h"
+#include "models/store/read/merged_patients.h"
 #include "models/store/search/duplicate_search.h"
 
 #include <QPointer>
@@ -17,9 +18,11 @@ constexpr int kScannedAtOnce = 100;
 
 } // namespace
 
-LocalPatientDesk::LocalPatientDesk(StoreThread& store, bool mayRead, std::unique_ptr<Connection> reading)
+LocalPatientDesk::LocalPatientDesk(StoreThread& store, bool mayRead, Connection& here,
+                                   std::unique_ptr<Connection> reading)
     : m_store(store)
     , m_mayRead(mayRead)
+    , m_here(here)
     , m_searcher(new QObject)
     , m_reading(std::move(reading))
 {
@@ -34,6 +37,33 @@ LocalPatientDesk::~LocalPatientDesk()
     ++m_newest; // what waits is not looked for any more
     m_thread.quit();
     m_thread.wait();
+}
+
+Result<PatientRow> LocalPatientDesk::listed(const PatientId& id) const
+{
+    if (!m_mayRead)
+        return fail(ErrorCode::Forbidden, "Patient");
+    return guarded([&]() -> Result<PatientRow> {
+        auto hit = listedPatient(m_here, id);
+        if (!hit)
+            return fail(ErrorCode::NotFound, "Patient/" + id.text());
+        return patientRow(std::move(*hit));
+    });
+}
+
+std::optional<PatientRow> LocalPatientDesk::mergedInto(const PatientId& id) const
+{
+    if (!m_mayRead)
+        return std::nullopt;
+    auto kept = guarded([&]() -> Result<std::optional<PatientRow>> {
+        auto hit = yarrow::mergedInto(m_here, id);
+        return hit ? std::optional(patientRow(std::move(*hit))) : std::optional<PatientRow>();
+    });
+    if (!kept) {
+        log::error("whether a patient was merged away is not known", {{"error", kept.error()}});
+        return std::nullopt;
+    }
+    return std::move(*kept);
 }
 
 void LocalPatientDesk::findDuplicates(const Patient& typed, QObject* context,

@@ -18,10 +18,13 @@ class LocalPatientDesk final : public PatientDesk
 {
     Q_OBJECT
 public:
-    /// The store must outlive it. `reading` is a read connection that becomes the searching thread's.
-    LocalPatientDesk(StoreThread& store, bool mayRead, std::unique_ptr<Connection> reading);
+    /// The store must outlive it, and `here`, a read connection of the GUI thread, every call. `reading` is
+    /// one that becomes the searching thread's.
+    LocalPatientDesk(StoreThread& store, bool mayRead, Connection& here, std::unique_ptr<Connection> reading);
     ~LocalPatientDesk() override;
 
+    Result<PatientRow> listed(const PatientId& id) const override;
+    std::optional<PatientRow> mergedInto(const PatientId& id) const override;
     void findDuplicates(const Patient& typed, QObject* context,
                         Done<std::vector<DuplicateRow>> done) override;
     void noteDuplicatesSeen(int count) override;
@@ -45,6 +48,7 @@ private:
 
     StoreThread& m_store;
     const bool m_mayRead;
+    Connection& m_here;                     ///< of the GUI thread
     std::atomic<std::uint64_t> m_newest{0}; ///< question; read by the searching thread
     std::atomic<bool> m_isCounted{false};   ///< set by the searching thread
     QThread m_thread;

@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace yarrow {
@@ -47,6 +48,13 @@ public:
 
     using QObject::QObject;
     ~PatientDesk() override = default;
+
+    /// One patient as lists show them, but for what is not sent yet; a short read. NotFound when there is
+    /// none such here.
+    [[nodiscard]] virtual Result<PatientRow> listed(const PatientId& id) const = 0;
+    /// Whose record is used in place of that one, since they were merged; a short read. Nothing when it was
+    /// not merged away.
+    [[nodiscard]] virtual std::optional<PatientRow> mergedInto(const PatientId& id) const = 0;
 
     /// Patients who may be this one, the likeliest first. Made for every keystroke: the search runs on a
     /// thread of its own, and a question that a newer one has overtaken is never answered. The callback comes

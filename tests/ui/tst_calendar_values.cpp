@@ -191,6 +191,68 @@ private Q_SLOTS:
         QVERIFY(f.isShown("waitingEntryPanel"));
     }
 
+    void whoIsBooked_isShownWithBirthDateAndNumber_howeverManyHaveThatName()
+    {
+        CalendarFixture f;
+        for (int i = 0; i < 30; ++i)
+            f.session->addPatient(QStringLiteral("Rossi"), QStringLiteral("Ada"), QDate(1950 + i, 1, 1));
+        const auto last =
+            f.session->addPatient(QStringLiteral("Rossi"), QStringLiteral("Ada"), QDate(2001, 2, 3));
+        const auto id = f.add(f.first, f.at(11));
+        f.session->changeElsewhere(id, [&](Appointment& a) { a.patient = last; });
+        f.show();
+        open(f, id);
+        QVERIFY(says(f, "MRN 1033"));
+        QVERIFY(says(f, "2001"));
+    }
+    void whoWaits_isShownWithBirthDateAndNumber()
+    {
+        CalendarFixture f;
+        Appointment a;
+        a.status = AppointmentStatus::Waitlist;
+        a.patient = f.rossi;
+        f.session->add(a);
+        f.show();
+        f.page->findChild<QAction*>(QStringLiteral("actionWaiting"))->trigger();
+        f.press(Qt::Key_Return);
+        const auto labels = f.find<QWidget>("waitingEntryPanel")->findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+            return label->text().contains(QStringLiteral("MRN 1000")) && label->isVisible();
+        }));
+    }
+
+    void anAppointmentThatWasFound_isSelected_whateverHidIt()
+    {
+        CalendarFixture f;
+        f.show();
+        const auto tomorrow = f.add(f.second, f.at(11) + std::chrono::hours(24));
+        const auto cancelled = f.add(f.second, f.at(12), 15, AppointmentStatus::Cancelled);
+        f.page->model().setShownPractitioners({f.first});
+        f.page->showAppointment(tomorrow, QDate(2026, 5, 13));
+        QCOMPARE(f.page->model().day(), QDate(2026, 5, 13));
+        QVERIFY(f.view().selected());
+        QCOMPARE(f.view().selected()->row.appointment.id, tomorrow);
+        QVERIFY(f.view().hasFocus());
+        f.page->model().setArrangement(Arrangement::Devices);
+        f.page->showAppointment(cancelled, QDate(2026, 5, 13)); // moved to today since it was found
+        QCOMPARE(f.page->model().day(), QDate(2026, 5, 12));
+        QVERIFY(f.view().selected());
+        QCOMPARE(f.view().selected()->row.appointment.id, cancelled);
+    }
+    void anAppointmentThatIsInSight_leavesTheWeekAndTheFilterAlone()
+    {
+        CalendarFixture f;
+        const auto id = f.add(f.second, f.at(11));
+        f.show();
+        f.page->model().setShownPractitioners({f.second});
+        f.page->model().setWeekOf(f.second);
+        f.page->model().setArrangement(Arrangement::Week);
+        f.page->showAppointment(id, QDate(2026, 5, 12));
+        QVERIFY(f.page->model().isWeek());
+        QCOMPARE(f.page->model().shownPractitioners(), std::set{f.second});
+        QCOMPARE(f.view().selected()->row.appointment.id, id);
+    }
+
     void aRoomThatSomebodyHidden_has_isNotProposed()
     {
         CalendarFixture f;

@@ -6,6 +6,7 @@
 #include "ui/theme/theme.h"
 
 #include <QLabel>
+#include <QListView>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -84,6 +85,22 @@ private Q_SLOTS:
         m_session->releaseAnswers();
         QVERIFY(shown(*m_page, "closeDuplicates"));
         QVERIFY(bannerName().isEmpty());
+    }
+    void anAppointmentInTheRecord_isShownInTheCalendar()
+    {
+        Appointment a;
+        a.patient = m_ada;
+        a.start = toInstant(QDate(2026, 5, 20), QTime(9, 0), m_session->zone());
+        a.end = a.start + std::chrono::minutes(15);
+        const auto id = m_session->add(a);
+        QVERIFY(open(m_ada, "Rossi, Ada"));
+        QSignalSpy asked(m_page.get(), &Page::appointmentRequested);
+        auto* list = shown<QListView>(*m_page, "upcoming");
+        QVERIFY(list);
+        Q_EMIT list->activated(list->model()->index(0, 0));
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(asked.front().at(0).value<AppointmentId>(), id);
+        QCOMPARE(asked.front().at(1).toDate(), QDate(2026, 5, 20));
     }
     void besideANewPatient_whoHasNoRoom_isNotEdited()
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/calendar/appointment_panel.h"
 
+#include "models/items/patient_desk.h"
 #include "ui/calendar/calendar_texts.h"
 #include "ui/calendar/combo_id.h"
 #include "ui/calendar/patient_picker.h"
@@ -232,11 +233,9 @@ void AppointmentPanel::load(const AppointmentRow& row)
         patient = PatientRow();
         patient->id = appointment.patient;
         patient->name = row.patientName;
-        // The facts beside the name: the search knows them. Without them the name still stands there.
-        if (const auto found = m_session.searchPatients(row.patientName, 20))
-            for (const PatientRow& each : *found)
-                if (each.id == appointment.patient)
-                    patient = each;
+        // The facts beside the name. Without them the name still stands there.
+        if (auto known = m_session.patientDesk().listed(appointment.patient))
+            patient = std::move(*known);
     }
     m_patient->setPatient(patient);
     chooseStoredId(m_service, appointment.service, m_session);

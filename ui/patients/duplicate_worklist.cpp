@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/patients/duplicate_worklist.h"
 
-#include "ui/exchange/record_texts.h"
 #include "ui/patients/match_texts.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/notes.h"
@@ -9,7 +8,6 @@
 
 #include <QFrame>
 #include <QHBoxLayout>
-#include <QLocale>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -17,19 +15,6 @@
 #include <climits>
 
 namespace yarrow {
-namespace {
-
-/// Elements of a patient ("telecom") and records ("Appointment/7"), each kind once.
-QString inWords(const QStringList& changed)
-{
-    QStringList words;
-    for (const QString& one : changed)
-        words << (one.contains(u'/') ? typeText(one.section(u'/', 0, 0)) : memberText(one));
-    words.removeDuplicates();
-    return QLocale().createSeparatedList(words);
-}
-
-} // namespace
 
 DuplicateWorklist::DuplicateWorklist(ClinicSession& session, QWidget* parent)
     : QWidget(parent)
@@ -227,14 +212,8 @@ void DuplicateWorklist::unmerge(const PatientId& gone)
 {
     m_session.patientDesk().unmerge(gone, this, [this](const Result<QStringList>& changedSince) {
         m_note->setAction({});
-        if (!changedSince)
-            m_note->say(Tone::Bad, sentence(changedSince.error()));
-        else if (changedSince->isEmpty())
-            m_note->say(Tone::Info, tr("The merge is taken back; both records are as they were."));
-        else
-            m_note->say(
-                Tone::Warn,
-                tr("The merge is taken back. Changed since, look at it: %1").arg(inWords(*changedSince)));
+        const UnmergedText told = unmergedText(changedSince);
+        m_note->say(told.isRefused ? Tone::Bad : told.isComplete ? Tone::Info : Tone::Warn, told.sentence);
         load();
     });
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/items/patient_desk.h"
 #include "ui/calendar/patient_picker.h"
 #include "ui/patients/birth_date_text.h"
 #include "ui/patients/family_form.h"
@@ -105,7 +106,7 @@ void FamilyForm::showFields(const QJsonObject& fields)
         PatientRow row;
         row.id = PatientId::known(member.toStdString());
         row.name = fields[kMemberName].toString();
-        m_member->setPatient(row);
+        m_member->setPatient(m_session.patientDesk().listed(row.id).value_or(row));
     } else if (!search.isEmpty()) {
         m_member->search(search);
     } else {

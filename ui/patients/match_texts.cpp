@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/patients/match_texts.h"
 
+#include "ui/exchange/record_texts.h"
+#include "ui/widgets/texts.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 #include <QStringList>
@@ -122,6 +125,26 @@ QString reasonsText(const std::vector<MatchReason>& reasons)
     if (!sentence.isEmpty())
         sentence[0] = sentence[0].toUpper();
     return sentence;
+}
+
+UnmergedText unmergedText(const Result<QStringList>& changedSince)
+{
+    if (!changedSince)
+        return {changedSince.error().code == ErrorCode::NotFound
+                    ? MatchTexts::tr(
+                          "How these records were merged is not known here, so it cannot be taken back.")
+                    : sentence(changedSince.error()),
+                true, false};
+    if (changedSince->isEmpty())
+        return {MatchTexts::tr("The merge is taken back; both records are as they were."), false, true};
+    // Elements of a patient ("telecom") and records ("Appointment/7"), each kind once.
+    QStringList words;
+    for (const QString& one : *changedSince)
+        words << (one.contains(u'/') ? typeText(one.section(u'/', 0, 0)) : memberText(one));
+    words.removeDuplicates();
+    return {MatchTexts::tr("The merge is taken back. Changed since, look at it: %1")
+                .arg(QLocale().createSeparatedList(words)),
+            false, false};
 }
 
 } // namespace yarrow

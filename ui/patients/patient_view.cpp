@@ -23,6 +23,7 @@ namespace yarrow {
 namespace {
 
 constexpr int kDayRole = TwoLineDelegate::LastRole + 1;
+constexpr int kAppointmentRole = kDayRole + 1;
 constexpr std::size_t kPastShown = 20;
 constexpr int kRowsBeforeScrolling = 8;
 
@@ -95,6 +96,9 @@ PatientView::PatientView(ClinicSession& session, QWidget* parent)
     , m_state(new Chip(Tone::Plain, {}, {}))
     , m_edit(makeButton(tr("Edit"), ButtonKind::Normal, QStringLiteral("editPatient")))
     , m_book(makeButton(tr("Book"), ButtonKind::Primary, QStringLiteral("bookPatient")))
+    , m_merged(new QWidget)
+    , m_mergedText(makeParagraph({}))
+    , m_unmerge(makeButton(tr("Take the merge back"), ButtonKind::Normal, QStringLiteral("takeMergeBack")))
     , m_draftNote(new NoteBox)
     , m_family(new FamilySection(session))
     , m_cards(new QVBoxLayout)
@@ -138,8 +142,9 @@ void PatientView::buildBanner(QVBoxLayout* column)
     chips->addWidget(m_deceased);
     m_state->setObjectName(QStringLiteral("recordState"));
     chips->addWidget(m_state);
-    // Clinical screens do not exist yet. Silence would read as "none".
-    auto* allergies = new Chip(Tone::Plain, QStringLiteral("info"), tr("Allergies: see the clinical record"));
+    // Silence would read as "none".
+    auto* allergies =
+        new Chip(Tone::Plain, QStringLiteral("info"), tr("Allergies are not on this workstation"));
     allergies->setObjectName(QStringLiteral("allergies"));
     chips->addWidget(allergies);
     chips->addStretch(1);
@@ -157,10 +162,6 @@ void PatientView::buildBanner(QVBoxLayout* column)
     m_book->setAccessibleName(tr("Book an appointment"));
     row->addWidget(m_edit, 0, Qt::AlignTop);
     row->addWidget(m_book, 0, Qt::AlignTop);
-    if (!m_session.allows(Operation::Update, Area::PatientIdentity))
-        m_edit->hide();
-    if (!m_session.allows(Operation::Create, Area::Appointments))
-        m_book->hide();
     connect(m_edit, &QPushButton::clicked, this, &PatientView::editRequested);
     connect(m_book, &QPushButton::clicked, this, &PatientView::bookingRequested);
     auto* rows = new QVBoxLayout(banner);
@@ -168,13 +169,62 @@ void PatientView::buildBanner(QVBoxLayout* column)
     rows->setSpacing(theme.space(2));
     rows->addLayout(row);
     rows->addLayout(chips);
+    rows->addWidget(makeMerged());
     column->addWidget(banner);
 }
 
-void PatientView::setRecord(const PatientRecord& record)
+/// What the record of one who was merged into another says, and what can be done about it.
+QWidget* PatientView::makeMerged()
+{
+    const Theme& theme = Theme::current();
+    m_merged->setObjectName(QStringLiteral("mergedAway"));
+    m_mergedText->setObjectName(QStringLiteral("mergedText"));
+    auto* open = makeButton(tr("Open"), ButtonKind::Primary, QStringLiteral("openKept"));
+    open->setAccessibleName(tr("Open the record that is used"));
+    m_unmerge->setIcon(Theme::icon(u"undo"));
+    auto* row = new QHBoxLayout(m_merged);
+    row->setContentsMargins(0, theme.space(1), 0, 0);
+    row->setSpacing(theme.space(2));
+    row->addWidget(new IconLabel(QStringLiteral("info"), ColorToken::Warn, 18), 0, Qt::AlignVCenter);
+    row->addWidget(m_mergedText, 1, Qt::AlignVCenter);
+    row->addWidget(open, 0, Qt::AlignVCenter);
+    row->addWidget(m_unmerge, 0, Qt::AlignVCenter);
+    connect(open, &QPushButton::clicked, this, [this] { Q_EMIT patientRequested(m_kept); });
+    connect(m_unmerge, &QPushButton::clicked, this, [this] {
+        m_unmerge->setEnabled(false); // once is enough
+        Q_EMIT unmergeRequested();
+    });
+    return m_merged;
+}
+
+void PatientView::showMerged(const std::optional<PatientRow>& kept)
+{
+    m_kept = kept ? kept->id : PatientId();
+    m_merged->setVisible(kept.has_value());
+    m_unmerge->setEnabled(true);
+    m_unmerge->setVisible(m_session.allows(Operation::Update, Area::PatientIdentity));
+    if (kept) {
+        const QDate today = localTime(m_session.clock().now(), m_session.zone()).date();
+        m_mergedText->setText(
+            tr("Merged into %1. This record is not in use any more.", "name, birth date, age and number")
+                .arg(joinFacts({kept->name, personFacts(*kept, today)})));
+    }
+    m_edit->setVisible(!kept && m_session.allows(Operation::Update, Area::PatientIdentity));
+    m_book->setVisible(!kept && m_session.allows(Operation::Create, Area::Appointments));
+    m_family->setVisible(!kept); // it went with the merge
+}
+
+void PatientView::sayNotUnmerged(const QString& why)
+{
+    m_mergedText->setText(why);
+    m_unmerge->setEnabled(true);
+}
+
+void PatientView::setRecord(const PatientRecord& record, const std::optional<PatientRow>& mergedInto)
 {
     const Theme& theme = Theme::current();
     fillBanner(record.patient);
+    showMerged(mergedInto);
     m_state->setVisible(record.conflicted || record.unsent);
     m_state->set(record.conflicted ? Tone::Warn : Tone::Plain,
                  record.conflicted ? QStringLiteral("warning") : QStringLiteral("clock"),
@@ -314,6 +364,7 @@ QWidget* PatientView::makeAppointmentList(const std::vector<AppointmentRow>& row
         item->setData(spoken.join(QLatin1String(", ")), Qt::AccessibleTextRole);
         if (timed)
             item->setData(start.date(), kDayRole);
+        item->setData(QString::fromStdString(row.appointment.id.text()), kAppointmentRole);
         model->appendRow(item);
     }
     list->setModel(model);
@@ -327,7 +378,8 @@ QWidget* PatientView::makeAppointmentList(const std::vector<AppointmentRow>& row
     list->setFixedHeight(shown * list->sizeHintForRow(0) + 2);
     connect(list, &QListView::activated, this, [this](const QModelIndex& index) {
         if (const QDate day = index.data(kDayRole).toDate(); day.isValid())
-            Q_EMIT dayRequested(day);
+            Q_EMIT appointmentRequested(
+                AppointmentId::known(index.data(kAppointmentRole).toString().toStdString()), day);
     });
     column->addWidget(list);
     return group;

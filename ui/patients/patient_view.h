@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QLabel;
 class QPushButton;
 class QVBoxLayout;
@@ -21,17 +23,23 @@ class PatientView final : public QWidget
     Q_OBJECT
 public:
     explicit PatientView(ClinicSession& session, QWidget* parent = nullptr);
-    void setRecord(const PatientRecord& record);
-    void setDraftWaiting(bool waiting); ///< an edit of this patient was begun and not saved
+    /// `mergedInto`: whose record is used in place of this one.
+    void setRecord(const PatientRecord& record, const std::optional<PatientRow>& mergedInto);
+    void sayNotUnmerged(const QString& why); ///< in place of what the record was merged into
+    void setDraftWaiting(bool waiting);      ///< an edit of this patient was begun and not saved
     [[nodiscard]] FamilySection& family() noexcept { return *m_family; }
 
 Q_SIGNALS:
     void editRequested();
     void bookingRequested();
-    void dayRequested(QDate day);
+    void appointmentRequested(const yarrow::AppointmentId& id, QDate day);
+    void patientRequested(const yarrow::PatientId& id);
+    void unmergeRequested(); ///< of the record on screen
 
 private:
     void buildBanner(QVBoxLayout* column);
+    [[nodiscard]] QWidget* makeMerged();
+    void showMerged(const std::optional<PatientRow>& kept);
     void fillBanner(const Patient& patient);
     [[nodiscard]] QWidget* makeContacts(const Patient& patient) const;
     [[nodiscard]] QWidget* makeIdentifiers(const Patient& patient) const;
@@ -47,6 +55,10 @@ private:
     Chip* m_state; ///< a conflict, or not at the server yet
     QPushButton* m_edit;
     QPushButton* m_book;
+    QWidget* m_merged; ///< of a record that is not used any more
+    QLabel* m_mergedText;
+    QPushButton* m_unmerge;
+    PatientId m_kept; ///< into which it was merged
     NoteBox* m_draftNote;
     FamilySection* m_family;
     QVBoxLayout* m_cards;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/patients/patients_page.h"
 
+#include "models/items/patient_desk.h"
 #include "models/items/patient_list_model.h"
 #include "ui/patients/duplicate_worklist.h"
 #include "ui/patients/family_section.h"
+#include "ui/patients/match_texts.h"
 #include "ui/patients/patient_finder.h"
 #include "ui/patients/patient_form.h"
 #include "ui/patients/patient_view.h"
@@ -75,7 +77,7 @@ PatientsPage::PatientsPage(ClinicSession& session, QWidget* parent)
     relative->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     relative->setEnabled(session.allows(Operation::Update, Area::PatientIdentity));
     connect(relative, &QAction::triggered, this, [this] {
-        if (m_middle->currentWidget() == m_view && !m_middle->isHidden())
+        if (m_middle->currentWidget() == m_view && !m_middle->isHidden() && m_record && !m_mergedInto)
             m_view->family().startAdding();
     });
     addAction(relative);
@@ -87,7 +89,9 @@ PatientsPage::PatientsPage(ClinicSession& session, QWidget* parent)
     connect(m_finder, &PatientFinder::patientChosen, this, &PatientsPage::openPatient);
     connect(m_finder, &PatientFinder::newPatientRequested, this, &PatientsPage::startRegistration);
     connect(m_view, &PatientView::editRequested, this, &PatientsPage::startEdit);
-    connect(m_view, &PatientView::dayRequested, this, &Page::dayRequested);
+    connect(m_view, &PatientView::appointmentRequested, this, &Page::appointmentRequested);
+    connect(m_view, &PatientView::patientRequested, this, &PatientsPage::openPatient);
+    connect(m_view, &PatientView::unmergeRequested, this, &PatientsPage::takeMergeBack);
     connect(m_view, &PatientView::bookingRequested, this, [this] {
         if (m_record)
             Q_EMIT bookingRequested(m_record->patient.id);
@@ -183,8 +187,10 @@ void PatientsPage::showRecord(const Result<PatientRecord>& record)
         m_middle->setCurrentWidget(m_nobody);
     } else {
         m_record = *record;
-        m_view->setRecord(*record);
-        m_view->setDraftWaiting(m_form->isHidden() && PatientForm::hasDraft(m_session, record->patient.id));
+        m_mergedInto = m_session.patientDesk().mergedInto(record->patient.id);
+        m_view->setRecord(*record, m_mergedInto);
+        m_view->setDraftWaiting(m_form->isHidden() && !m_mergedInto &&
+                                PatientForm::hasDraft(m_session, record->patient.id));
         m_middle->setCurrentWidget(m_view);
     }
     arrange();
@@ -193,10 +199,24 @@ void PatientsPage::showRecord(const Result<PatientRecord>& record)
 void PatientsPage::offerEdit()
 {
     // Not of one who is covered by the worklist, gives way to another, or has no room beside a new patient.
-    const bool isOnScreen = m_record && m_record->patient.id == m_opening &&
+    const bool isOnScreen = m_record && !m_mergedInto && m_record->patient.id == m_opening &&
                             m_middle->currentWidget() == m_view &&
                             (!m_middle->isHidden() || m_form->patient() == m_record->patient.id);
     m_edit->setEnabled(isOnScreen && m_session.allows(Operation::Update, Area::PatientIdentity));
+}
+
+void PatientsPage::takeMergeBack()
+{
+    if (!m_record || !m_mergedInto)
+        return;
+    const PatientId id = m_record->patient.id;
+    m_session.patientDesk().unmerge(id, this, [this, id](const Result<QStringList>& changedSince) {
+        const UnmergedText told = unmergedText(changedSince);
+        if (!told.isRefused)
+            Q_EMIT notice(told.sentence); // the record is read anew, as whatever has changed is
+        else if (m_record && m_record->patient.id == id)
+            m_view->sayNotUnmerged(told.sentence);
+    });
 }
 
 void PatientsPage::openDuplicates()
@@ -236,7 +256,7 @@ void PatientsPage::closeForm()
     m_form->saveDraft();
     m_form->hide();
     if (m_record)
-        m_view->setDraftWaiting(PatientForm::hasDraft(m_session, m_record->patient.id));
+        m_view->setDraftWaiting(!m_mergedInto && PatientForm::hasDraft(m_session, m_record->patient.id));
     arrange();
     m_finder->focusSearch();
 }

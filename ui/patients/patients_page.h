@@ -45,7 +45,8 @@ private:
     void openPatient(const PatientId& id);
     void showRecord(const Result<PatientRecord>& record);
     void startEdit();
-    void offerEdit(); ///< of the patient on screen, and of nobody else
+    void offerEdit();     ///< of the patient on screen, and of nobody else
+    void takeMergeBack(); ///< by which the patient on screen went
     void openDuplicates();
     void closeForm(); ///< what was typed stays as a draft
     void arrange();
@@ -64,9 +65,10 @@ private:
     QWidget* m_formLine;
     QAction* m_new;
     QAction* m_edit;
-    std::optional<PatientRecord> m_record; ///< on screen
-    PatientId m_opening;                   ///< asked for last
-    bool m_isFamilyShown = false;          ///< in the tour
+    std::optional<PatientRecord> m_record;  ///< on screen
+    std::optional<PatientRow> m_mergedInto; ///< whose record is used in place of that one
+    PatientId m_opening;                    ///< asked for last
+    bool m_isFamilyShown = false;           ///< in the tour
 };
 
 } // namespace yarrow

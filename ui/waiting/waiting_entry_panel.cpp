@@ -2,6 +2,7 @@
 #include "ui/waiting/waiting_entry_panel.h"
 
 #include "models/items/clinic_session.h"
+#include "models/items/patient_desk.h"
 #include "ui/calendar/combo_id.h"
 #include "ui/calendar/patient_picker.h"
 #include "ui/calendar/wheel_guard.h"
@@ -276,6 +277,8 @@ void WaitingEntryPanel::load(const AppointmentRow& row)
         patient.emplace();
         patient->id = entry.patient;
         patient->name = row.patientName;
+        if (auto known = m_session.patientDesk().listed(entry.patient))
+            patient = std::move(*known);
     }
     m_patient->setPatient(patient);
     m_service->clear();
@@ -376,7 +379,7 @@ void WaitingEntryPanel::showFields(const QJsonObject& fields)
         PatientRow row;
         row.id = PatientId::known(patient.toStdString());
         row.name = fields[kPatientName].toString();
-        m_patient->setPatient(row);
+        m_patient->setPatient(m_session.patientDesk().listed(row.id).value_or(row));
     } else if (!search.isEmpty()) {
         m_patient->search(search);
     } else {

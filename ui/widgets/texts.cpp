@@ -188,6 +188,8 @@ QString joinFacts(const QStringList& facts)
 QString personFacts(const PatientRow& row, QDate today)
 {
     QStringList facts;
+    if (!row.active) // first, where it is never cut off
+        facts << Texts::tr("Record not in use");
     if (!row.birthDate.isEmpty())
         facts << dateText(row.birthDate);
     if (row.deceased)

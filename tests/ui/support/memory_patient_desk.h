@@ -20,6 +20,17 @@ public:
     {}
     [[nodiscard]] int seen() const { return m_seen; }
 
+    [[nodiscard]] Result<PatientRow> listed(const PatientId& id) const override
+    {
+        for (const auto& [patient, row] : m_people())
+            if (patient.id == id)
+                return row;
+        return fail(ErrorCode::NotFound, "Patient/" + id.text());
+    }
+    [[nodiscard]] std::optional<PatientRow> mergedInto(const PatientId& /*id*/) const override
+    {
+        return std::nullopt; // who was merged away is tested on the real store
+    }
     void findDuplicates(const Patient& typed, QObject* context, Done<std::vector<DuplicateRow>> done) override
     {
         const int question = ++m_question;
