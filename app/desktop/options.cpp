@@ -35,6 +35,10 @@ QString noticeText(const QString& code)
             "The clinic's administrator has removed this workstation: its records are deleted. "
             "Changes that had not been sent stay here, encrypted; the administrator can read "
             "them with the recovery code.");
+    if (code == QLatin1String("revoked"))
+        return Options::tr(
+            "The clinic's administrator has shut this workstation out. What was not sent is kept here; "
+            "when it is enrolled again, it is sent.");
     if (code == QLatin1String("account-disabled"))
         return Options::tr("Your account was disabled. Changes that had not been sent are kept and are sent, "
                            "or await the administrator.");

@@ -90,12 +90,13 @@ void SyncRunner::take(const sync::SyncStatus& status)
         m_progress = std::move(now);
         Q_EMIT progressChanged();
     }
-    const bool isWiped =
-        status.state == sync::SyncStatus::State::Stopped && status.detail.find(", wipe") != std::string::npos;
-    if (status.state != sync::SyncStatus::State::NotEnrolled && !m_wasWiped)
-        m_wasWiped = isWiped;
-    if (isWiped && m_wasWiped == false) // else somebody looks, by the recovery code, at what was left
-        Q_EMIT ended(QStringLiteral("wiped"));
+    const bool isRevoked = status.state == sync::SyncStatus::State::Stopped &&
+                           status.detail.find("device-revoked") != std::string::npos;
+    const bool isWiped = isRevoked && status.detail.find(", wipe") != std::string::npos;
+    if (status.state != sync::SyncStatus::State::NotEnrolled && !m_wasRevoked)
+        m_wasRevoked = isRevoked;
+    if (isRevoked && m_wasRevoked == false) // else somebody has signed in since, to see to what is left
+        Q_EMIT ended(isWiped ? QStringLiteral("wiped") : QStringLiteral("revoked"));
     else if (!status.signedOut.empty())
         Q_EMIT ended(QString::fromStdString(status.signedOut));
 }

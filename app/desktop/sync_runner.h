@@ -22,8 +22,8 @@ public:
     void allowDeletions() override { m_service.allowDeletions(); }
 
 Q_SIGNALS:
-    /// Nothing of the clinic may stay on screen: `why` is wiped (at the server's word), account-disabled,
-    /// role-changed or password-replaced.
+    /// Nothing of the clinic may stay on screen: `why` is revoked or wiped (at the server's word),
+    /// account-disabled, role-changed or password-replaced.
     void ended(const QString& why);
 
 private:
@@ -33,7 +33,7 @@ private:
     QStringList m_limits; ///< of the server
     sync::SyncService m_service;
     sync::Obstacle m_lastObstacle = sync::Obstacle::None;
-    std::optional<bool> m_wasWiped; ///< when the session began
+    std::optional<bool> m_wasRevoked; ///< when the session began
     ExchangeProgress m_progress;
 };
 

@@ -87,6 +87,20 @@ class RevokedDesktop(ServerTest):
         self.desktop.wait("button", "Look at the demo clinic")
         self.assertEqual([path.name for path in self.desk.folder.rglob("*") if ".db" in path.name], [])
 
+    def test_one_that_is_shut_out_locks_and_keeps_what_it_has(self):
+        self.open("admin")
+        self.home.person().delete(f"/api/v1/devices/{self.client.partition('.')[2]}")
+        self.patient("unsent")
+        self.exchange_now()
+        self.desktop.wait(None, "The clinic's administrator has shut this workstation out")
+        self.desktop.wait("password text", "Password")
+        self.assertIsNone(self.desktop.find("text", "Search patients"))
+        # Signing in again, to see to what is left, is not ended once more.
+        self.desktop.end()
+        self.open("admin")
+        self.assertEqual({row["id"] for row in self.desk.done("patients", "search", "Weidemann")}, {"known", "unsent"})
+        self.assertTrue(self.desktop.find("text", "Search patients"))
+
     def test_somebody_whose_account_is_disabled_is_signed_out_and_told(self):
         self.open("doctor")
         self.home.change_account("doctor", active=False)

@@ -270,6 +270,13 @@ private Q_SLOTS:
                     .contains(QStringLiteral("Too blue.")));
         QVERIFY(refusalText({403, QStringLiteral("author-disabled"), {}, {}, 1, {}})
                     .contains(QStringLiteral("switched off")));
+        WaitingRow row;
+        row.subject.type = QStringLiteral("MedicationRequest");
+        row.refusal = WaitingRow::Refusal{403, QStringLiteral("role-refused"), {}, {}, 1, {}};
+        QVERIFY(whoMayText(row).contains(roleText(Role::Doctor)));
+        QVERIFY(!whoMayText(row).contains(roleText(Role::Receptionist)));
+        row.refusal->code = QStringLiteral("slot-taken");
+        QVERIFY(whoMayText(row).isEmpty());
     }
 
     void elements_haveWordsPeopleUse()

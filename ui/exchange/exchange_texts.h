@@ -25,6 +25,8 @@ struct ExchangeLook
 
 /// Why the server did not take a change, in words that say what to do; for any code.
 [[nodiscard]] QString refusalText(const WaitingRow::Refusal& refusal);
+/// Whose role allows what was refused because of its author, as a sentence; empty for other refusals.
+[[nodiscard]] QString whoMayText(const WaitingRow& row);
 /// "New", "Changed", "Deleted".
 [[nodiscard]] QString changeText(WaitingRow::Change change);
 /// "3 received, 1 sent · 1 conflict".

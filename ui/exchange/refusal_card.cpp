@@ -27,7 +27,9 @@ RefusalCard::RefusalCard(ClinicSession& session, WaitingRow row, QWidget* parent
     const Theme& theme = Theme::current();
     setProperty("look", QStringLiteral("card"));
     setObjectName(QStringLiteral("refusalCard"));
-    const QString why = m_row.refusal ? refusalText(*m_row.refusal) : QString();
+    QString why = m_row.refusal ? refusalText(*m_row.refusal) : QString();
+    if (const QString whoMay = whoMayText(m_row); !whoMay.isEmpty())
+        why += QLatin1Char(' ') + whoMay;
     setAccessibleName(QStringLiteral("%1. %2").arg(subjectText(m_row.subject), why));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(4));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/domain/role.h"
 #include "ui/exchange/exchange_texts.h"
+#include "ui/widgets/texts.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 #include <algorithm>
 #include <array>
@@ -102,6 +105,19 @@ constexpr std::array kReasons{
         QT_TRANSLATE_NOOP("yarrow::Texts", "The clinic is closed at the server. Call your administrator.")},
 };
 
+Operation operationOf(WaitingRow::Change change) noexcept
+{
+    switch (change) {
+    case WaitingRow::Change::Made:
+        return Operation::Create;
+    case WaitingRow::Change::Edited:
+        break;
+    case WaitingRow::Change::Deleted:
+        return Operation::Delete;
+    }
+    return Operation::Update;
+}
+
 } // namespace
 
 QString refusalText(const WaitingRow::Refusal& refusal)
@@ -118,6 +134,20 @@ QString refusalText(const WaitingRow::Refusal& refusal)
     if (!refusal.message.isEmpty())
         return Texts::tr("The server did not take it. It says: “%1”").arg(refusal.message);
     return Texts::tr("The server did not take it (%1). Ask your administrator.").arg(refusal.status);
+}
+
+QString whoMayText(const WaitingRow& row)
+{
+    if (!row.refusal || (row.refusal->code != QLatin1String("role-refused") &&
+                         row.refusal->code != QLatin1String("author-disabled")))
+        return {};
+    QStringList roles;
+    for (const Role role : {Role::Receptionist, Role::Nurse, Role::Doctor, Role::Billing, Role::Admin}) {
+        if (roleAllows(role, operationOf(row.change), areaOf(row.subject.type.toStdString())))
+            roles.push_back(roleText(role));
+    }
+    return roles.isEmpty() ? QString()
+                           : Texts::tr("It may be done by: %1.").arg(QLocale().createSeparatedList(roles));
 }
 
 } // namespace yarrow
