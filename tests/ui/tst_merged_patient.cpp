@@ -101,6 +101,9 @@ private Q_SLOTS:
         QVERIFY(!shown(*m_page, "editPatient"));
         QVERIFY(!shown(*m_page, "bookPatient"));
         QVERIFY(!shown(*m_page, "familyList"));
+        for (const QLabel* label : m_page->findChildren<QLabel*>())
+            QVERIFY2(!label->isVisible() || !label->text().contains(QStringLiteral("Book")),
+                     qPrintable(label->text()));
         for (const auto& [key, modifiers] : {std::pair(Qt::Key_E, Qt::KeyboardModifiers(Qt::ControlModifier)),
                                              std::pair(Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier)})
             QTest::keyClick(m_page->window()->focusWidget(), key, modifiers);

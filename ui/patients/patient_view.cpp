@@ -318,7 +318,9 @@ QWidget* PatientView::makeAppointments(const PatientRecord& record)
     if (past.size() > kPastShown)
         past.resize(kPastShown);
     if (upcoming.empty() && past.empty())
-        column->addWidget(makeParagraph(tr("No appointments yet. “Book” finds the next free time."),
+        column->addWidget(makeParagraph(m_kept.isEmpty()
+                                            ? tr("No appointments yet. “Book” finds the next free time.")
+                                            : tr("Appointments are in the record that is used."),
                                         TextStyle::Body, ColorToken::TextMuted));
     if (!upcoming.empty())
         column->addWidget(makeAppointmentList(upcoming, QStringLiteral("upcoming"), tr("Coming up")));
