@@ -128,7 +128,8 @@ struct ElementMerge::Items
         return numberAt;
     }
 
-    /// Disputed items with one key stay in the order that theirs have, in the places that the list gives them.
+    /// Disputed items with one key stay in the order that theirs have, in the places that the list gives
+    /// them.
     void putDisputedInOrder(std::vector<std::size_t>& order) const
     {
         for (const auto& [first, last] : disputed) {
