@@ -237,7 +237,9 @@ void Puller::takeEntry(SyncWork& work, FeedEntry& entry)
             records.drop(*record);
             ++m_session.report.pulled;
         } else {
-            outbox::refetch(m_session.connection, entry.type, entry.id); // what waits is sent first
+            // The fate of an upload comes first. What waits cannot be sent any more: the read brings it to
+            // quarantine.
+            outbox::refetch(m_session.connection, entry.type, entry.id);
         }
         return;
     }
