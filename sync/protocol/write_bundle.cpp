@@ -9,7 +9,7 @@
 namespace yarrow::sync {
 namespace {
 
-std::string quoted(std::string_view text)
+std::string jsonText(std::string_view text)
 {
     return Json(text).dump();
 }
@@ -17,8 +17,8 @@ std::string quoted(std::string_view text)
 void appendExtension(std::string& out, std::string_view name, std::string_view value)
 {
     out.append(out.back() == '[' ? "" : ",");
-    out.append(R"({"url":)").append(quoted(extensionUrl(name)));
-    out.append(R"(,"valueString":)").append(quoted(value)).append("}");
+    out.append(R"({"url":)").append(jsonText(extensionUrl(name)));
+    out.append(R"(,"valueString":)").append(jsonText(value)).append("}");
 }
 
 std::string codeOf(const Json& outcome)
@@ -65,11 +65,11 @@ std::string writeBundle(const std::vector<WriteEntry>& entries, bool transaction
         if (entry.document)
             out.append(R"(,"resource":)").append(*entry.document);
         out.append(R"(,"request":{"method":")").append(entry.document ? "PUT" : "DELETE");
-        out.append(R"(","url":)").append(quoted(entry.type + "/" + entry.id));
+        out.append(R"(","url":)").append(jsonText(entry.type + "/" + entry.id));
         if (entry.version.empty())
             out.append(R"(,"ifNoneMatch":"*")");
         else
-            out.append(R"(,"ifMatch":)").append(quoted("W/\"" + entry.version + "\""));
+            out.append(R"(,"ifMatch":)").append(jsonText("W/\"" + entry.version + "\""));
         out.append("}}");
     }
     out.append("]}");
