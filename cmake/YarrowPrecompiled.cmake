@@ -12,4 +12,8 @@ endfunction()
 # yarrow_use_precompiled(TARGET NAME): what TARGET compiles begins with that header.
 function(yarrow_use_precompiled target name)
   target_precompile_headers(${target} REUSE_FROM yarrow_precompiled_${name})
+  # The header was compiled with -fPIC and CMake gives programs -fPIE; Qt before 6.5 asks for -fPIC itself.
+  if(Qt6_VERSION VERSION_GREATER_EQUAL 6.5)
+    target_compile_options(${target} PRIVATE -fPIC)
+  endif()
 endfunction()
