@@ -177,7 +177,7 @@ Step<bool> BulkPull::takeFile(std::string_view lines, std::optional<std::int64_t
         takeChunk(*work, *chunk);
         taken += static_cast<std::int64_t>(chunk->size());
         inWork += chunk->size();
-        if (inWork >= tunables::kTransactionEntries || Connection::isAwaited())
+        if (!takesMore(inWork, tunables::kChunkEntries))
             commit();
     }
 }

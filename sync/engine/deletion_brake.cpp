@@ -28,8 +28,10 @@ std::int64_t DeletionBrake::removalsIn(const FeedPage& page)
 
 Step<void> DeletionBrake::beforePage(const FeedPage& page)
 {
+    if (m_isCounted || m_session.deletionsAllowed)
+        return {};
     const std::int64_t removals = removalsIn(page);
-    if (removals == 0 || m_isCounted || m_session.deletionsAllowed)
+    if (removals == 0)
         return {};
     m_removed += removals;
     if (m_removed <= tunables::kBrakeRecords && !m_session.deletionsAsked)

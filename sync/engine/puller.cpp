@@ -203,8 +203,7 @@ std::size_t Puller::take(std::span<FeedEntry> entries)
         checkpoint.newest = entry.version;
         takeEntry(work, entry);
         ++taken;
-    } while (taken < entries.size() && taken < tunables::kTransactionEntries &&
-             (taken % tunables::kChunkEntries != 0 || !Connection::isAwaited()));
+    } while (taken < entries.size() && takesMore(taken, tunables::kChunkEntries));
     // The cursor and what it stands behind are committed together.
     outbox::setCheckpoint(m_session.connection, kFeed, checkpoint);
     try {
@@ -317,14 +316,15 @@ Step<void> Puller::settleUnmet(std::int64_t pk)
     if (m_checkpoint.reason == "scope" && record->edits.empty() && !record->push) {
         // It left the scope, or was deleted. Were it to come back, the feed would bring it.
         SyncWork work(m_session);
-        record = work.records().find(pk);            // somebody may have edited it meanwhile
-        if (record->edits.empty() && record->body) { // that it was deleted stays known here
-            work.records().drop(*record);
-            ++m_session.report.pulled;
+        record = work.records().find(pk); // somebody may have edited it meanwhile
+        if (record->edits.empty()) {
+            if (record->body) { // that it was deleted stays known here
+                work.records().drop(*record);
+                ++m_session.report.pulled;
+            }
             work.commit();
-        }
-        if (record->edits.empty())
             return {};
+        }
     }
     if (record->push && m_checkpoint.reason == "epoch") {
         // The server knows the operation or has lost it with the rest: it is sent again under the same id.

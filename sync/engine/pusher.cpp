@@ -335,7 +335,7 @@ void Pusher::takeAnswers(const Batch& items, const std::vector<WriteAnswer>& ans
         do {
             takeAnswer(work, *items[taken], answers[taken]);
             ++taken;
-        } while (taken < items.size() && (taken % tunables::kAnswersAtOnce != 0 || !Connection::isAwaited()));
+        } while (taken < items.size() && takesMore(taken, tunables::kAnswersAtOnce));
         if (taken == items.size())
             moveCursor(answers);
         work.commit();

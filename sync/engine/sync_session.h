@@ -8,6 +8,7 @@
 #include "models/store/sync/server_link.h"
 #include "sync/engine/reconciler.h"
 #include "sync/engine/sync_report.h"
+#include "sync/engine/tunables.h"
 #include "sync/protocol/write_bundle.h"
 #include "sync/transport/transport.h"
 
@@ -110,6 +111,13 @@ private:
     SyncRecords m_records;
     Reconciler m_reconciler;
 };
+
+/// Whether a transaction with so many entries in it takes more. At every `look` of them one that a person
+/// waits for ends; none grows beyond tunables::kTransactionEntries.
+[[nodiscard]] inline bool takesMore(std::size_t entries, std::size_t look)
+{
+    return entries < tunables::kTransactionEntries && (entries % look != 0 || !Connection::isAwaited());
+}
 
 /// Whether what stopped is a matter of one record or request: the server answers, and others may go on.
 [[nodiscard]] constexpr bool isAboutOne(Obstacle obstacle) noexcept

@@ -67,11 +67,11 @@ public:
     [[nodiscard]] std::int64_t unsentRecords();
 
 private:
-    /// Nothing where a room or device that is needed is not there any more.
     using BusyTimes = std::function<std::vector<TimeRange>(const std::string& actor)>;
     /// Of each actor ("Practitioner/7"), for all of the requests; read once.
     [[nodiscard]] BusyTimes busyTimesFor(const std::vector<OpeningsRequest>& requests,
                                          const Directory& known);
+    /// Nothing where a room or device that is needed is not there any more.
     [[nodiscard]] static Result<std::optional<OpeningsQuery>> openingsQuery(const OpeningsRequest& request,
                                                                             const QTimeZone& zone,
                                                                             const Directory& known,
