@@ -22,23 +22,11 @@ private:
     {
         return f.session->draft(QStringLiteral("calendar.appointments"));
     }
-    static void open(CalendarFixture& f, const AppointmentId& id)
-    {
-        f.select(id);
-        f.press(Qt::Key_Return);
-        QVERIFY(f.isShown("appointmentPanel"));
-    }
-    static void describe(CalendarFixture& f, const char* text)
-    {
-        auto* description = f.find<QLineEdit>("description");
-        description->setFocus();
-        description->setText(QLatin1String(text));
-    }
     static void begin(CalendarFixture& f, const char* text)
     {
         f.view().setFocus();
         f.press(Qt::Key_N, Qt::ControlModifier);
-        describe(f, text);
+        f.describe(text);
     }
     static QString note(CalendarFixture& f)
     {
@@ -87,8 +75,8 @@ private Q_SLOTS:
         CalendarFixture f;
         const auto id = f.add(f.first, f.at(11));
         f.show();
-        open(f, id);
-        describe(f, "knee");
+        f.open(id);
+        f.describe("knee");
         changeElsewhere(f, id);
         saveAndLookAgain(f, id);
     }
@@ -97,8 +85,8 @@ private Q_SLOTS:
         CalendarFixture f;
         const auto id = f.add(f.first, f.at(11));
         f.show();
-        open(f, id);
-        describe(f, "knee");
+        f.open(id);
+        f.describe("knee");
         f.page->saveDrafts();
         f.page.reset();
         changeElsewhere(f, id);
@@ -112,8 +100,8 @@ private Q_SLOTS:
         CalendarFixture f;
         const auto id = f.add(f.first, f.at(11));
         f.show();
-        open(f, id);
-        describe(f, "knee");
+        f.open(id);
+        f.describe("knee");
         f.session->changeElsewhere(id, [](Appointment& a) { a.description = QStringLiteral("ankle"); });
         f.press(Qt::Key_Return, Qt::ControlModifier);
         QVERIFY(f.settle());
@@ -125,8 +113,8 @@ private Q_SLOTS:
         CalendarFixture f;
         const auto id = f.add(f.first, f.at(11));
         f.show();
-        open(f, id);
-        describe(f, "knee");
+        f.open(id);
+        f.describe("knee");
         f.session->changeElsewhere(id, [](Appointment& a) {
             a.start += std::chrono::hours(24);
             a.end += std::chrono::hours(24);
@@ -222,16 +210,16 @@ private Q_SLOTS:
         const auto one = f.add(f.first, f.at(11));
         const auto two = f.add(f.second, f.at(14));
         f.show();
-        open(f, one);
-        describe(f, "knee");
+        f.open(one);
+        f.describe("knee");
         f.press(Qt::Key_Escape);
         QVERIFY2(f.message().contains(QStringLiteral("Rossi")), qPrintable(f.message()));
-        open(f, two);
-        describe(f, "ankle");
+        f.open(two);
+        f.describe("ankle");
         f.press(Qt::Key_Return, Qt::ControlModifier);
         QVERIFY(f.settle());
         QVERIFY2(kept(f).contains("knee") && !kept(f).contains("ankle"), kept(f).constData());
-        open(f, one);
+        f.open(one);
         QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("knee"));
         QVERIFY2(f.message().contains(QStringLiteral("in the form again")), qPrintable(f.message()));
         f.find<QPushButton>("discardDraft")->click();
@@ -246,7 +234,7 @@ private Q_SLOTS:
         begin(f, "knee");
         f.press(Qt::Key_Escape);
         f.page->findChild<DayDesk*>()->openAppointment(id);
-        describe(f, "ankle");
+        f.describe("ankle");
         f.page->saveDrafts();
         f.find<QPushButton>("discardDraft")->click();
         QVERIFY2(f.message().isEmpty(), qPrintable(f.message()));
@@ -261,7 +249,7 @@ private Q_SLOTS:
         begin(f, "knee");
         f.press(Qt::Key_Escape);
         f.page->findChild<DayDesk*>()->openAppointment(id); // what is offered stays
-        describe(f, "ankle");
+        f.describe("ankle");
         f.find<QPushButton>("continueDraft")->click();
         QVERIFY2(f.message().contains(QStringLiteral("not saved yet")), qPrintable(f.message()));
         QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("ankle"));
@@ -276,7 +264,7 @@ private Q_SLOTS:
         begin(f, "knee");
         f.press(Qt::Key_Escape);
         QVERIFY(kept(f).contains("knee"));
-        open(f, id);
+        f.open(id);
         f.press(Qt::Key_Escape);
         QVERIFY(!f.isShown("appointmentPanel"));
         QVERIFY(kept(f).contains("knee"));

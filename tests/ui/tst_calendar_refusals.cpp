@@ -19,18 +19,6 @@ class TestCalendarRefusals : public QObject
 private:
     static constexpr hours kTwoDays{48};
 
-    static void open(CalendarFixture& f, const AppointmentId& id)
-    {
-        f.select(id);
-        f.press(Qt::Key_Return);
-        QVERIFY(f.isShown("appointmentPanel"));
-    }
-    static void describe(CalendarFixture& f, const char* text)
-    {
-        auto* description = f.find<QLineEdit>("description");
-        description->setFocus();
-        description->setText(QLatin1String(text));
-    }
     static void save(CalendarFixture& f)
     {
         f.press(Qt::Key_Return, Qt::ControlModifier);
@@ -51,7 +39,7 @@ private Q_SLOTS:
         const auto id = f.add(f.first, f.at(11));
         const auto other = f.add(f.first, f.at(11) + kTwoDays);
         f.show();
-        open(f, id);
+        f.open(id);
         f.find<QDateEdit>("date")->setDate(QDate(2026, 5, 14));
         save(f);
         QVERIFY(f.isShown("appointmentPanel"));
@@ -90,7 +78,7 @@ private Q_SLOTS:
         f.add(f.first, f.at(14));
         const auto other = f.add(f.second, f.at(15));
         f.show();
-        open(f, other);
+        f.open(other);
         f.drag(f.pointAt(0, f.at(11)), f.pointAt(0, f.at(14)));
         QVERIFY(f.settle());
         f.find<QPushButton>("overbook")->click();
@@ -107,8 +95,8 @@ private Q_SLOTS:
         f.add(f.first, f.at(14));
         const auto other = f.add(f.second, f.at(15));
         f.show();
-        open(f, other);
-        describe(f, "knee");
+        f.open(other);
+        f.describe("knee");
         f.drag(f.pointAt(0, f.at(11)), f.pointAt(0, f.at(14)));
         QVERIFY(f.settle());
         f.find<QPushButton>("overbook")->click();
@@ -122,13 +110,13 @@ private Q_SLOTS:
         f.show();
         f.view().selectCell(f.first, f.at(11));
         f.press(Qt::Key_N, Qt::ControlModifier);
-        describe(f, "knee");
+        f.describe("knee");
         f.session->holdAnswers();
         f.press(Qt::Key_Return, Qt::ControlModifier);
         f.view().selectCell(f.second, f.at(14));
         f.view().setFocus();
         f.press(Qt::Key_N, Qt::ControlModifier);
-        describe(f, "ankle");
+        f.describe("ankle");
         f.add(f.first, f.at(11));
         f.session->releaseAnswers();
         QVERIFY(f.settle());
@@ -148,8 +136,8 @@ private Q_SLOTS:
         const auto id = f.add(f.first, f.at(11) + hours(24));
         f.show();
         f.press(Qt::Key_PageDown);
-        open(f, id);
-        describe(f, "knee");
+        f.open(id);
+        f.describe("knee");
         f.page->saveDrafts();
         f.page.reset();
         f.show();
@@ -167,8 +155,8 @@ private Q_SLOTS:
         CalendarFixture f;
         const auto id = f.add(f.first, f.at(11));
         f.show();
-        open(f, id);
-        describe(f, "knee");
+        f.open(id);
+        f.describe("knee");
         f.press(Qt::Key_F3);
         QTRY_VERIFY(f.find<QListWidget>("openings")->count() > 0);
         f.press(Qt::Key_Return);
@@ -187,7 +175,7 @@ private Q_SLOTS:
         CalendarFixture f;
         const auto id = f.add(f.first, f.at(11));
         f.show();
-        open(f, id);
+        f.open(id);
         f.session->changeElsewhere(id, [](Appointment& a) { a.description = QStringLiteral("ankle"); });
         QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("ankle"));
         f.session->changeElsewhere(id, [&](Appointment& a) { // to where it is not shown

@@ -18,12 +18,6 @@ class TestCalendarValues : public QObject
 {
     Q_OBJECT
 private:
-    static void open(CalendarFixture& f, const AppointmentId& id)
-    {
-        f.select(id);
-        f.press(Qt::Key_Return);
-        QVERIFY(f.isShown("appointmentPanel"));
-    }
     static AppointmentPanel& form(CalendarFixture& f)
     {
         return *static_cast<AppointmentPanel*>(f.find<QWidget>("appointmentPanel"));
@@ -61,7 +55,7 @@ private Q_SLOTS:
         });
         const Appointment before = f.stored(id);
         f.show();
-        open(f, id);
+        f.open(id);
         QVERIFY(!form(f).isDirty());
         QCOMPARE(f.find<QComboBox>("room")->currentText(), QStringLiteral("Attic (not offered any more)"));
         QCOMPARE(f.find<QComboBox>("visitType")->currentText(), QStringLiteral("Not offered any more"));
@@ -165,7 +159,7 @@ private Q_SLOTS:
         CalendarFixture f;
         const auto id = f.add(f.first, f.at(11));
         f.show();
-        open(f, id);
+        f.open(id);
         f.find<QPushButton>("changePatient")->click();
         f.type(QStringLiteral("ver"));
         auto* about = f.find<QLineEdit>("description");
@@ -201,7 +195,7 @@ private Q_SLOTS:
         const auto id = f.add(f.first, f.at(11));
         f.session->changeElsewhere(id, [&](Appointment& a) { a.patient = last; });
         f.show();
-        open(f, id);
+        f.open(id);
         QVERIFY(says(f, "MRN 1033"));
         QVERIFY(says(f, "2001"));
     }

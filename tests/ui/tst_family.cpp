@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/items/local_clinic_session.h"
-#include "tests/support/test_clinic.h"
-#include "tests/ui/support/drive.h"
+#include "tests/ui/support/stored_patients_page.h"
 #include "ui/calendar/patient_picker.h"
 #include "ui/patients/family_form.h"
-#include "ui/patients/patients_page.h"
-#include "ui/theme/theme.h"
 #include "ui/widgets/notes.h"
 
 #include <QComboBox>
@@ -19,39 +15,12 @@ using namespace yarrow;
 using namespace yarrow::testing;
 
 /// Families on the patients page, on a real store, by keyboard: Ada, her children Kid and Kit, Ben.
-class TestFamily : public QObject
+class TestFamily : public QObject, private StoredPatientsPage
 {
     Q_OBJECT
 private:
-    std::unique_ptr<TestClinic> m_test;
-    std::shared_ptr<LocalClinicSession> m_session;
-    std::unique_ptr<PatientsPage> m_page;
+    static constexpr int kWidth = 1100;
 
-    void openClinic()
-    {
-        auto session = LocalClinicSession::open(m_test->open(QStringLiteral("desk")));
-        QVERIFY(session.has_value());
-        m_session = *session;
-        m_page = std::make_unique<PatientsPage>(*m_session);
-        m_page->resize(1100, 900);
-        m_page->show();
-        m_page->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
-        m_page->activated();
-    }
-    void closeClinic()
-    {
-        m_page.reset();
-        m_session.reset();
-    }
-    bool open(const char* patient, const QString& name)
-    {
-        m_page->showPatient(PatientId::known(patient));
-        return QTest::qWaitFor([&] {
-            const auto* banner = shown<QLabel>(*m_page, "bannerName");
-            return banner && banner->text() == name;
-        });
-    }
     QListWidget* list() { return m_page->findChild<QListWidget*>(QStringLiteral("familyList")); }
     bool lists(int count)
     {
@@ -83,23 +52,13 @@ private:
 private Q_SLOTS:
     void init()
     {
-        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
-        Theme::current().install();
-        m_test = std::make_unique<TestClinic>();
-        m_test->addUser(QStringLiteral("desk"), Role::Receptionist);
-        YARROW_VERIFY_OK(m_test->open()->importer().addDocuments(
-            {patientDocument("ada", "Rossi", "Ada", "1980-03-12", "A-1", "055 1"),
-             patientDocument("kid", "Rossi", "Kid", "2015-01-02", "K-1"),
-             patientDocument("kit", "Rossi", "Kit", "2018-05-06", "K-2"),
-             patientDocument("ben", "Bianchi", "Ben", "1979-01-01", "B-1")},
-            "test"));
-        openClinic();
+        makeClinic({patientDocument("ada", "Rossi", "Ada", "1980-03-12", "A-1", "055 1"),
+                    patientDocument("kid", "Rossi", "Kid", "2015-01-02", "K-1"),
+                    patientDocument("kit", "Rossi", "Kit", "2018-05-06", "K-2"),
+                    patientDocument("ben", "Bianchi", "Ben", "1979-01-01", "B-1")});
+        openClinic(kWidth);
     }
-    void cleanup()
-    {
-        closeClinic();
-        m_test.reset();
-    }
+    void cleanup() { removeClinic(); }
 
     void relativeIsAddedByKeyboard_standsOnBothPages_andEnterOpensThem()
     {
@@ -267,7 +226,7 @@ private Q_SLOTS:
         QVERIFY(!shown(*m_page, "familyForm"));
         QVERIFY(!m_page->findChild<QWidget*>(QStringLiteral("familyNote"))->isVisible());
         closeClinic();
-        openClinic();
+        openClinic(kWidth);
         QVERIFY(open("kid", QStringLiteral("Rossi, Kid")));
         auto* note = m_page->findChild<QWidget*>(QStringLiteral("familyNote"));
         QVERIFY(note->isVisible());

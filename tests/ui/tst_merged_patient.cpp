@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/items/local_clinic_session.h"
-#include "tests/support/test_clinic.h"
-#include "tests/ui/support/drive.h"
+#include "tests/ui/support/stored_patients_page.h"
 #include "ui/calendar/patient_picker.h"
-#include "ui/patients/patients_page.h"
-#include "ui/theme/theme.h"
 #include "ui/widgets/two_line_delegate.h"
 
 #include <QLabel>
@@ -16,34 +12,12 @@ using namespace yarrow;
 using namespace yarrow::testing;
 
 /// The record of a patient who was merged into another, on a real store: Ada, of whom there are two.
-class TestMergedPatient : public QObject
+class TestMergedPatient : public QObject, private StoredPatientsPage
 {
     Q_OBJECT
 private:
-    std::unique_ptr<TestClinic> m_test;
-    std::shared_ptr<LocalClinicSession> m_session;
-    std::unique_ptr<PatientsPage> m_page;
+    static constexpr int kWidth = 1300;
 
-    void show()
-    {
-        auto session = LocalClinicSession::open(m_test->open(QStringLiteral("desk")));
-        QVERIFY(session.has_value());
-        m_session = *session;
-        m_page = std::make_unique<PatientsPage>(*m_session);
-        m_page->resize(1300, 900);
-        m_page->show();
-        m_page->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
-        m_page->activated();
-    }
-    bool open(const char* patient, const char* name)
-    {
-        m_page->showPatient(PatientId::known(patient));
-        return QTest::qWaitFor([&] {
-            const auto* banner = shown<QLabel>(*m_page, "bannerName");
-            return banner && banner->text() == QLatin1String(name);
-        });
-    }
     bool merge(const char* kept, const char* gone)
     {
         bool done = false;
@@ -59,30 +33,19 @@ private:
 private Q_SLOTS:
     void init()
     {
-        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
-        Theme::current().install();
-        m_test = std::make_unique<TestClinic>();
-        m_test->addUser(QStringLiteral("desk"), Role::Receptionist);
         Json old = patientDocument("old", "Rossi", "Ida", "1980-03-12", "A-3");
         old.set("active", false);
         old.set("link", json("[{\"other\":{\"reference\":\"Patient/ada\"},\"type\":\"replaced-by\"}]"));
-        YARROW_VERIFY_OK(m_test->open()->importer().addDocuments(
-            {std::move(old), patientDocument("ada", "Rossi", "Ada", "1980-03-12", "A-1", "055 1"),
-             patientDocument("twin", "Rossi", "Adah", "1980-03-12", "A-2", "055 1")},
-            "test"));
-        show();
+        makeClinic({std::move(old), patientDocument("ada", "Rossi", "Ada", "1980-03-12", "A-1", "055 1"),
+                    patientDocument("twin", "Rossi", "Adah", "1980-03-12", "A-2", "055 1")});
+        openClinic(kWidth);
     }
-    void cleanup()
-    {
-        m_page.reset();
-        m_session.reset();
-        m_test.reset();
-    }
+    void cleanup() { removeClinic(); }
 
     void saysIntoWhomTheyWereMerged_andLeadsThere()
     {
         QVERIFY(merge("ada", "twin"));
-        QVERIFY(open("twin", "Rossi, Adah"));
+        QVERIFY(open("twin", QStringLiteral("Rossi, Adah")));
         auto* text = shown<QLabel>(*m_page, "mergedText");
         QVERIFY(text);
         QVERIFY2(text->text().contains(QStringLiteral("Rossi, Ada")) &&
@@ -97,7 +60,7 @@ private Q_SLOTS:
     void isNeitherEditedNorBooked()
     {
         QVERIFY(merge("ada", "twin"));
-        QVERIFY(open("twin", "Rossi, Adah"));
+        QVERIFY(open("twin", QStringLiteral("Rossi, Adah")));
         QVERIFY(!shown(*m_page, "editPatient"));
         QVERIFY(!shown(*m_page, "bookPatient"));
         QVERIFY(!shown(*m_page, "familyList"));
@@ -113,10 +76,9 @@ private Q_SLOTS:
     void theMergeIsTakenBackFromThere_afterTheNextStartToo()
     {
         QVERIFY(merge("ada", "twin"));
-        m_page.reset();
-        m_session.reset();
-        show();
-        QVERIFY(open("twin", "Rossi, Adah"));
+        closeClinic();
+        openClinic(kWidth);
+        QVERIFY(open("twin", QStringLiteral("Rossi, Adah")));
         QSignalSpy told(m_page.get(), &Page::notice);
         QVERIFY(press(*m_page, "takeMergeBack"));
         QTRY_VERIFY(!shown(*m_page, "mergedAway"));

@@ -5,6 +5,7 @@
 #include "ui/calendar/calendar_page.h"
 #include "ui/calendar/message_bar.h"
 
+#include <QLineEdit>
 #include <QtTest>
 
 #include <algorithm>
@@ -113,6 +114,20 @@ public:
         return bar->isVisibleTo(page.get()) ? bar->text() : QString();
     }
     void select(const AppointmentId& id) const { view().select(id); }
+    /// With the keyboard, into the form beside the day.
+    void open(const AppointmentId& id) const
+    {
+        select(id);
+        press(Qt::Key_Return);
+        QVERIFY(isShown("appointmentPanel"));
+    }
+    /// Types into the form what the visit is about.
+    void describe(const char* text) const
+    {
+        auto* description = find<QLineEdit>("description");
+        description->setFocus();
+        description->setText(QLatin1String(text));
+    }
     [[nodiscard]] std::vector<Appointment> booked() const
     {
         auto all = session->stored();
