@@ -299,6 +299,7 @@ Step<void> ForeignPuller::settleMissing(std::int64_t pk, bool missingTwice)
     SyncWork work(m_session);
     record = work.records().find(pk); // somebody may have edited it meanwhile
     count(m_session.report, work.reconciler().merge(*record, reading->version));
+    noteSeen(m_session, work, pk);
     ++m_session.report.pulled;
     work.commit();
     return {};
@@ -347,6 +348,7 @@ void ForeignPuller::takeReading(SyncWork& work, const std::string& type, const s
         return;
     }
     if (record) {
+        noteSeen(m_session, work, record->pk);
         if (record->version != reading.version.version && !record->push) {
             count(m_session.report, work.reconciler().merge(*record, reading.version));
             ++m_session.report.pulled;

@@ -426,6 +426,7 @@ void ForeignPusher::acknowledge(std::int64_t pk, const Stored& stored, bool read
     if (!sent || !sent->push)
         return;
     count(m_session.report, work.reconciler().acknowledge(*sent, stored.version));
+    noteSeen(m_session, work, pk);
     ++m_session.report.pushed;
     if (stored.passedOver)
         count(m_session.report, work.reconciler().putBack(*work.records().find(pk), *sent, *stored.passedOver,

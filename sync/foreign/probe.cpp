@@ -37,10 +37,82 @@ HttpRequest put(const std::string& id, std::string_view text, std::string_view v
     return request;
 }
 
+/// What a probe that was cut off may have left at the server; empty: nothing.
+std::string leftoverOf(const ServerLink& link)
+{
+    const auto note = Json::parse(link.dialect);
+    return note ? std::string((*note)["probe"].string()) : std::string();
+}
+
+/// Before anything is written there, so that it is found again whatever happens.
+void noteProbe(SyncSession& session, const std::string& id)
+{
+    Json note = Json::object();
+    note.set("probe", id);
+    Transaction transaction(session.connection);
+    if (auto link = readServerLink(session.connection)) {
+        link->dialect = note.dump();
+        writeServerLink(session.connection, *link);
+    }
+    transaction.commit();
+    session.connection.makeDurable();
+}
+
+Step<void> remove(SyncSession& session, const std::string& id)
+{
+    HttpRequest removal;
+    removal.method = Method::Delete;
+    removal.url = "Basic/" + id;
+    const auto removed = session.send(std::move(removal), true);
+    return removed ? Step<void>() : stop(removed.error());
+}
+
+/// The id under which the server has stored what was put as `id`; empty: it has not.
+Step<std::string> storedId(SyncSession& session, const std::string& id, WriteAnswer put)
+{
+    if (put.status != 200 && put.status != 201)
+        return std::string();
+    if (!put.document) { // as servers do that answer without a representation
+        HttpRequest request;
+        request.url = "Basic/" + id;
+        const auto read = session.send(std::move(request), true);
+        if (!read)
+            return stop(read.error());
+        put = answerOf(*read);
+        if (put.status != 200 || !put.document)
+            return std::string();
+    }
+    return std::string((*Json::parse(*put.document))["id"].string());
+}
+
+Step<void> tryWrites(SyncSession& session, Dialect& dialect, const std::string& id,
+                     const std::string& firstVersion)
+{
+    auto updated = session.send(put(id, "two", firstVersion), true);
+    if (!updated)
+        return stop(updated.error());
+    auto outdated = session.send(put(id, "three", firstVersion), true);
+    if (!outdated)
+        return stop(outdated.error());
+    dialect.honoursIfMatch = !firstVersion.empty() && updated->status == 200 &&
+                             (outdated->status == 412 || outdated->status == 409);
+    if (dialect.readsHistory) {
+        const auto history = readPage(session, "Basic/" + id + "/_history");
+        if (!history && history.error().obstacle != Obstacle::Refused)
+            return stop(history.error());
+        dialect.readsHistory = history && history->status == 200 && history->page.entries.size() >= 2;
+    }
+    return {};
+}
+
 } // namespace
 
 Step<Dialect> probe(SyncSession& session)
 {
+    if (const std::string leftover = leftoverOf(session.link); !leftover.empty()) {
+        if (auto removed = remove(session, leftover); !removed)
+            return stop(removed.error());
+    }
     HttpRequest request;
     request.url = "metadata";
     auto response = session.send(std::move(request));
@@ -57,35 +129,24 @@ Step<Dialect> probe(SyncSession& session)
         return std::move(*dialect);
     }
     const std::string id = session.ids.next();
+    noteProbe(session, id);
     auto created = session.send(put(id, "one", {}), true);
     if (!created)
         return stop(created.error());
     const WriteAnswer first = answerOf(*created);
-    dialect->takesOurIds = (first.status == 200 || first.status == 201) && first.document &&
-                           (*Json::parse(*first.document))["id"].string() == id;
+    const auto stored = storedId(session, id, first);
+    if (!stored)
+        return stop(stored.error());
+    dialect->takesOurIds = *stored == id;
     dialect->wasProbed = true;
-    if (!dialect->takesOurIds)
-        return std::move(*dialect);
-
-    auto updated = session.send(put(id, "two", first.version), true);
-    if (!updated)
-        return stop(updated.error());
-    auto outdated = session.send(put(id, "three", first.version), true);
-    if (!outdated)
-        return stop(outdated.error());
-    dialect->honoursIfMatch = !first.version.empty() && updated->status == 200 &&
-                              (outdated->status == 412 || outdated->status == 409);
-    if (dialect->readsHistory) {
-        const auto history = readPage(session, "Basic/" + id + "/_history");
-        if (!history && history.error().obstacle != Obstacle::Refused)
-            return stop(history.error());
-        dialect->readsHistory = history && history->status == 200 && history->page.entries.size() >= 2;
+    if (dialect->takesOurIds) {
+        if (auto tried = tryWrites(session, *dialect, id, first.version); !tried)
+            return stop(tried.error());
     }
-    HttpRequest removal;
-    removal.method = Method::Delete;
-    removal.url = "Basic/" + id;
-    if (auto removed = session.send(std::move(removal), true); !removed)
-        return stop(removed.error());
+    if (isFhirId(*stored)) {
+        if (auto removed = remove(session, *stored); !removed)
+            return stop(removed.error());
+    }
     return std::move(*dialect);
 }
 

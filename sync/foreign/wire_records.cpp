@@ -16,6 +16,11 @@ std::string madeUpVersion(const std::string& document)
     return kMadeUp + uuidOf({document});
 }
 
+std::int64_t lastComparison(const SyncSession& session)
+{
+    return outbox::nextSweep(session.connection) - 1;
+}
+
 } // namespace
 
 bool isOfServer(std::string_view version) noexcept
@@ -139,9 +144,14 @@ void recognise(SyncWork& work, IdMap& ids, Connection& connection, const std::st
         static_cast<void>(adopt(work, ids, connection, type, record->id, remote));
 }
 
+void noteSeen(SyncSession& session, SyncWork& work, std::int64_t pk)
+{
+    work.records().markMet(pk, lastComparison(session));
+}
+
 void takeVersion(SyncSession& session, SyncWork& work, const ServerVersion& version)
 {
-    switch (work.records().take(version)) {
+    switch (work.records().take(version, lastComparison(session))) {
     case SyncRecords::Taken::Stored:
         ++session.report.pulled;
         if (version.type == "Appointment" && version.record)
@@ -151,11 +161,13 @@ void takeVersion(SyncSession& session, SyncWork& work, const ServerVersion& vers
     case SyncRecords::Taken::Older:
     case SyncRecords::Taken::BroughtBack: // only of our server
         break;
-    case SyncRecords::Taken::HasEdits:
-        count(session.report,
-              work.reconciler().merge(*work.records().find(version.type, version.id), version));
+    case SyncRecords::Taken::HasEdits: {
+        const auto record = work.records().find(version.type, version.id);
+        count(session.report, work.reconciler().merge(*record, version));
+        noteSeen(session, work, record->pk);
         ++session.report.pulled;
         break;
+    }
     case SyncRecords::Taken::UnderWay:
     case SyncRecords::Taken::Unclear:
         outbox::refetch(session.connection, version.type, version.id);

@@ -5,6 +5,7 @@
 #include "sync/engine/sync_session.h"
 #include "sync/protocol/feed_page.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,6 +59,9 @@ struct PageReading
 /// Adopts what this workstation has created itself without having seen the answer, by the mark it bears.
 void recognise(SyncWork& work, IdMap& ids, Connection& connection, const std::string& type,
                const std::string& remote, const Json& document);
+
+/// The record was there: a comparison of ids that misses it from now on is the first one.
+void noteSeen(SyncSession& session, SyncWork& work, std::int64_t pk);
 
 /// Takes a version, merges it with what waits, or notes that the record must be read.
 void takeVersion(SyncSession& session, SyncWork& work, const ServerVersion& version);

@@ -72,6 +72,33 @@ private Q_SLOTS:
         QVERIFY(desk.present("Patient", "p1").isNull());
     }
 
+    void whatWasSeenSinceTheLastComparison_isNotDeletedByTheNextOne()
+    {
+        OtherFhirServer server(withoutHistory());
+        ForeignDesk desk(server);
+        QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        desk.put(patientDocument("p1", "Marino", "Ada"));
+        QCOMPARE(desk.sync().obstacle, Obstacle::None); // compared, then acknowledged
+        const auto isLost = [&](bool lost) {
+            server.hidden = lost ? std::set<std::string>{"Patient/p1"} : std::set<std::string>{};
+            server.refuses = [lost](const HttpRequest& request) {
+                return lost && request.url == "Patient/p1" && request.method == Method::Get ? 404 : 0;
+            };
+        };
+        isLost(true);
+        QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        QVERIFY(desk.present("Patient", "p1").isObject());
+        isLost(false);
+        desk.put(withPhone(desk.present("Patient", "p1"), "+39 06 1"));
+        QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        QCOMPARE(phoneOf(server.present("Patient", "p1")), std::string("+39 06 1"));
+        isLost(true);
+        QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        QVERIFY(desk.present("Patient", "p1").isObject());
+        QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        QVERIFY(desk.present("Patient", "p1").isNull());
+    }
+
     void whatWasDeletedLongAgo_doesNotHoldTheBrake()
     {
         Habits habits = withoutHistory();
@@ -240,6 +267,41 @@ private Q_SLOTS:
         QCOMPARE(desk.sync().obstacle, Obstacle::None);
         QVERIFY(desk.present("Patient", "p1").isNull());
         QCOMPARE(desk.number("SELECT count(*) FROM patient_index"), 4);
+    }
+
+    void aProbeThatIsCutOff_leavesNothingAtTheServer_data()
+    {
+        QTest::addColumn<bool>("answersMinimal");
+        QTest::newRow("whole answers") << false;
+        QTest::newRow("answers minimal") << true;
+    }
+    void aProbeThatIsCutOff_leavesNothingAtTheServer()
+    {
+        QFETCH(bool, answersMinimal);
+        Habits habits;
+        habits.answersMinimal = answersMinimal;
+        int cutAt = 0; // before the first request, then behind it, then before the second one…
+        bool wasCut = true;
+        for (; wasCut; ++cutAt) {
+            OtherFhirServer server(habits);
+            ForeignDesk desk(server);
+            int moments = 0;
+            wasCut = false;
+            server.fault = [&](const HttpRequest& request, bool) {
+                std::optional<sync::TransportError> error;
+                if (request.url.starts_with("Basic/") && moments++ == cutAt) {
+                    wasCut = true;
+                    error = cut(true);
+                }
+                return error;
+            };
+            const sync::SyncReport report = desk.sync();
+            QCOMPARE(report.obstacle, wasCut ? Obstacle::Offline : Obstacle::None);
+            QCOMPARE(desk.sync().obstacle, Obstacle::None);
+            QCOMPARE(server.idsOf("Basic").size(), 0U);
+            QVERIFY(limitsOf(desk).empty());
+        }
+        QVERIFY(cutAt > 8);
     }
 
     void theDialect_tellsItsLimits()
