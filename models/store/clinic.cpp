@@ -5,6 +5,7 @@
 #include "models/store/clinic_parts.h"
 #include "models/store/commands/settlement_tickets.h"
 #include "models/store/db/migrations.h"
+#include "models/store/key_file_change.h"
 #include "models/store/key_rotation.h"
 #include "models/store/keys/password_rules.h"
 #include "models/store/keys/sign_in_throttle.h"
@@ -249,6 +250,8 @@ Result<std::unique_ptr<Clinic>> Clinic::openUnlocked(const Profile& profile, Pro
         incarnation::settleAtSignIn(connection, environment.clock, environment.ids, environment.secrets,
                                     identity, actor);
         CommandScope scope{connection, environment.clock, environment.ids, identity, actor};
+        if (auto settled = settleKeyFileChangeAlone(connection, environment.clock, profile); !settled)
+            return fail(settled.error());
         if (auto admitted = checkAdmission(profile, scope, *account, unlocked.slot, environment.kdfCost);
             !admitted)
             return fail(admitted.error());

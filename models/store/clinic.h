@@ -34,6 +34,8 @@
 
 namespace yarrow {
 
+struct KeyFileChange;
+
 /// What the store needs of the world around it. Outlives everything made with it.
 struct StoreEnvironment
 {
@@ -168,10 +170,9 @@ private:
            DataKeys keys, std::unique_ptr<Connection> connection, CommandScope scope);
     /// What the server is to be told of a new password; empty: there is no server of ours.
     [[nodiscard]] Result<std::string> verifierToTell(const QString& password);
-    /// In place of the one the person may have; inside the caller's transaction, which keeps other programs
-    /// from the key file.
+    /// In place of the one the person may have, together with what the database is to know of it.
     [[nodiscard]] Result<void> writeSlot(const Account& account, const QString& password,
-                                         std::int64_t version);
+                                         std::int64_t version, const KeyFileChange& what);
 
     Profile m_profile;
     ProfileLock m_lock;

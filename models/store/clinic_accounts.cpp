@@ -3,6 +3,7 @@
 #include "models/store/clinic.h"
 #include "models/store/clinic_parts.h"
 #include "models/store/db/migrations.h"
+#include "models/store/key_file_change.h"
 #include "models/store/key_rotation.h"
 #include "models/store/keys/password_rules.h"
 #include "models/store/keys/password_verifier.h"
@@ -61,10 +62,13 @@ Result<void> Clinic::recover(const Profile& profile, const RecoveryCode& code, c
         incarnation::settleAtSignIn(connection, environment.clock, environment.ids, environment.secrets,
                                     identity, actor);
         CommandScope scope{connection, environment.clock, environment.ids, identity, actor};
-        if (auto written = auditOnly(scope, {AuditAction::KeyRecovered, AuditCategory::Authentication});
-            !written)
-            return written;
-        return keyFile.save(pathText(profile.keyFile()));
+        const KeyFileChange what{{AuditAction::KeyRecovered, AuditCategory::Authentication}};
+        const auto changed =
+            changeKeyFile(scope, profile, environment.kdfCost, what, [&](KeySlotFile& changing) {
+                changing = std::move(keyFile);
+                return Result<void>();
+            });
+        return changed ? Result<void>() : fail(changed.error());
     });
 }
 
@@ -104,15 +108,17 @@ Result<Account> Clinic::addUser(const QString& userName, const QString& displayN
             return fail(ErrorCode::AlreadyExists, "user " + account.userName);
         insertAccount(m_scope, work.records(), account, *verifier);
         auto keyFile =
-            changedKeyFile(m_profile, m_environment.kdfCost, [&](KeySlotFile& changing) -> Result<void> {
-                // A slot of that name without an account is what an attempt left that was cut off.
-                if (const auto orphan = changing.passwordSlot(userName)) {
-                    if (auto removed = changing.removePasswordSlot(orphan->userId); !removed)
-                        return removed;
-                }
-                return changing.addPasswordSlot(m_keys, {account.id, userName}, password,
-                                                *secret ? &**secret : nullptr);
-            });
+            changedKeyFile(*m_connection, m_environment.clock, m_profile, m_environment.kdfCost,
+                           [&](KeySlotFile& changing) -> Result<void> {
+                               // A slot of that name without an account is what an attempt left that was cut
+                               // off.
+                               if (const auto orphan = changing.passwordSlot(userName)) {
+                                   if (auto removed = changing.removePasswordSlot(orphan->userId); !removed)
+                                       return removed;
+                               }
+                               return changing.addPasswordSlot(m_keys, {account.id, userName}, password,
+                                                               *secret ? &**secret : nullptr);
+                           });
         if (!keyFile)
             return fail(keyFile.error());
         work.commit();
@@ -131,13 +137,14 @@ Result<std::string> Clinic::verifierToTell(const QString& password)
     return makeVerifier(password);
 }
 
-Result<void> Clinic::writeSlot(const Account& account, const QString& password, std::int64_t version)
+Result<void> Clinic::writeSlot(const Account& account, const QString& password, std::int64_t version,
+                               const KeyFileChange& what)
 {
     const auto secret = makeDeviceSecret(m_keyFile.databaseId(), m_environment.secrets);
     if (!secret)
         return fail(secret.error());
     const KeySlotFile::PasswordOwner owner{account.id, QString::fromStdString(account.userName), version};
-    auto keyFile = changedKeyFile(m_profile, m_environment.kdfCost, [&](KeySlotFile& changing) {
+    auto keyFile = changeKeyFile(m_scope, m_profile, m_environment.kdfCost, what, [&](KeySlotFile& changing) {
         auto removed = removeSlotsOf(changing, account);
         return removed ? changing.addPasswordSlot(m_keys, owner, password, *secret ? &**secret : nullptr)
                        : removed;
@@ -158,20 +165,16 @@ Result<void> Clinic::setPassword(const QString& userName, const QString& passwor
     if (!verifier)
         return fail(verifier.error());
     return guarded([&]() -> Result<void> {
-        UnitOfWork work(m_scope);
         const auto account = findAccountByName(*m_connection, userName.toStdString());
         if (!account || !account->active)
             return fail(ErrorCode::NotFound, "user " + userName.toStdString());
         if (account->id == actor().account)
             return fail(ErrorCode::InvalidArgument, "another administrator sets this password");
-        const auto version = supersedePassword(*m_connection, account->id, *verifier, actor().account);
-        AuditEvent event{AuditAction::PasswordChanged, AuditCategory::Authentication};
-        event.detail = account->id.text();
-        work.records().audit(event);
-        if (auto written = writeSlot(*account, password, version); !written)
-            return written;
-        work.commit();
-        return {};
+        const std::int64_t version = nextSlotFloor(*m_connection, account->id);
+        KeyFileChange what{{AuditAction::PasswordChanged, AuditCategory::Authentication},
+                           KeyFileChange::Superseded{account->id, version, *verifier}};
+        what.event.detail = account->id.text();
+        return writeSlot(*account, password, version, what);
     });
 }
 
@@ -188,15 +191,10 @@ Result<void> Clinic::admit(const QString& userName, const QString& password)
             return fail(ErrorCode::NotFound, "password of " + userName.toStdString());
         if (!fitsVerifier(password, verifier))
             return fail(ErrorCode::WrongPassword, "of " + userName.toStdString());
-        UnitOfWork work(m_scope);
         const auto standing = accountStanding(*m_connection, account->id);
-        AuditEvent event{AuditAction::AccountAdded, AuditCategory::Administration};
-        event.detail = account->id.text() + ", signs in here from now on";
-        work.records().audit(event);
-        if (auto written = writeSlot(*account, password, standing ? standing->slotFloor : 0); !written)
-            return written;
-        work.commit();
-        return {};
+        KeyFileChange what{{AuditAction::AccountAdded, AuditCategory::Administration}};
+        what.event.detail = account->id.text() + ", signs in here from now on";
+        return writeSlot(*account, password, standing ? standing->slotFloor : 0, what);
     });
 }
 
@@ -210,21 +208,20 @@ Result<void> Clinic::setDeviceSlot(bool wanted)
             return fail(secret.error());
         if (!*secret)
             return fail(ErrorCode::KeyStoreUnavailable);
-        UnitOfWork work(m_scope);
-        auto keyFile = KeySlotFile::load(pathText(m_profile.keyFile()), m_environment.kdfCost);
+        const auto present = KeySlotFile::load(pathText(m_profile.keyFile()), m_environment.kdfCost);
+        if (!present)
+            return fail(present.error());
+        if (present->hasSlot(SlotKind::Device) == wanted)
+            return {};
+        KeyFileChange what{{AuditAction::AccountChanged, AuditCategory::Administration}};
+        what.event.detail =
+            wanted ? "everybody of the clinic signs in here" : "only who is let in signs in here";
+        auto keyFile =
+            changeKeyFile(m_scope, m_profile, m_environment.kdfCost, what, [&](KeySlotFile& changing) {
+                return wanted ? changing.setDeviceSlot(m_keys, **secret) : changing.removeDeviceSlot();
+            });
         if (!keyFile)
             return fail(keyFile.error());
-        if (keyFile->hasSlot(SlotKind::Device) == wanted)
-            return {};
-        auto changed = wanted ? keyFile->setDeviceSlot(m_keys, **secret) : keyFile->removeDeviceSlot();
-        if (!changed)
-            return changed;
-        AuditEvent event{AuditAction::AccountChanged, AuditCategory::Administration};
-        event.detail = wanted ? "everybody of the clinic signs in here" : "only who is let in signs in here";
-        work.records().audit(event);
-        if (auto saved = keyFile->save(pathText(m_profile.keyFile())); !saved)
-            return saved;
-        work.commit();
         m_keyFile = std::move(*keyFile);
         return {};
     });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/clinic.h"
 #include "models/store/clinic_parts.h"
+#include "models/store/key_file_change.h"
 #include "models/store/keys/password_rules.h"
 #include "models/store/keys/sign_in_throttle.h"
 #include "models/store/sync/account_exchange.h"
@@ -68,27 +69,19 @@ Result<void> Clinic::changeOwnPassword(const QString& present, const QString& fr
 
     if (attempt->failuresBefore > 0)
         event.detail += ", after " + std::to_string(attempt->failuresBefore) + " wrong ones";
-    const auto done = guarded([&]() -> Result<void> {
-        UnitOfWork work(m_scope); // keeps other programs from the key file
-        const auto now = KeySlotFile::load(path, m_environment.kdfCost);
-        if (!now)
-            return fail(now.error());
-        if (*now != *before) // while the keys were derived
-            return fail(ErrorCode::Stale, "key file");
-        work.records().audit(event);
-        if (auto saved = after.save(path); !saved)
-            return saved;
-        const auto committed = guarded([&] { work.commit(); });
-        if (!committed)
-            static_cast<void>(before->save(path)); // what is not in the audit has not happened
-        return committed;
-    });
-    if (!done) {
+    auto changed = changeKeyFile(m_scope, m_profile, m_environment.kdfCost, {event},
+                                 [&](KeySlotFile& changing) -> Result<void> {
+                                     if (changing != *before) // while the keys were derived
+                                         return fail(ErrorCode::Stale, "key file");
+                                     changing = after;
+                                     return {};
+                                 });
+    if (!changed) {
         if (auto withdrawn = throttle.withdraw(*attempt); !withdrawn)
             return withdrawn;
-        return done;
+        return fail(changed.error());
     }
-    m_keyFile = std::move(after);
+    m_keyFile = std::move(*changed);
     const auto cleared = throttle.succeed(*attempt);
     return cleared ? Result<void>() : fail(cleared.error());
 }

@@ -2,6 +2,7 @@
 #include "models/store/clinic_parts.h"
 
 #include "models/store/db/migrations.h"
+#include "models/store/key_file_change.h"
 #include "models/store/keys/password_verifier.h"
 #include "models/store/records/workstation_wipe.h"
 #include "models/store/sync/account_exchange.h"
@@ -23,14 +24,18 @@ std::optional<Account> provenAccount(Connection& connection, const QString& user
     return account;
 }
 
-Result<void> dropSlot(Connection& connection, const Profile& profile, const AccountId& account,
-                      const KdfCost& cost)
+Result<void> dropSlot(Connection& connection, const Clock& clock, const Profile& profile,
+                      const AccountId& account, const KdfCost& cost)
 {
     return guarded([&]() -> Result<void> {
         Transaction transaction(connection);
-        const auto changed = changedKeyFile(
-            profile, cost, [&](KeySlotFile& keyFile) { return keyFile.removePasswordSlot(account); });
-        return changed ? Result<void>() : fail(changed.error());
+        const auto changed = changedKeyFile(connection, clock, profile, cost, [&](KeySlotFile& keyFile) {
+            return keyFile.removePasswordSlot(account);
+        });
+        if (!changed)
+            return fail(changed.error());
+        transaction.commit();
+        return {};
     });
 }
 
@@ -78,9 +83,11 @@ Result<OpenedDatabase> openDatabase(const Profile& profile, const SecretBytes& k
     return OpenedDatabase{std::move(*connection), *wiped};
 }
 
-Result<KeySlotFile> changedKeyFile(const Profile& profile, const KdfCost& cost,
+Result<KeySlotFile> changedKeyFile(Connection& connection, const Clock& clock, const Profile& profile,
+                                   const KdfCost& cost,
                                    const std::function<Result<void>(KeySlotFile&)>& change)
 {
+    settleKeyFileChange(connection, clock, profile);
     auto keyFile = KeySlotFile::load(pathText(profile.keyFile()), cost);
     if (!keyFile)
         return keyFile;
@@ -177,10 +184,12 @@ Result<UnlockedKeys> unlockByVerifier(const Profile& profile, KeySlotFile& keyFi
         const KeySlotFile::PasswordOwner owner{account->id, QString::fromStdString(account->userName),
                                                standing ? standing->slotFloor : 0};
         Transaction transaction(**connection);
-        auto file = changedKeyFile(profile, environment.kdfCost, [&](KeySlotFile& changing) {
-            auto removed = removeSlotsOf(changing, *account);
-            return removed ? changing.addPasswordSlot(unlocked->keys, owner, password, &*secret) : removed;
-        });
+        auto file = changedKeyFile(
+            **connection, environment.clock, profile, environment.kdfCost, [&](KeySlotFile& changing) {
+                auto removed = removeSlotsOf(changing, *account);
+                return removed ? changing.addPasswordSlot(unlocked->keys, owner, password, &*secret)
+                               : removed;
+            });
         if (!file)
             return fail(file.error());
         transaction.commit();
@@ -204,7 +213,7 @@ Result<void> checkAdmission(const Profile& profile, CommandScope& scope, const A
     if (auto written = auditOnly(scope, refused); !written)
         return written;
     // The last one that opens the database stays; it is refused.
-    static_cast<void>(dropSlot(scope.connection, profile, account.id, cost));
+    static_cast<void>(dropSlot(scope.connection, scope.clock, profile, account.id, cost));
     return fail(ErrorCode::Forbidden,
                 account.active ? "the password was replaced" : "the account is disabled");
 }

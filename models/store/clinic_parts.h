@@ -32,8 +32,10 @@ struct OpenedDatabase
                                                   const StoreEnvironment& environment);
 
 /// The key file as `change` leaves it, saved. Nothing is written when that fails. To be called inside a
-/// transaction, which keeps other programs from the key file.
-[[nodiscard]] Result<KeySlotFile> changedKeyFile(const Profile& profile, const KdfCost& cost,
+/// transaction, which keeps other programs from the key file. For what the audit need not tell: see
+/// changeKeyFile(). Throws SQLite::Exception.
+[[nodiscard]] Result<KeySlotFile> changedKeyFile(Connection& connection, const Clock& clock,
+                                                 const Profile& profile, const KdfCost& cost,
                                                  const std::function<Result<void>(KeySlotFile&)>& change);
 
 /// The key store's secret of this database, made and stored when there is none yet. Nothing when the machine

@@ -105,7 +105,9 @@ void LinkedExchange::shutOut(SyncReport& report)
 {
     const auto done = guarded([&]() -> Result<void> {
         Transaction transaction(m_environment.connection);
-        if (auto removed = removeOutdatedSlots(m_environment.connection, m_environment.profile); !removed)
+        if (auto removed =
+                removeOutdatedSlots(m_environment.connection, m_environment.clock, m_environment.profile);
+            !removed)
             return removed;
         transaction.commit();
         return {};

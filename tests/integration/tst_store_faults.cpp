@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/db/migrations.h"
+#include "models/store/sync/account_exchange.h"
 #include "tests/support/fault_vfs.h"
+#include "tests/support/server_side.h"
 #include "tests/support/test_clinic.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace yarrow;
 using namespace yarrow::testing;
@@ -16,6 +21,8 @@ private Q_SLOTS:
     void anImport_isWholeOrNotThere();
     void signingIn_failsCleanly();
     void migrating_isWholeOrNotThere();
+    void aPasswordThatWorks_isInTheAudit_whereverItWasCutOff_data();
+    void aPasswordThatWorks_isInTheAudit_whereverItWasCutOff();
 };
 
 void TestStoreFaults::aSave_isWholeOrNotThere_data()
@@ -142,6 +149,82 @@ void TestStoreFaults::migrating_isWholeOrNotThere()
         QCOMPARE(moved, version == last + 1 ? 1 : 0);
         YARROW_VERIFY_OK(migrate(*below, key, test.profile, test.clock, steps));
     }
+}
+
+void TestStoreFaults::aPasswordThatWorks_isInTheAudit_whereverItWasCutOff_data()
+{
+    QTest::addColumn<bool>("isOwn");
+    QTest::newRow("an administrator sets it") << false;
+    QTest::newRow("their own") << true;
+}
+
+void TestStoreFaults::aPasswordThatWorks_isInTheAudit_whereverItWasCutOff()
+{
+    QFETCH(bool, isOwn);
+    FaultVfs disk;
+    TestClinic test;
+    const QString nina = QStringLiteral("nina");
+    test.addUser(nina, Role::Nurse);
+    if (!isOwn)
+        ServerSide(test).enrol();
+    const auto opens = [&](const QString& password) {
+        return Clinic::open(test.profile, nina, password, test.environment).has_value();
+    };
+    const auto audited = [&] {
+        std::size_t entries = 0;
+        const auto read = test.open()->audit().forEach({}, [&](const AuditEntry& entry) {
+            entries += entry.action == auditActionCode(AuditAction::PasswordChanged) ? 1 : 0;
+            return true;
+        });
+        return read ? entries : std::size_t(1000);
+    };
+    const auto told = [&] {
+        std::string verifier;
+        const auto below = test.connectBelow();
+        for (const AccountChange& change : accountChanges(*below))
+            verifier = change.wanted.userName == "nina" ? change.verifier : verifier;
+        return verifier;
+    };
+    QString present = TestClinic::password();
+    int before = 0;
+    int after = 0;
+    bool completed = false;
+    for (int n = 1; !completed; ++n) {
+        QVERIFY(n < 200);
+        test.clock.advance(std::chrono::hours(1));
+        const QString wanted = QStringLiteral("copper lantern moth %1").arg(n);
+        const std::size_t entries = audited();
+        const std::string verifier = told();
+        const pid_t child = ::fork(); // no database is open
+        if (child == 0) {
+            const auto clinic =
+                isOwn ? std::move(*Clinic::open(test.profile, nina, present, test.environment)) : test.open();
+            disk.dieBefore(n);
+            const auto changed =
+                isOwn ? clinic->changeOwnPassword(present, wanted) : clinic->setPassword(nina, wanted);
+            ::_exit(changed ? 0 : 1);
+        }
+        int status = 0;
+        QCOMPARE(::waitpid(child, &status, 0), child);
+        QVERIFY(WIFEXITED(status));
+        completed = WEXITSTATUS(status) == 0;
+        QVERIFY(completed || WEXITSTATUS(status) == FaultVfs::kDied);
+
+        const bool isNew = opens(wanted);
+        QCOMPARE(opens(present), !isNew);
+        QCOMPARE(audited(), entries + (isNew ? 1 : 0));
+        if (!isOwn)
+            QCOMPARE(told() != verifier, isNew);
+        QVERIFY(isNew || !completed);
+        (isNew ? after : before) += 1;
+        if (isNew)
+            present = wanted;
+        if (isOwn) // the next one is made with this password
+            QVERIFY(opens(present));
+    }
+    QVERIFY(before > 0);
+    QVERIFY(after > 1); // also where it was cut off behind the key file
+    QVERIFY(!test.open()->audit().verify()->firstBroken);
 }
 
 QTEST_GUILESS_MAIN(TestStoreFaults)

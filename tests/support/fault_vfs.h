@@ -3,6 +3,8 @@
 
 #include "tests/support/forwarding_vfs.h"
 
+#include <unistd.h>
+
 namespace yarrow::testing {
 
 /// An SQLite VFS over the default one whose writing operations (write, truncate, sync, delete) can be made to
@@ -39,7 +41,18 @@ public:
         m_code = code;
         m_hit = false;
     }
-    void heal() { m_left = 0; }
+    /// The process ends right before the `operation`-th writing operation from now on, as a killed one does.
+    void dieBefore(int operation)
+    {
+        failFrom(operation, SQLITE_OK);
+        m_dies = true;
+    }
+    static constexpr int kDied = 99; ///< exit status then
+    void heal()
+    {
+        m_left = 0;
+        m_dies = false;
+    }
     [[nodiscard]] bool wasHit() const { return m_hit; }
     [[nodiscard]] int syncs() const { return m_syncs; } ///< of any file, so far
 
@@ -56,6 +69,8 @@ private:
             --m_left;
             return SQLITE_OK;
         }
+        if (m_dies)
+            ::_exit(kDied);
         m_hit = true;
         return m_code;
     }
@@ -93,6 +108,7 @@ private:
     int m_left = 0;
     int m_code = SQLITE_OK;
     bool m_hit = false;
+    bool m_dies = false;
     int m_syncs = 0;
 };
 

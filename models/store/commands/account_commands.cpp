@@ -147,7 +147,10 @@ void AccountCommands::dropSlot()
 {
     static_cast<void>(guarded([&]() -> Result<void> {
         Transaction transaction(m_scope.connection); // keeps other programs from the key file
-        return removeOutdatedSlots(m_scope.connection, m_profile, m_cost);
+        auto removed = removeOutdatedSlots(m_scope.connection, m_scope.clock, m_profile, m_cost);
+        if (removed)
+            transaction.commit();
+        return removed;
     }));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/sync/account_exchange.h"
 
+#include "models/store/key_file_change.h"
 #include "models/store/keys/key_slot_file.h"
 #include "models/store/sync/account_state.h"
 #include "models/store/sync/outbox.h"
@@ -133,20 +134,26 @@ std::string accountVerifier(Connection& connection, const AccountId& account)
     return query.bind(account.text()).step() ? query.string(0) : std::string();
 }
 
-std::int64_t supersedePassword(Connection& connection, const AccountId& account, const std::string& verifier,
-                               const AccountId& by)
+std::int64_t nextSlotFloor(Connection& connection, const AccountId& account)
 {
-    Query(connection, "UPDATE account SET slot_floor = max(slot_floor, verifier_version) + 1, refusal = '', "
-                      "verifier = CASE WHEN ?2 = '' THEN verifier ELSE ?2 END, "
-                      "password_by = CASE WHEN ?2 = '' THEN NULL ELSE ?3 END WHERE id = ?1")
-        .bind(account.text(), verifier, by.text())
-        .run();
-    const auto standing = accountStanding(connection, account);
-    return standing ? standing->slotFloor : 0;
+    Query query(connection, "SELECT max(slot_floor, verifier_version) + 1 FROM account WHERE id = ?");
+    return query.bind(account.text()).step() ? query.integer(0) : 0;
 }
 
-Result<void> removeOutdatedSlots(Connection& connection, const Profile& profile, const KdfCost& cost)
+void supersedePassword(Connection& connection, const AccountId& account, std::int64_t slotFloor,
+                       const std::string& verifier, const AccountId& by)
 {
+    Query(connection, "UPDATE account SET slot_floor = max(slot_floor, ?4), refusal = '', "
+                      "verifier = CASE WHEN ?2 = '' THEN verifier ELSE ?2 END, "
+                      "password_by = CASE WHEN ?2 = '' THEN NULL ELSE ?3 END WHERE id = ?1")
+        .bind(account.text(), verifier, by.text(), slotFloor)
+        .run();
+}
+
+Result<void> removeOutdatedSlots(Connection& connection, const Clock& clock, const Profile& profile,
+                                 const KdfCost& cost)
+{
+    settleKeyFileChange(connection, clock, profile);
     const QString path = QString::fromStdString(profile.keyFile().string());
     auto keyFile = KeySlotFile::load(path, cost);
     if (!keyFile)

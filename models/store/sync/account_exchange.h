@@ -73,14 +73,16 @@ void accountRefused(Connection& connection, const Clock& clock, const ClinicIden
 
 /// What the clinic's password is checked with; empty: that is not known.
 [[nodiscard]] std::string accountVerifier(Connection& connection, const AccountId& account);
-/// The password was replaced here by `by`: key slots made from now on name what this returns, older ones open
-/// nothing. `verifier`: to be told to the server; empty: there is none.
-std::int64_t supersedePassword(Connection& connection, const AccountId& account, const std::string& verifier,
-                               const AccountId& by);
+/// What key slots are to name that are made with a password that replaces all the others; see slotFloor.
+[[nodiscard]] std::int64_t nextSlotFloor(Connection& connection, const AccountId& account);
+/// The password was replaced here by `by`: key slots that name less than `slotFloor` open nothing from now
+/// on. `verifier`: to be told to the server; empty: there is none.
+void supersedePassword(Connection& connection, const AccountId& account, std::int64_t slotFloor,
+                       const std::string& verifier, const AccountId& by);
 /// Takes away the key slots of people who were disabled or whose password was replaced: a copy of the disk
-/// must not open with them. Also inside a transaction, which keeps other programs from the key file.
-[[nodiscard]] Result<void> removeOutdatedSlots(Connection& connection, const Profile& profile,
-                                               const KdfCost& cost = {});
+/// must not open with them. Inside a transaction, which keeps other programs from the key file.
+[[nodiscard]] Result<void> removeOutdatedSlots(Connection& connection, const Clock& clock,
+                                               const Profile& profile, const KdfCost& cost = {});
 
 /// How somebody who is signed in stands.
 struct AccountStanding

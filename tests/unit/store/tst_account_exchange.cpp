@@ -99,7 +99,8 @@ void TestAccountExchange::refuse(const char* user, Part part, int status, const 
     QVERIFY(change);
     Transaction transaction(link());
     accountRefused(link(), m_test->clock, m_clinic->identity(), *change, {part, status == 403, code});
-    YARROW_VERIFY_OK(removeOutdatedSlots(link(), m_test->profile, m_test->environment.kdfCost));
+    YARROW_VERIFY_OK(
+        removeOutdatedSlots(link(), m_test->clock, m_test->profile, m_test->environment.kdfCost));
     transaction.commit();
 }
 
@@ -117,7 +118,8 @@ void TestAccountExchange::take(const std::vector<RemoteAccount>& accounts)
 {
     Transaction transaction(link());
     static_cast<void>(takeAccounts(link(), m_test->clock, m_clinic->identity(), accounts, "tag"));
-    YARROW_VERIFY_OK(removeOutdatedSlots(link(), m_test->profile, m_test->environment.kdfCost));
+    YARROW_VERIFY_OK(
+        removeOutdatedSlots(link(), m_test->clock, m_test->profile, m_test->environment.kdfCost));
     transaction.commit();
 }
 
