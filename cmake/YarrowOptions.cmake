@@ -1,4 +1,6 @@
 # Build-wide choices: language level, output folders, sanitizers, fast linking.
+# What is shipped stands on its own; builds for development share the libraries among a hundred test programs.
+option(BUILD_SHARED_LIBS "Build the libraries as shared ones" OFF)
 option(YARROW_TESTS "Build the tests" ON)
 option(YARROW_BENCH "Build the benchmarks" ON)
 option(YARROW_FUZZ "Build the libFuzzer targets (clang only)" OFF)
@@ -17,6 +19,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_AUTOGEN_ORIGIN_DEPENDS OFF) # moc of a target need not wait for the libraries it links
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 
 find_program(YARROW_MOLD mold)
