@@ -332,4 +332,170 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>CalendarTexts</name>
+    <message numerus="yes">
+        <source>Booked %n visits again.</source>
+        <translation>
+            <numerusform>Booked %n visit again.</numerusform>
+            <numerusform>Booked %n visits again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Booked %n visits of %1.</source>
+        <translation>
+            <numerusform>Booked %n visit of %1.</numerusform>
+            <numerusform>Booked %n visits of %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Booked %n visits one after the other, the first for %1.</source>
+        <translation>
+            <numerusform>Booked %n visit for %1.</numerusform>
+            <numerusform>Booked %n visits one after the other, the first for %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Cancelled %n visits of %1. Ctrl+Z brings them back.</source>
+        <translation>
+            <numerusform>Cancelled %n visit of %1. Ctrl+Z brings it back.</numerusform>
+            <numerusform>Cancelled %n visits of %1. Ctrl+Z brings them back.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Changed %n visits again.</source>
+        <translation>
+            <numerusform>Changed %n visit again.</numerusform>
+            <numerusform>Changed %n visits again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Changed %n visits of %1.</source>
+        <translation>
+            <numerusform>Changed %n visit of %1.</numerusform>
+            <numerusform>Changed %n visits of %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n visits are as they were.</source>
+        <translation>
+            <numerusform>The visit is as it was.</numerusform>
+            <numerusform>The %n visits are as they were.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The booking of %n visits was taken back.</source>
+        <translation>
+            <numerusform>The booking of %n visit was taken back.</numerusform>
+            <numerusform>The booking of %n visits was taken back.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SeriesTexts</name>
+    <message numerus="yes">
+        <source>%n visits, from %1 to %2.</source>
+        <translation>
+            <numerusform>%n visit, from %1 to %2.</numerusform>
+            <numerusform>%n visits, from %1 to %2.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Every %n days.</source>
+        <translation>
+            <numerusform>Every day.</numerusform>
+            <numerusform>Every %n days.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Every %n weeks on %1.</source>
+        <translation>
+            <numerusform>Every week on %1.</numerusform>
+            <numerusform>Every %n weeks on %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>On day %1 of every %n months.</source>
+        <translation>
+            <numerusform>On day %1 of every month.</numerusform>
+            <numerusform>On day %1 of every %n months.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>On the first %1 of every %n months.</source>
+        <translation>
+            <numerusform>On the first %1 of every month.</numerusform>
+            <numerusform>On the first %1 of every %n months.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>On the second %1 of every %n months.</source>
+        <translation>
+            <numerusform>On the second %1 of every month.</numerusform>
+            <numerusform>On the second %1 of every %n months.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>On the third %1 of every %n months.</source>
+        <translation>
+            <numerusform>On the third %1 of every month.</numerusform>
+            <numerusform>On the third %1 of every %n months.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>On the fourth %1 of every %n months.</source>
+        <translation>
+            <numerusform>On the fourth %1 of every month.</numerusform>
+            <numerusform>On the fourth %1 of every %n months.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>On the last %1 of every %n months.</source>
+        <translation>
+            <numerusform>On the last %1 of every month.</numerusform>
+            <numerusform>On the last %1 of every %n months.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>On the last day of every %n months.</source>
+        <translation>
+            <numerusform>On the last day of every month.</numerusform>
+            <numerusform>On the last day of every %n months.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>yarrow::DuplicateWorklist</name>
+    <message numerus="yes">
+        <source>%n patient(s) still to be compared with the others.</source>
+        <translation>
+            <numerusform>%n patient still to be compared with the others.</numerusform>
+            <numerusform>%n patients still to be compared with the others.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Merged into the record of %1; %n other record(s) moved.</source>
+        <translation>
+            <numerusform>Merged into the record of %1; %n other record moved.</numerusform>
+            <numerusform>Merged into the record of %1; %n other records moved.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>yarrow::SeriesPreview</name>
+    <message numerus="yes">
+        <source>%n visits were moved on their own and keep their time.</source>
+        <translation>
+            <numerusform>%n visit was moved on its own and keeps its time.</numerusform>
+            <numerusform>%n visits were moved on their own and keep their time.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n visits, and nothing is in their way.</source>
+        <translation>
+            <numerusform>%n visit, and nothing is in its way.</numerusform>
+            <numerusform>%n visits, and nothing is in their way.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
