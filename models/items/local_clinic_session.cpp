@@ -14,18 +14,6 @@
 
 namespace yarrow {
 
-namespace {
-
-PatientRow listedRow(PatientHit hit, bool hasServer)
-{
-    const bool unsent = hasServer && hit.unsent;
-    PatientRow row = patientRow(std::move(hit));
-    row.unsent = unsent;
-    return row;
-}
-
-} // namespace
-
 Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique_ptr<Clinic> clinic,
                                                                      const MakeExchangeRunner& makeRunner)
 {
@@ -60,7 +48,8 @@ Result<std::shared_ptr<LocalClinicSession>> LocalClinicSession::open(std::unique
     session->m_directory = std::move(*directory);
     session->m_patientDesk = std::make_unique<LocalPatientDesk>(
         session->m_store, session->allows(Operation::Read, Area::PatientIdentity), *session->m_reading,
-        std::move(*comparing));
+        std::move(*comparing),
+        [ours = session.get()](PatientHit hit) { return ours->toRow(std::move(hit)); });
     connect(session->m_patientDesk.get(), &LocalPatientDesk::changeMade, &session->m_exchange,
             &LocalExchangeDesk::changeMade);
     connect(session->m_patientDesk.get(), &PatientDesk::patientsMerged, session.get(),
@@ -102,11 +91,11 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
                    return ours.appointments().noteExported(what);
                });
            }})
-    , m_family(m_store)
+    , m_family(m_store, [this](PatientHit hit) { return toRow(std::move(hit)); })
     , m_erasures(m_store)
     , m_accounts(m_store, m_actor.account, QString::fromStdString(m_identity.name))
     , m_search(std::move(searching), m_clock, m_actor,
-               {[this](PatientHit hit) { return listedRow(std::move(hit), m_exchange.status().hasServer); },
+               {[this](PatientHit hit) { return toRow(std::move(hit)); },
                 [this](ListedAppointment listed) { return toRow(std::move(listed)); }})
 {
     connect(&m_erasures, &LocalErasureDesk::erased, this, [this] {
@@ -162,7 +151,7 @@ Result<std::vector<PatientRow>> LocalClinicSession::searchPatients(const QString
         if (hits.empty())
             hits = yarrow::searchPatients(*m_reading, text.toStdString(), limit);
         for (PatientHit& hit : hits)
-            rows.push_back(listedRow(std::move(hit), m_exchange.status().hasServer));
+            rows.push_back(toRow(std::move(hit)));
         return rows;
     });
 }
@@ -309,6 +298,11 @@ AppointmentRow LocalClinicSession::toRow(ListedAppointment listed) const
     row.conflicted = listed.conflicted;
     row.appointment = std::move(listed.appointment);
     return row;
+}
+
+PatientRow LocalClinicSession::toRow(PatientHit hit) const
+{
+    return patientRow(std::move(hit), m_exchange.status().hasServer);
 }
 
 QDate LocalClinicSession::localDate(Instant instant) const

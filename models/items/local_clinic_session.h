@@ -77,6 +77,7 @@ private:
                        std::unique_ptr<Connection> searching);
 
     [[nodiscard]] AppointmentRow toRow(ListedAppointment listed) const;
+    [[nodiscard]] PatientRow toRow(PatientHit hit) const;
     [[nodiscard]] QDate localDate(Instant instant) const;
     void announce(const std::optional<Appointment>& before, const Appointment& now);
     void readDirectory();

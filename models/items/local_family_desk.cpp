@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/items/local_family_desk.h"
 
-#include "models/items/patient_rows.h"
-
 #include <QPointer>
 
 namespace yarrow {
@@ -13,7 +11,7 @@ void LocalFamilyDesk::family(const PatientId& patient, bool again, QObject* cont
     using Entries = std::vector<FamilyEntry>;
     m_store.run<Entries>(
         context, [patient, again](Clinic& clinic) { return clinic.families().list(patient, again); },
-        [done = std::move(done)](Result<Entries> entries) {
+        [this, done = std::move(done)](Result<Entries> entries) {
             if (!entries) {
                 done(fail(entries.error()));
                 return;
@@ -23,7 +21,7 @@ void LocalFamilyDesk::family(const PatientId& patient, bool again, QObject* cont
                 FamilyRow row{std::move(entry.person), entry.revision,    entry.told, {},
                               entry.relation,          entry.isReciprocal};
                 if (entry.member)
-                    row.member = patientRow(std::move(*entry.member));
+                    row.member = m_toRow(std::move(*entry.member));
                 row.memberShortName = std::move(entry.shortName);
                 rows.push_back(std::move(row));
             }

@@ -11,9 +11,12 @@ class LocalFamilyDesk final : public FamilyDesk
 {
     Q_OBJECT
 public:
+    using ToRow = std::function<PatientRow(PatientHit)>;
+
     /// The store must outlive it.
-    explicit LocalFamilyDesk(StoreThread& store)
+    LocalFamilyDesk(StoreThread& store, ToRow toRow)
         : m_store(store)
+        , m_toRow(std::move(toRow))
     {}
 
     void family(const PatientId& patient, bool again, QObject* context,
@@ -36,6 +39,7 @@ private:
               Done<RelatedPersonId> done);
 
     StoreThread& m_store;
+    ToRow m_toRow;
 };
 
 } // namespace yarrow

@@ -2,9 +2,7 @@
 #include "models/items/local_patient_desk.h"
 
 #include "core/log.h"
-#include "models/items/patient_rows.h"
 #include "models/store/read/merged_patients.h"
-#include "models/store/search/duplicate_search.h"
 
 #include <QPointer>
 
@@ -19,10 +17,11 @@ constexpr int kScannedAtOnce = 100;
 } // namespace
 
 LocalPatientDesk::LocalPatientDesk(StoreThread& store, bool mayRead, Connection& here,
-                                   std::unique_ptr<Connection> reading)
+                                   std::unique_ptr<Connection> reading, ToRow toRow)
     : m_store(store)
     , m_mayRead(mayRead)
     , m_here(here)
+    , m_toRow(std::move(toRow))
     , m_searcher(new QObject)
     , m_reading(std::move(reading))
 {
@@ -47,7 +46,7 @@ Result<PatientRow> LocalPatientDesk::listed(const PatientId& id) const
         auto hit = listedPatient(m_here, id);
         if (!hit)
             return fail(ErrorCode::NotFound, "Patient/" + id.text());
-        return patientRow(std::move(*hit));
+        return m_toRow(std::move(*hit));
     });
 }
 
@@ -57,7 +56,7 @@ std::optional<PatientRow> LocalPatientDesk::mergedInto(const PatientId& id) cons
         return std::nullopt;
     auto kept = guarded([&]() -> Result<std::optional<PatientRow>> {
         auto hit = yarrow::mergedInto(m_here, id);
-        return hit ? std::optional(patientRow(std::move(*hit))) : std::optional<PatientRow>();
+        return hit ? std::optional(m_toRow(std::move(*hit))) : std::optional<PatientRow>();
     });
     if (!kept) {
         log::error("whether a patient was merged away is not known", {{"error", kept.error()}});
@@ -82,23 +81,29 @@ void LocalPatientDesk::findDuplicates(const Patient& typed, QObject* context,
                 this,
                 [this, question, context = std::move(context), done = std::move(done),
                  found = std::move(found)]() mutable {
-                    if (context && question == m_newest)
-                        done(std::move(found));
+                    if (!context || question != m_newest)
+                        return;
+                    if (!found) {
+                        done(fail(found.error()));
+                        return;
+                    }
+                    std::vector<DuplicateRow> rows;
+                    for (DuplicateHit& hit : *found)
+                        rows.push_back(
+                            {m_toRow(std::move(hit.patient)), std::move(hit.score.reasons), hit.isCertain});
+                    done(std::move(rows));
                 },
                 Qt::QueuedConnection);
         },
         Qt::QueuedConnection);
 }
 
-Result<std::vector<DuplicateRow>> LocalPatientDesk::search(const Patient& typed)
+Result<std::vector<DuplicateHit>> LocalPatientDesk::search(const Patient& typed)
 {
-    return guarded([&]() -> Result<std::vector<DuplicateRow>> {
+    return guarded([&]() -> Result<std::vector<DuplicateHit>> {
         if (!m_isCounted.exchange(true))
             m_patients = countPatients(*m_reading);
-        std::vector<DuplicateRow> rows;
-        for (DuplicateHit& hit : yarrow::findDuplicates(*m_reading, typed, m_patients, kDuplicatesShown))
-            rows.push_back({patientRow(std::move(hit.patient)), std::move(hit.score.reasons), hit.isCertain});
-        return rows;
+        return yarrow::findDuplicates(*m_reading, typed, m_patients, kDuplicatesShown);
     });
 }
 
@@ -155,7 +160,7 @@ void LocalPatientDesk::worklist(bool again, QObject* context, Done<DuplicatePair
                 return fail(pairs.error());
             return Listed(std::move(*pairs), scanned ? scanned->left : 0);
         },
-        [done = std::move(done)](Result<Listed> listed) {
+        [this, done = std::move(done)](Result<Listed> listed) {
             if (!listed) {
                 done(fail(listed.error()));
                 return;
@@ -164,8 +169,8 @@ void LocalPatientDesk::worklist(bool again, QObject* context, Done<DuplicatePair
             rows.left = listed->second;
             for (ListedDuplicate& one : listed->first) {
                 if (one.first && one.second)
-                    rows.pairs.push_back({patientRow(std::move(*one.first)),
-                                          patientRow(std::move(*one.second)), std::move(one.score.reasons)});
+                    rows.pairs.push_back({m_toRow(std::move(*one.first)), m_toRow(std::move(*one.second)),
+                                          std::move(one.score.reasons)});
             }
             done(std::move(rows));
         });

@@ -3,10 +3,12 @@
 
 #include "models/items/patient_desk.h"
 #include "models/items/store_thread.h"
+#include "models/store/search/duplicate_search.h"
 
 #include <QThread>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -18,9 +20,12 @@ class LocalPatientDesk final : public PatientDesk
 {
     Q_OBJECT
 public:
+    using ToRow = std::function<PatientRow(PatientHit)>;
+
     /// The store must outlive it, and `here`, a read connection of the GUI thread, every call. `reading` is
     /// one that becomes the searching thread's.
-    LocalPatientDesk(StoreThread& store, bool mayRead, Connection& here, std::unique_ptr<Connection> reading);
+    LocalPatientDesk(StoreThread& store, bool mayRead, Connection& here, std::unique_ptr<Connection> reading,
+                     ToRow toRow);
     ~LocalPatientDesk() override;
 
     Result<PatientRow> listed(const PatientId& id) const override;
@@ -44,11 +49,12 @@ private:
     template <class T>
     void change(QObject* context, std::function<Result<T>(Clinic&)> work,
                 std::function<void(Result<T>)> done);
-    [[nodiscard]] Result<std::vector<DuplicateRow>> search(const Patient& typed);
+    [[nodiscard]] Result<std::vector<DuplicateHit>> search(const Patient& typed);
 
     StoreThread& m_store;
     const bool m_mayRead;
     Connection& m_here;                     ///< of the GUI thread
+    const ToRow m_toRow;                    ///< for the GUI thread
     std::atomic<std::uint64_t> m_newest{0}; ///< question; read by the searching thread
     std::atomic<bool> m_isCounted{false};   ///< set by the searching thread
     QThread m_thread;

@@ -5,7 +5,7 @@
 
 namespace yarrow {
 
-PatientRow patientRow(PatientHit hit)
+PatientRow patientRow(PatientHit hit, bool hasServer)
 {
     PatientRow row;
     row.id = std::move(hit.id);
@@ -16,6 +16,7 @@ PatientRow patientRow(PatientHit hit)
     row.phone = QString::fromStdString(hit.phone);
     row.active = hit.active;
     row.deceased = hit.deceased;
+    row.unsent = hasServer && hit.unsent;
     row.conflicted = hit.conflicted;
     return row;
 }

@@ -6,7 +6,7 @@
 
 namespace yarrow {
 
-/// A hit as lists show it; where it stands with the server is left to the caller.
-[[nodiscard]] PatientRow patientRow(PatientHit hit);
+/// A hit as lists show it. What is not sent is nothing to tell of where there is no server.
+[[nodiscard]] PatientRow patientRow(PatientHit hit, bool hasServer);
 
 } // namespace yarrow

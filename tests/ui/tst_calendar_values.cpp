@@ -26,7 +26,7 @@ private:
     {
         const auto labels = form(f).findChildren<QLabel*>();
         return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
-            return label->isVisibleTo(f.page.get()) && label->text().contains(QLatin1String(sentence));
+            return label->isVisibleTo(f.page.get()) && label->text().contains(QString::fromUtf8(sentence));
         });
     }
     static void book(CalendarFixture& f, const PractitionerId& with, Instant start)
@@ -196,7 +196,7 @@ private Q_SLOTS:
         f.session->changeElsewhere(id, [&](Appointment& a) { a.patient = last; });
         f.show();
         f.open(id);
-        QVERIFY(says(f, "MRN 1033"));
+        QVERIFY(says(f, "MRN\u00a01033"));
         QVERIFY(says(f, "2001"));
     }
     void whoWaits_isShownWithBirthDateAndNumber()
@@ -211,7 +211,7 @@ private Q_SLOTS:
         f.press(Qt::Key_Return);
         const auto labels = f.find<QWidget>("waitingEntryPanel")->findChildren<QLabel*>();
         QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
-            return label->text().contains(QStringLiteral("MRN 1000")) && label->isVisible();
+            return label->text().contains(QStringLiteral("MRN\u00a01000")) && label->isVisible();
         }));
     }
 

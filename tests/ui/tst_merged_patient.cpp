@@ -49,7 +49,7 @@ private Q_SLOTS:
         auto* text = shown<QLabel>(*m_page, "mergedText");
         QVERIFY(text);
         QVERIFY2(text->text().contains(QStringLiteral("Rossi, Ada")) &&
-                     text->text().contains(QStringLiteral("MRN A-1")),
+                     text->text().contains(QStringLiteral("MRN\u00a0A-1")),
                  qPrintable(text->text()));
         QVERIFY(press(*m_page, "openKept"));
         QTRY_VERIFY(!shown(*m_page, "mergedAway"));

@@ -13,6 +13,7 @@
 #include "ui/widgets/controls.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/notes.h"
+#include "ui/widgets/record_marks.h"
 #include "ui/widgets/texts.h"
 
 #include <QComboBox>
@@ -167,12 +168,14 @@ QWidget* AppointmentPanel::makeStatus()
 {
     auto* section = new QWidget;
     m_status = new Chip(Tone::Plain, QStringLiteral("calendar"), {});
+    m_marks = makeMarksChip();
     m_statusButtons = new QHBoxLayout;
     m_statusButtons->setSpacing(Theme::current().space(1));
     auto* column = new QVBoxLayout(section);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Theme::current().space(2));
     column->addWidget(m_status, 0, Qt::AlignLeading);
+    column->addWidget(m_marks, 0, Qt::AlignLeading);
     column->addLayout(m_statusButtons);
     return section;
 }
@@ -379,6 +382,7 @@ void AppointmentPanel::showStatus()
                       : look.ink == ColorToken::Good ? Tone::Good
                                                      : Tone::Plain;
     m_status->set(tone, QString::fromUtf16(look.icon), statusText(now));
+    showMarks(*m_marks, recordMarks(m_seen));
     while (QLayoutItem* item = m_statusButtons->takeAt(0)) {
         if (QWidget* button = item->widget()) {
             button->hide();

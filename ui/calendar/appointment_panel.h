@@ -174,6 +174,7 @@ private:
     QWidget* m_cancelSection;
     QWidget* m_statusSection;
     Chip* m_status;
+    Chip* m_marks; ///< a conflict, or not at the server yet
     QHBoxLayout* m_statusButtons;
     QPushButton* m_cancel;
     QPushButton* m_save;

@@ -10,6 +10,7 @@
 #include "ui/calendar/openings_panel.h"
 #include "ui/calendar/pinboard.h"
 #include "ui/calendar/status_look.h"
+#include "ui/frame/page.h"
 #include "ui/waiting/waiting_entry_panel.h"
 #include "ui/waiting/waiting_panel.h"
 #include "ui/widgets/texts.h"
@@ -117,18 +118,19 @@ void DayDesk::makeActions()
         [this] { bookSelected(); });
     add(tr("Find the next opening"), QStringLiteral("actionOpenings"), QKeySequence(Qt::Key_F3),
         [this] { lookForOpening(); });
-    add(tr("Offer the time to the waiting list"), QStringLiteral("actionOffer"), QKeySequence(Qt::Key_F4),
-        [this] { offerSelected(); });
+    bindToPage(*add(tr("Offer the time to the waiting list"), QStringLiteral("actionOffer"),
+                    QKeySequence(Qt::Key_F4), [this] { offerSelected(); }));
     add(tr("Show the waiting list"), QStringLiteral("actionWaiting"), {}, [this] { showWaiting(); });
     add(tr("Put somebody on the waiting list"), QStringLiteral("actionAddWaiting"), {},
         [this] { addWaiting(); });
-    add(tr("Print what is shown"), QStringLiteral("actionPrint"), QKeySequence(Qt::CTRL | Qt::Key_P),
-        [this] { print(); });
-    add(tr("Save what is shown as PDF…"), QStringLiteral("actionPdf"), {}, [this] { savePdf(); });
-    add(tr("Save what is shown as a calendar file…"), QStringLiteral("actionIcs"), {},
-        [this] { saveCalendarFile(); });
-    add(tr("Book the family after the selected appointment…"), QStringLiteral("actionFamily"),
-        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B), [this] { bookFamilyOfSelected(); });
+    bindToPage(*add(tr("Print what is shown"), QStringLiteral("actionPrint"),
+                    QKeySequence(Qt::CTRL | Qt::Key_P), [this] { print(); }));
+    bindToPage(
+        *add(tr("Save what is shown as PDF…"), QStringLiteral("actionPdf"), {}, [this] { savePdf(); }));
+    bindToPage(*add(tr("Save what is shown as a calendar file…"), QStringLiteral("actionIcs"), {},
+                    [this] { saveCalendarFile(); }));
+    bindToPage(*add(tr("Book the family after the selected appointment…"), QStringLiteral("actionFamily"),
+                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B), [this] { bookFamilyOfSelected(); }));
     add(tr("Go to today"), QStringLiteral("actionToday"), {}, [this] { stepDay(0); });
     const auto arrange = [this](Arrangement arrangement) {
         return [this, arrangement] {
@@ -162,6 +164,7 @@ void DayDesk::makeActions()
                   [this] { paste(); });
     // Cut and paste mean text in a form.
     for (QAction* action : {m_cut, m_paste}) {
+        bindToPage(*action);
         action->setShortcutContext(Qt::WidgetShortcut);
         m_view->addAction(action);
     }

@@ -6,6 +6,7 @@
 #include "ui/calendar/wheel_guard.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/field.h"
+#include "ui/widgets/notes.h"
 #include "ui/widgets/texts.h"
 #include "ui/widgets/two_line_delegate.h"
 
@@ -257,6 +258,8 @@ void FamilyBookingPanel::addLine(const PatientRow& patient, const QString& short
     };
     chooseId(line.service, same);
     takeLength();
+    const Marks marks = recordMarks(patient);
+    line.comes->setAccessibleDescription(marksText(marks));
     line.visit = new QWidget;
     auto* visit = new QHBoxLayout(line.visit);
     visit->setContentsMargins(theme.space(6), 0, 0, theme.space(1));
@@ -267,6 +270,8 @@ void FamilyBookingPanel::addLine(const PatientRow& patient, const QString& short
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme.space(1));
     column->addWidget(line.comes);
+    if (!marks.isEmpty())
+        column->addWidget(makeMarksChip(marks), 0, Qt::AlignLeading);
     column->addWidget(line.visit);
     m_people->addWidget(line.widget);
     line.visit->setVisible(comes);

@@ -3,6 +3,7 @@
 
 #include "ui/patients/settled_search.h"
 #include "ui/widgets/controls.h"
+#include "ui/widgets/notes.h"
 #include "ui/widgets/texts.h"
 #include "ui/widgets/two_line_delegate.h"
 
@@ -32,6 +33,7 @@ PatientPicker::PatientPicker(ClinicSession& session, QWidget* parent)
     , m_chosen(new QWidget)
     , m_name(makeLabel({}, TextStyle::Strong))
     , m_facts(makeParagraph({}, TextStyle::Small, ColorToken::TextMuted))
+    , m_state(makeMarksChip())
     , m_settled(new SettledSearch(session, this))
 {
     const Theme& theme = Theme::current();
@@ -65,6 +67,7 @@ PatientPicker::PatientPicker(ClinicSession& session, QWidget* parent)
     words->setSpacing(0);
     words->addWidget(m_name);
     words->addWidget(m_facts);
+    words->addWidget(m_state, 0, Qt::AlignLeading);
     auto* chosen = new QHBoxLayout(m_chosen);
     chosen->setContentsMargins(0, 0, 0, 0);
     chosen->addLayout(words, 1);
@@ -112,7 +115,10 @@ void PatientPicker::refresh()
             for (const PatientRow& row : *rows) {
                 auto* item = new QListWidgetItem(row.name, m_list);
                 item->setData(TwoLineDelegate::SecondLineRole, patientFacts(row, today));
-                item->setData(Qt::AccessibleDescriptionRole, patientFacts(row, today));
+                const Marks marks = recordMarks(row);
+                item->setData(TwoLineDelegate::MarksRole, QVariant::fromValue(marks));
+                item->setData(Qt::AccessibleDescriptionRole,
+                              joinFacts({marksText(marks), patientFacts(row, today)}));
                 item->setData(kPatientRole, QVariant::fromValue(row));
             }
             m_settled->typed(text, static_cast<int>(rows->size()));
@@ -135,6 +141,7 @@ void PatientPicker::showChoice()
         m_facts->setText(
             patientFacts(*m_patient, localTime(m_session.clock().now(), m_session.zone()).date()));
         m_facts->setVisible(!m_facts->text().isEmpty());
+        showMarks(*m_state, recordMarks(*m_patient));
     }
     sizeList();
 }

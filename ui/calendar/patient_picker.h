@@ -13,6 +13,7 @@ class QListWidget;
 
 namespace yarrow {
 
+class Chip;
 class SettledSearch;
 
 /// Chooses a patient: search as you type, the matches below with MRN and birth date, Enter takes the marked
@@ -53,6 +54,7 @@ private:
     QWidget* m_chosen;
     QLabel* m_name;
     QLabel* m_facts;
+    Chip* m_state;
     SettledSearch* m_settled;
 };
 

@@ -219,9 +219,11 @@ void SeriesPreview::showRow(int row)
                                                    : obstacles.empty() ? tr("Nothing is in the way.")
                                                                        : obstacles.join(u' '));
     item->setData(TwoLineDelegate::TrailingRole, state);
-    item->setData(TwoLineDelegate::BadgeRole,
-                  isFree ? QIcon()
-                         : Theme::icon(u"warning", visit.isRefused ? ColorToken::Bad : ColorToken::Warn));
+    item->setData(TwoLineDelegate::MarksRole,
+                  QVariant::fromValue(isFree ? Marks()
+                                             : Marks{{QStringLiteral("warning"),
+                                                      visit.isRefused ? ColorToken::Bad : ColorToken::Warn,
+                                                      {}}}));
     item->setToolTip(obstacles.join(u'\n'));
     item->setData(Qt::AccessibleTextRole,
                   joinFacts({item->text(), state, item->data(TwoLineDelegate::SecondLineRole).toString()}));

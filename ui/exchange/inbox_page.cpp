@@ -71,6 +71,7 @@ InboxPage::InboxPage(ClinicSession& session, QWidget* parent)
     auto* settle = new QAction(tr("Settle this conflict"), this);
     settle->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return));
     settle->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    bindToPage(*settle);
     addAction(settle);
     connect(settle, &QAction::triggered, m_view, &ConflictView::submit);
 

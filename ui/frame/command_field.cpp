@@ -170,7 +170,10 @@ void CommandField::addPatients()
         auto* item = new QStandardItem(Theme::icon(u"user", ColorToken::TextMuted), row.name);
         item->setData(patientFacts(row, today), TwoLineDelegate::SecondLineRole);
         item->setData(QString::fromStdString(row.id.text()), PatientRole);
-        item->setData(row.name + QLatin1String(", ") + patientFacts(row, today), Qt::AccessibleTextRole);
+        const Marks marks = recordMarks(row);
+        item->setData(QVariant::fromValue(marks), TwoLineDelegate::MarksRole);
+        item->setData(joinFacts({row.name, marksText(marks), patientFacts(row, today)}),
+                      Qt::AccessibleTextRole);
         m_model->appendRow(item);
     }
 }
@@ -194,7 +197,9 @@ void CommandField::addAppointments()
         item->setData(facts, TwoLineDelegate::SecondLineRole);
         item->setData(start.date(), DayRole);
         item->setData(QString::fromStdString(row.appointment.id.text()), AppointmentRole);
-        item->setData(joinFacts({when, facts}), Qt::AccessibleTextRole);
+        const Marks marks = recordMarks(row);
+        item->setData(QVariant::fromValue(marks), TwoLineDelegate::MarksRole);
+        item->setData(joinFacts({when, marksText(marks), facts}), Qt::AccessibleTextRole);
         m_model->appendRow(item);
     }
 }
@@ -217,26 +222,32 @@ void CommandField::addDay()
     m_model->appendRow(item);
 }
 
-void CommandField::addCommand(QAction* command)
+void CommandField::addCommand(const Command& command)
 {
-    auto* item = new QStandardItem(Theme::icon(u"arrow-right", ColorToken::TextMuted), nameOf(command));
-    item->setData(command->shortcut().toString(QKeySequence::NativeText), TwoLineDelegate::TrailingRole);
-    item->setData(QVariant::fromValue(static_cast<QObject*>(command)), ActionRole);
+    const QString name = nameOf(command.action);
+    auto* item = new QStandardItem(Theme::icon(u"arrow-right", ColorToken::TextMuted), name);
+    const QString keys = command.action->shortcut().toString(QKeySequence::NativeText);
+    // A page's keys work while it is shown; from elsewhere, where one is led says more.
+    item->setData(command.page.isEmpty() ? keys : command.page, TwoLineDelegate::TrailingRole);
+    item->setData(joinFacts({name, command.page}), Qt::AccessibleTextRole);
+    item->setData(QVariant::fromValue(static_cast<QObject*>(command.action)), ActionRole);
     m_model->appendRow(item);
 }
 
 void CommandField::addCommands()
 {
-    QList<QAction*> commands = m_commands();
-    commands.removeIf(
-        [](const QAction* command) { return !command->isEnabled() || nameOf(command).isEmpty(); });
-    std::vector<std::pair<int, QAction*>> ranked;
-    for (QAction* command : std::as_const(commands)) {
+    QList<Command> commands = m_commands();
+    commands.removeIf([](const Command& command) {
+        return !command.action->isEnabled() || nameOf(command.action).isEmpty();
+    });
+    std::vector<std::pair<int, Command>> ranked;
+    for (const Command& command : std::as_const(commands)) {
+        const QString name = nameOf(command.action);
         // With nothing typed, those used lately come first.
-        const auto recent = m_recentCommands.indexOf(nameOf(command));
+        const auto recent = m_recentCommands.indexOf(name);
         const auto place = m_typed.isEmpty() ? std::optional(recent < 0 ? tunables::kRecentCommands
                                                                         : static_cast<int>(recent))
-                                             : rank(nameOf(command), m_typed);
+                                             : rank(name, m_typed);
         if (place)
             ranked.emplace_back(*place, command);
     }
@@ -331,7 +342,7 @@ void CommandField::choose(const QModelIndex& index)
     keepRecent();
     leave();
     if (command)
-        command->trigger();
+        Q_EMIT commandChosen(command);
 }
 
 /// To the next line in that direction that can be chosen; round at the ends.

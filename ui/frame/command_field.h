@@ -25,8 +25,13 @@ class CommandField final : public QLineEdit
 {
     Q_OBJECT
 public:
-    /// Gives the commands offered at this moment.
-    using Commands = std::function<QList<QAction*>()>;
+    struct Command
+    {
+        QAction* action = nullptr;
+        QString page = {}; ///< where it leads first, by title; empty for what is done where one is
+    };
+    /// Gives the commands offered at this moment, the nearest first.
+    using Commands = std::function<QList<Command>()>;
 
     CommandField(ClinicSession& session, Commands commands, QWidget* parent = nullptr);
     void start();                      ///< takes the keyboard, remembering who had it
@@ -39,6 +44,7 @@ Q_SIGNALS:
     void patientChosen(const yarrow::PatientId& id);
     void dayChosen(QDate day);
     void appointmentChosen(const yarrow::AppointmentId& id, QDate day);
+    void commandChosen(QAction* command); ///< it is for whoever hears this to run it
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -53,7 +59,7 @@ private:
     void addAppointments();
     void addDay();
     void addCommands();
-    void addCommand(QAction* command);
+    void addCommand(const Command& command);
     void showList();
     void hideList();
     void leave();

@@ -3,7 +3,6 @@
 
 #include "models/items/exchange_desk.h"
 #include "ui/exchange/sync_centre.h"
-#include "ui/frame/command_field.h"
 #include "ui/frame/key_sheet.h"
 #include "ui/frame/password_panel.h"
 #include "ui/frame/rail.h"
@@ -152,6 +151,7 @@ void Frame::addCommands()
     connect(m_search, &CommandField::patientChosen, this, &Frame::showPatient);
     connect(m_search, &CommandField::dayChosen, this, &Frame::showDay);
     connect(m_search, &CommandField::appointmentChosen, this, &Frame::showAppointment);
+    connect(m_search, &CommandField::commandChosen, this, &Frame::run);
     if (m_known.patients == nullptr)
         return;
     connect(addCommand(tr("Find a patient"), QKeySequence(Qt::Key_F2)), &QAction::triggered, this, [this] {
@@ -252,12 +252,36 @@ void Frame::connectPage(Page* page)
     connect(page, &Page::notice, m_status, &StatusLine::notice);
 }
 
-QList<QAction*> Frame::offeredCommands() const
+QList<CommandField::Command> Frame::offeredCommands() const
 {
-    QList<QAction*> all = actions();
-    if (const QWidget* page = m_stack->currentWidget())
-        all += page->actions();
+    QList<CommandField::Command> all;
+    const auto* shown = static_cast<const Page*>(m_stack->currentWidget());
+    const QList<QAction*> nearest = actions() + (shown == nullptr ? QList<QAction*>() : shown->actions());
+    for (QAction* action : nearest)
+        all.append({action});
+    // What two pages can do is done on the one that is shown, or on the first of them.
+    const auto isOffered = [&all](const QAction* action) {
+        return std::any_of(all.begin(), all.end(), [action](const CommandField::Command& one) {
+            return one.action->text() == action->text();
+        });
+    };
+    for (const Page* page : m_pages) {
+        const QList<QAction*> elsewhere = page == shown ? QList<QAction*>() : page->actions();
+        for (QAction* action : elsewhere)
+            if (!isBoundToPage(*action) && !isOffered(action))
+                all.append({action, page->title()});
+    }
     return all;
+}
+
+void Frame::run(QAction* command)
+{
+    const auto owner = std::find_if(m_pages.begin(), m_pages.end(), [command](const Page* page) {
+        return page->actions().contains(command);
+    });
+    if (owner != m_pages.end())
+        bring(*owner);
+    command->trigger();
 }
 
 void Frame::goTo(int page)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/items/clinic_session.h"
+#include "ui/frame/command_field.h"
 #include "ui/frame/page.h"
 
 #include <QPointer>
@@ -14,7 +15,6 @@ class QStackedWidget;
 
 namespace yarrow {
 
-class CommandField;
 class KeySheet;
 class PasswordPanel;
 class PatientsPage;
@@ -68,7 +68,8 @@ private:
     void showAppointment(const AppointmentId& id, QDate day);
     void startBooking(const PatientId& id);
     void startFamilyBooking(const PatientId& id);
-    [[nodiscard]] QList<QAction*> offeredCommands() const;
+    void run(QAction* command); ///< on its page, which comes to the front first
+    [[nodiscard]] QList<CommandField::Command> offeredCommands() const;
     void openSide(SidePanel* panel); ///< beside the page, in place of another one
     void arrange();
     void showCounts();

@@ -8,6 +8,8 @@
 #include <QString>
 #include <QWidget>
 
+class QAction;
+
 namespace yarrow {
 
 class DesktopSettings;
@@ -20,7 +22,8 @@ struct KeyHint
 };
 
 /// A page of the frame, reached from the rail. What it offers as QAction (addAction) with a text is also
-/// found by the command field; an action's shortcut works while the page is shown.
+/// found by the command field, from other pages too, which brings the page to the front first; an action's
+/// shortcut works while the page is shown.
 class Page : public QWidget
 {
     Q_OBJECT
@@ -70,5 +73,9 @@ Q_SIGNALS:
     void familyBookingRequested(const yarrow::PatientId& id);
     void notice(const QString& sentence); ///< something was done: shown for a few seconds
 };
+
+/// The command is about what is marked or shown on its page: nobody is to run it from where that is not seen.
+void bindToPage(QAction& action);
+[[nodiscard]] bool isBoundToPage(const QAction& action);
 
 } // namespace yarrow

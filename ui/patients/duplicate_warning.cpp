@@ -4,6 +4,7 @@
 #include "ui/patients/match_texts.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/notes.h"
+#include "ui/widgets/record_marks.h"
 #include "ui/widgets/texts.h"
 
 #include <QHBoxLayout>
@@ -102,6 +103,8 @@ QWidget* DuplicateWarning::makeRow(const DuplicateRow& row, int number)
     const QDate today = localTime(m_session.clock().now(), m_session.zone()).date();
     words->addWidget(
         makeParagraph(patientFacts(row.patient, today), TextStyle::Small, ColorToken::TextMuted));
+    if (const Marks marks = recordMarks(row.patient); !marks.isEmpty())
+        words->addWidget(makeMarksChip(marks), 0, Qt::AlignLeading);
     auto* reasons = makeParagraph(row.isCertain ? tr("Very likely: %1").arg(reasonsText(row.reasons))
                                                 : reasonsText(row.reasons),
                                   TextStyle::Small);

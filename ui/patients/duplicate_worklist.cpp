@@ -4,6 +4,7 @@
 #include "ui/patients/match_texts.h"
 #include "ui/widgets/controls.h"
 #include "ui/widgets/notes.h"
+#include "ui/widgets/record_marks.h"
 #include "ui/widgets/texts.h"
 
 #include <QFrame>
@@ -128,6 +129,8 @@ QWidget* DuplicateWorklist::makePerson(const PatientRow& row, const QString& nam
     column->addWidget(open, 0, Qt::AlignLeft);
     const QDate today = localTime(m_session.clock().now(), m_session.zone()).date();
     column->addWidget(makeParagraph(patientFacts(row, today), TextStyle::Small, ColorToken::TextMuted));
+    if (const Marks marks = recordMarks(row); !marks.isEmpty())
+        column->addWidget(makeMarksChip(marks), 0, Qt::AlignLeading);
     return widget;
 }
 

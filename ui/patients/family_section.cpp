@@ -166,7 +166,9 @@ void FamilySection::fill()
         const QString state = row.member ? QString() : tr("not a patient");
         item->setData(TwoLineDelegate::SecondLineRole, facts);
         item->setData(TwoLineDelegate::TrailingRole, state);
-        item->setData(Qt::AccessibleTextRole, joinFacts({row.name(), facts, state}));
+        const Marks marks = row.member ? recordMarks(*row.member) : Marks();
+        item->setData(TwoLineDelegate::MarksRole, QVariant::fromValue(marks));
+        item->setData(Qt::AccessibleTextRole, joinFacts({row.name(), marksText(marks), facts, state}));
         item->setData(kRecordRole, QString::fromStdString(row.person.id.text()));
         if (item->data(kRecordRole) == before)
             m_list->setCurrentItem(item);

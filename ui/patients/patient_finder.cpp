@@ -38,7 +38,7 @@ protected:
                 personFacts(row, m_today),
                 joinFacts({row.phone}),
                 !row.active || row.deceased,
-                recordStateIcon(row.conflicted, row.unsent)};
+                recordMarks(row)};
     }
 
 private:
@@ -65,7 +65,7 @@ PatientFinder::PatientFinder(ClinicSession& session, QWidget* parent)
     setObjectName(QStringLiteral("patientFinder"));
     const QDate today = localTime(session.clock().now(), session.zone()).date();
     m_model->setDescription([today](const PatientRow& row) {
-        QStringList parts{row.name, patientFacts(row, today), recordStateText(row.conflicted, row.unsent)};
+        QStringList parts{row.name, patientFacts(row, today), marksText(recordMarks(row))};
         parts.removeAll(QString());
         return parts.join(QLatin1String(", "));
     });

@@ -93,7 +93,7 @@ PatientView::PatientView(ClinicSession& session, QWidget* parent)
     , m_facts(makeParagraph({}, TextStyle::Body, ColorToken::TextMuted))
     , m_mrn(new Chip(Tone::Plain, {}, {}))
     , m_deceased(new Chip(Tone::Warn, QStringLiteral("info"), {}))
-    , m_state(new Chip(Tone::Plain, {}, {}))
+    , m_state(makeMarksChip())
     , m_edit(makeButton(tr("Edit"), ButtonKind::Normal, QStringLiteral("editPatient")))
     , m_book(makeButton(tr("Book"), ButtonKind::Primary, QStringLiteral("bookPatient")))
     , m_merged(new QWidget)
@@ -140,7 +140,6 @@ void PatientView::buildBanner(QVBoxLayout* column)
     chips->setSpacing(theme.space(2));
     chips->addWidget(m_mrn);
     chips->addWidget(m_deceased);
-    m_state->setObjectName(QStringLiteral("recordState"));
     chips->addWidget(m_state);
     // Silence would read as "none".
     auto* allergies =
@@ -225,10 +224,7 @@ void PatientView::setRecord(const PatientRecord& record, const std::optional<Pat
     const Theme& theme = Theme::current();
     fillBanner(record.patient);
     showMerged(mergedInto);
-    m_state->setVisible(record.conflicted || record.unsent);
-    m_state->set(record.conflicted ? Tone::Warn : Tone::Plain,
-                 record.conflicted ? QStringLiteral("warning") : QStringLiteral("clock"),
-                 recordStateText(record.conflicted, record.unsent));
+    showMarks(*m_state, recordMarks(record.conflicted, record.unsent));
     delete m_shown;
     m_shown = new QWidget;
     auto* column = new QVBoxLayout(m_shown);
@@ -265,7 +261,7 @@ void PatientView::fillBanner(const Patient& patient)
     facts << (patient.sex == Sex::Unknown ? tr("Sex not recorded") : sexText(patient.sex));
     m_facts->setText(joinFacts(facts));
     const QString mrn = medicalRecordNumber(patient);
-    m_mrn->set(Tone::Plain, {}, mrn.isEmpty() ? tr("No MRN") : tr("MRN %1").arg(mrn));
+    m_mrn->set(Tone::Plain, {}, mrn.isEmpty() ? tr("No MRN") : tr("MRN %1").arg(mrn));
     m_deceased->setVisible(patient.deceased);
     m_deceased->set(Tone::Warn, QStringLiteral("info"),
                     patient.deceasedOn.isEmpty()
@@ -360,8 +356,8 @@ QWidget* PatientView::makeAppointmentList(const std::vector<AppointmentRow>& row
         auto* item = new QStandardItem(first);
         item->setData(second, TwoLineDelegate::SecondLineRole);
         item->setData(status, TwoLineDelegate::TrailingRole);
-        item->setData(recordStateIcon(row.conflicted, row.provisional), TwoLineDelegate::BadgeRole);
-        QStringList spoken{first, second, status, recordStateText(row.conflicted, row.provisional)};
+        item->setData(QVariant::fromValue(recordMarks(row)), TwoLineDelegate::MarksRole);
+        QStringList spoken{first, second, status, marksText(recordMarks(row))};
         spoken.removeAll(QString());
         item->setData(spoken.join(QLatin1String(", ")), Qt::AccessibleTextRole);
         if (timed)

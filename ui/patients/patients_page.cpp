@@ -80,6 +80,8 @@ PatientsPage::PatientsPage(ClinicSession& session, QWidget* parent)
         if (m_middle->currentWidget() == m_view && !m_middle->isHidden() && m_record && !m_mergedInto)
             m_view->family().startAdding();
     });
+    bindToPage(*relative);
+    bindToPage(*m_edit);
     addAction(relative);
     addAction(m_new);
     addAction(m_edit);

@@ -3,6 +3,7 @@
 
 #include "ui/calendar/calendar_texts.h"
 #include "ui/calendar/status_look.h"
+#include "ui/widgets/record_marks.h"
 #include "ui/widgets/texts.h"
 
 #include <QDateTime>
@@ -14,7 +15,6 @@ namespace yarrow {
 namespace {
 
 constexpr int kBar = 4;
-constexpr int kIcon = 16;
 constexpr int kSmallIcon = 14;
 
 /// How the minutes look: quiet in the ordinary case.
@@ -131,11 +131,14 @@ void VisitDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const int timeWidth = QFontMetrics(painter->font()).horizontalAdvance(time) + theme.space(2);
     painter->drawText(mirrored(first), leading, time);
     first.setLeft(first.left() + timeWidth);
-    if (card->row.conflicted) {
-        const int side = theme.iconPx(kIcon);
-        Theme::icon(u"warning", ColorToken::Warn)
-            .paint(painter, mirrored(QRect(first.right() - side, first.center().y() - side / 2, side, side)));
-        first.setRight(first.right() - side - theme.space(1));
+    if (const Marks marks = recordMarks(card->row); !marks.isEmpty()) {
+        // The name is what is looked for: words stand beside it only where they take nothing from it.
+        const int name = strongMetrics.horizontalAdvance(whoText(card->row)) + theme.space(2);
+        const bool withWords = name + marksWidth(marks, true) <= first.width();
+        const QRect place(first.right() - marksWidth(marks, withWords), first.top(),
+                          marksWidth(marks, withWords), first.height());
+        paintMarks(*painter, option, place, marks, withWords);
+        first.setRight(place.left() - theme.space(1));
     }
     painter->setFont(strong);
     painter->setPen(theme.color(ColorToken::Text));

@@ -2,6 +2,7 @@
 #include "ui/today/visit_list_model.h"
 
 #include "ui/calendar/calendar_texts.h"
+#include "ui/widgets/record_marks.h"
 #include "ui/widgets/texts.h"
 
 #include <QDateTime>
@@ -123,6 +124,7 @@ QVariant VisitListModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole: {
         QStringList facts{time,
                           whoText(shown->row),
+                          marksText(recordMarks(shown->row)),
                           shown->practitioner,
                           shown->row.roomName,
                           shown->row.serviceName,

@@ -117,10 +117,13 @@ void WaitingView::refresh()
         item->setData(TwoLineDelegate::TrailingRole,
                       slot ? timeText(localTime(each.fit->when.start, m_session.zone()).time())
                            : waitText(wish, m_session));
+        const Marks marks = recordMarks(each.entry.row);
+        item->setData(TwoLineDelegate::MarksRole, QVariant::fromValue(marks));
         item->setData(Qt::AccessibleTextRole,
-                      joinFacts({item->text(), why, slot ? QString() : each.entry.phone}));
-        item->setToolTip(joinFacts({item->text(), each.entry.phone, wishText(wish, m_session),
-                                    waitText(wish, m_session), each.entry.row.appointment.comment}));
+                      joinFacts({item->text(), marksText(marks), why, slot ? QString() : each.entry.phone}));
+        item->setToolTip(
+            joinFacts({item->text(), marksText(marks), each.entry.phone, wishText(wish, m_session),
+                       waitText(wish, m_session), each.entry.row.appointment.comment}));
         item->setData(kIdRole, QString::fromStdString(each.entry.row.appointment.id.text()));
         if (item->data(kIdRole) == before && slot == m_shownSlot)
             m_list->setCurrentItem(item);

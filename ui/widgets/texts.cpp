@@ -199,27 +199,13 @@ QString personFacts(const PatientRow& row, QDate today)
     if (row.sex != Sex::Unknown)
         facts << sexText(row.sex);
     if (!row.mrn.isEmpty())
-        facts << Texts::tr("MRN %1").arg(row.mrn);
+        facts << Texts::tr("MRN %1").arg(row.mrn);
     return joinFacts(facts);
 }
 
 QString patientFacts(const PatientRow& row, QDate today)
 {
     return joinFacts({personFacts(row, today), row.phone});
-}
-
-QString recordStateText(bool conflicted, bool unconfirmed)
-{
-    if (conflicted)
-        return Texts::tr("Conflict to decide");
-    return unconfirmed ? Texts::tr("Not at the server yet") : QString();
-}
-
-QIcon recordStateIcon(bool conflicted, bool unconfirmed)
-{
-    if (conflicted)
-        return Theme::icon(u"warning", ColorToken::Warn);
-    return unconfirmed ? Theme::icon(u"clock", ColorToken::TextMuted) : QIcon();
 }
 
 QString sentence(const Error& error)

@@ -9,7 +9,6 @@
 #include "models/domain/role.h"
 
 #include <QDate>
-#include <QIcon>
 #include <QString>
 #include <QStringList>
 #include <QTimeZone>
@@ -38,12 +37,6 @@ struct PatientRow;
 /// "12.03.1958 · 68 years · Female · MRN 1001", what is known of it.
 [[nodiscard]] QString personFacts(const PatientRow& row, QDate today);
 [[nodiscard]] QString patientFacts(const PatientRow& row, QDate today); ///< and the phone number
-
-/// What is to be known of where a record stands: a conflict waits for a decision, or no server has confirmed
-/// it yet; empty for neither.
-[[nodiscard]] QString recordStateText(bool conflicted, bool unconfirmed);
-/// The icon of the same; null for neither.
-[[nodiscard]] QIcon recordStateIcon(bool conflicted, bool unconfirmed);
 
 /// What to tell a person about a failure that no field can be blamed for.
 [[nodiscard]] QString sentence(const Error& error);

@@ -3,22 +3,20 @@
 
 #include "ui/theme/theme.h"
 
+#include <QAbstractItemView>
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 
 #include <algorithm>
 
 namespace yarrow {
-namespace {
-
-constexpr int kBadgeSide = 16;
-
-} // namespace
 
 TwoLineDelegate::Lines TwoLineDelegate::linesOf(const QModelIndex& index) const
 {
     return {index.data(Qt::DecorationRole).value<QIcon>(), index.data(Qt::DisplayRole).toString(),
             index.data(SecondLineRole).toString(),         index.data(TrailingRole).toString(),
-            !index.flags().testFlag(Qt::ItemIsEnabled),    index.data(BadgeRole).value<QIcon>()};
+            !index.flags().testFlag(Qt::ItemIsEnabled),    index.data(MarksRole).value<Marks>()};
 }
 
 QSize TwoLineDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
@@ -64,8 +62,9 @@ void TwoLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     }
     const QFont strong = theme.font(lines.second.isEmpty() ? TextStyle::Body : TextStyle::Strong);
     const QFontMetrics strongMetrics(strong);
-    const int badge = lines.badge.isNull() ? 0 : theme.iconPx(kBadgeSide) + theme.space(3);
-    const int least = std::min(strongMetrics.horizontalAdvance(lines.first) + badge, room.width() * 2 / 3);
+    const int wanted = strongMetrics.horizontalAdvance(lines.first);
+    const int icons = lines.marks.isEmpty() ? 0 : marksWidth(lines.marks, false) + theme.space(3);
+    const int least = std::min(wanted + icons, room.width() * 2 / 3);
     int taken = 0; ///< of the first line
     const QFont small = theme.font(TextStyle::Small);
     const int width = QFontMetrics(small).horizontalAdvance(lines.trailing) + theme.space(1);
@@ -85,11 +84,12 @@ void TwoLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     QRect first = room.adjusted(0, 0, -taken, 0);
     if (!lines.second.isEmpty())
         first.setHeight(strongMetrics.height());
-    if (!lines.badge.isNull()) {
-        const int side = theme.iconPx(kBadgeSide);
-        const int wanted = strongMetrics.horizontalAdvance(lines.first) + theme.space(2);
-        const int left = std::min(first.left() + wanted, first.right() - side);
-        lines.badge.paint(painter, mirrored(QRect(left, first.center().y() - side / 2, side, side)));
+    if (!lines.marks.isEmpty()) {
+        const int behind = first.left() + wanted + theme.space(2);
+        const bool withWords = behind + marksWidth(lines.marks, true) <= first.right();
+        const int left = std::min(behind, first.right() - marksWidth(lines.marks, false));
+        paintMarks(*painter, option, QRect(QPoint(left, first.top()), first.bottomRight()), lines.marks,
+                   withWords);
         first.setRight(left - theme.space(1));
     }
     painter->setFont(strong);
@@ -105,6 +105,17 @@ void TwoLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
                           QFontMetrics(small).elidedText(lines.second, Qt::ElideRight, second.width()));
     }
     painter->restore();
+}
+
+bool TwoLineDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view,
+                                const QStyleOptionViewItem& option, const QModelIndex& index)
+{
+    const QString words = marksText(linesOf(index).marks);
+    if (event->type() != QEvent::ToolTip || words.isEmpty() ||
+        !index.data(Qt::ToolTipRole).toString().isEmpty())
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    QToolTip::showText(event->globalPos(), words, view, view->visualRect(index));
+    return true;
 }
 
 } // namespace yarrow

@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <tuple>
 #include <utility>
 
 namespace yarrow {
@@ -89,6 +90,12 @@ public:
         appointment.id = AppointmentId::known("apt-" + std::to_string(++m_lastAppointment));
         m_appointments[appointment.id] = {appointment, 1, provisional};
         return appointment.id;
+    }
+    /// What an exchange left open about the record, a patient's or an appointment's. Screens that show it are
+    /// not told.
+    void setStanding(const std::string& id, bool conflicted, bool unconfirmed)
+    {
+        m_standings[id] = {conflicted, unconfirmed};
     }
     /// Somebody at another desk changes the record: its revision moves on, and so do the screens.
     void changeElsewhere(const AppointmentId& id, const std::function<void(Appointment&)>& change)
@@ -373,7 +380,7 @@ private:
         return std::find_if(m_patients.begin(), m_patients.end(),
                             [&](const KeptPatient& k) { return k.patient.id == id; });
     }
-    [[nodiscard]] static PatientRow rowOf(const Patient& patient)
+    [[nodiscard]] PatientRow rowOf(const Patient& patient) const
     {
         PatientRow row;
         row.id = patient.id;
@@ -385,6 +392,8 @@ private:
         row.phone = patient.telecoms.empty() ? QString() : patient.telecoms.front().value;
         row.active = patient.active;
         row.deceased = patient.deceased;
+        if (const auto standing = m_standings.find(patient.id.text()); standing != m_standings.end())
+            std::tie(row.conflicted, row.unsent) = standing->second;
         return row;
     }
     [[nodiscard]] QString phoneOf(const PatientId& id) const
@@ -400,6 +409,8 @@ private:
         row.appointment = kept.appointment;
         row.revision = kept.revision;
         row.provisional = kept.provisional;
+        if (const auto left = m_standings.find(kept.appointment.id.text()); left != m_standings.end())
+            std::tie(row.conflicted, row.provisional) = left->second;
         for (const auto& record : m_patients)
             if (record.patient.id == kept.appointment.patient)
                 row.patientName = rowOf(record.patient).name;
@@ -438,6 +449,7 @@ private:
     MemorySearchDesk m_search{[this](const QString& text) { return found(text); }};
     std::vector<KeptPatient> m_patients;
     std::map<AppointmentId, Kept> m_appointments;
+    std::map<std::string, std::pair<bool, bool>> m_standings; ///< conflicted, unconfirmed
     QHash<QString, QByteArray> m_drafts;
     QList<QDate> m_daysViewed;
     QStringList m_searchesNoted;
