@@ -236,8 +236,8 @@ void Puller::takeEntry(SyncWork& work, FeedEntry& entry)
             records.drop(*record);
             ++m_session.report.pulled;
         } else {
-            // The fate of an upload comes first. What waits cannot be sent any more: the read brings it to
-            // quarantine.
+            // What waits is sent all the same: the server says why it does not take it, and whoever discards
+            // it then lets the copy go. Where an upload is under way its fate comes first, then the read.
             outbox::refetch(m_session.connection, entry.type, entry.id);
         }
         return;
@@ -362,11 +362,7 @@ Step<void> Puller::settleUnmet(std::int64_t pk)
     } else if (record->edits.empty()) {
         if (record->body) // that it was deleted stays known here, when the server has forgotten it
             work.records().drop(*record);
-    } else {
-        outbox::quarantine(m_session.connection, pk, record->edits.back().seq,
-                           {reading->status, "outside-scope", {}}, formatInstant(m_session.clock.now()));
-        ++m_session.report.quarantined;
-    }
+    } // else: out of scope or deleted long ago, which the answer to what waits will tell
     ++m_session.report.pulled;
     work.commit();
     return {};
@@ -477,14 +473,10 @@ void Puller::takeReading(const std::string& type, const std::string& id, const R
             ++m_session.report.pulled;
         }
     } else if (record && !record->version.empty()) {
-        if (record->edits.empty()) {
-            if (record->body)
-                work.records().drop(*record);
-        } else {
-            outbox::quarantine(m_session.connection, record->pk, record->edits.back().seq,
-                               {reading.status, "outside-scope", {}}, formatInstant(m_session.clock.now()));
-            ++m_session.report.quarantined;
-        }
+        // Out of scope, or deleted so long ago that the server has forgotten it. Where something waits, the
+        // answer to that will tell which.
+        if (record->edits.empty() && record->body)
+            work.records().drop(*record);
     }
     outbox::refetched(m_session.connection, type, id);
     work.commit();

@@ -5,7 +5,6 @@
 #include "sync/engine/tunables.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <span>
 
@@ -20,26 +19,15 @@ WriteEntry entryOf(SyncSession& session, const std::string& type, const std::str
             push.version, push.op, outbox::serverAccount(session.connection, push.author)};
 }
 
-/// The entry that a failed transaction is about.
-std::optional<std::size_t> culpritOf(const WriteAnswer& failure)
-{
-    constexpr std::string_view kPlace = "Bundle.entry[";
-    const auto outcome = Json::parse(failure.outcome);
-    if (!outcome)
-        return std::nullopt;
-    std::string_view expression = (*outcome)["issue"][0]["expression"][0].string();
-    if (!expression.starts_with(kPlace))
-        return std::nullopt;
-    expression.remove_prefix(kPlace.size());
-    std::size_t index = 0;
-    if (std::from_chars(expression.data(), expression.data() + expression.size(), index).ec != std::errc())
-        return std::nullopt;
-    return index;
-}
-
 bool isDone(const WriteAnswer& answer) noexcept
 {
     return answer.status >= 200 && answer.status < 300;
+}
+
+/// The server has no such record and knows of no deletion of one; what is out of scope is refused with 403.
+bool isForgotten(const SyncRecord& record, const WriteAnswer& answer) noexcept
+{
+    return answer.status == 404 && !record.push->version.empty();
 }
 
 /// Somebody else was there before.
@@ -277,16 +265,7 @@ Step<void> Pusher::takeResponse(const Batch& items, bool transaction, Step<HttpR
     }
     const WriteAnswer refusal = answerOf(*response);
     if (refusal.code == "epoch-changed") { // nothing was done; the next pull compares
-        SyncWork work(m_session);
-        for (const PushItem* item : items) {
-            // A try before this one may have made the record at the server as it was, and others may have it:
-            // it stays one that was sent, so that a deletion behind it is sent as well.
-            if (!transaction && item->push.document && item->push.version.empty())
-                m_isToBeAskedAgain = true;
-            else
-                work.records().endPush(item->pk);
-        }
-        work.commit();
+        takeRestored(items, transaction);
         return {};
     }
     if (transaction) {
@@ -296,6 +275,25 @@ Step<void> Pusher::takeResponse(const Batch& items, bool transaction, Step<HttpR
         return {};
     }
     return halve(items, refusal);
+}
+
+void Pusher::takeRestored(const Batch& items, bool transaction)
+{
+    SyncWork work(m_session);
+    for (const PushItem* item : items) {
+        const auto record = work.records().find(item->pk);
+        if (!record || !record->push || record->push->op != item->push.op)
+            continue;
+        // A try before this one may have made the record at the server as it was, and others may have it: it
+        // stays one that was sent, so that a deletion behind it is sent as well.
+        if (!item->push.document || !item->push.version.empty())
+            work.records().endPush(item->pk);
+        else if (transaction) // what goes with it may be made from other versions by then: not the same again
+            work.records().offerUnanswered(*record);
+        else
+            m_isToBeAskedAgain = true;
+    }
+    work.commit();
 }
 
 Step<void> Pusher::isolate(const Batch& items, bool transaction, const Stop& failure)
@@ -391,6 +389,16 @@ void Pusher::takeRefusal(SyncWork& work, const SyncRecord& record, const WriteAn
         eraseRecord(m_session, work, {record.type, record.id, {}, {}, {}});
         return;
     }
+    if (isForgotten(record, answer)) {
+        takeForgotten(work, record);
+        return;
+    }
+    if (answer.status == 403 && answer.code == kOutsideScope && record.isOfferedAgain()) {
+        // It was not lost: it has left the scope. What was here the server had acknowledged.
+        work.records().rebase(record, {record.type, record.id, {}, {}, {}}, {}, false);
+        work.records().drop(*work.records().find(record.pk));
+        return;
+    }
     work.records().endPush(record.pk);
     if (answer.status == 424)
         return; // another entry's failure: it waits
@@ -401,6 +409,11 @@ void Pusher::takeRefusal(SyncWork& work, const SyncRecord& record, const WriteAn
         outbox::refetch(m_session.connection, record.type, record.id);
     else
         quarantine(record, answer);
+}
+
+void Pusher::takeForgotten(SyncWork& work, const SyncRecord& record)
+{
+    count(m_session.report, work.reconciler().merge(record, {record.type, record.id, {}, {}, {}}));
 }
 
 void Pusher::quarantine(const SyncRecord& record, const WriteAnswer& answer)
@@ -420,7 +433,14 @@ void Pusher::takeFailure(const Batch& items, const WriteAnswer& failure)
             continue;
         const std::string& unit = items[i]->push.unit;
         const bool isOfUnit = !unit.empty() && !record->edits.empty() && record->edits.front().unit == unit;
-        if (isOfUnit && isOutrun(failure.status) && work.reconciler().isSettlement(unit)) {
+        if (isForgotten(*record, failure)) { // one of them; the others are as they were
+            if (culprit && *culprit == i) {
+                takeForgotten(work, *record);
+            } else {
+                work.records().endPush(record->pk);
+                outbox::refetch(m_session.connection, record->type, record->id);
+            }
+        } else if (isOfUnit && isOutrun(failure.status) && work.reconciler().isSettlement(unit)) {
             // Whether it came late, or only something else of the record changed, the merge tells.
             work.records().endPush(record->pk);
             outbox::refetch(m_session.connection, record->type, record->id);

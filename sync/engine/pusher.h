@@ -51,12 +51,16 @@ private:
     [[nodiscard]] Step<void> sendBatch(const Batch& items, bool transaction);
     [[nodiscard]] HttpRequest requestOf(const Batch& items, bool transaction);
     [[nodiscard]] Step<void> takeResponse(const Batch& items, bool transaction, Step<HttpResponse> response);
+    /// Nothing was done of it, because the server was restored.
+    void takeRestored(const Batch& items, bool transaction);
     /// After a 5xx: the operations make it safe to send the halves again, until the one that fails is found.
     [[nodiscard]] Step<void> isolate(const Batch& items, bool transaction, const Stop& failure);
     [[nodiscard]] Step<void> halve(const Batch& items, const WriteAnswer& refusal);
     void takeAnswers(const Batch& items, const std::vector<WriteAnswer>& answers);
     void takeAnswer(SyncWork& work, const PushItem& item, const WriteAnswer& answer);
     void takeRefusal(SyncWork& work, const SyncRecord& record, const WriteAnswer& answer);
+    /// 404 to an update: the server does not know any more that the record was deleted.
+    void takeForgotten(SyncWork& work, const SyncRecord& record);
     void takeFailure(const Batch& items, const WriteAnswer& failure);
     /// Past what was just stored, when nobody else's version stands in between: it need not come back in the
     /// feed.

@@ -123,4 +123,20 @@ WriteAnswer answerOf(const HttpResponse& response)
     return answer;
 }
 
+std::optional<std::size_t> culpritOf(const WriteAnswer& failure)
+{
+    constexpr std::string_view kPlace = "Bundle.entry[";
+    const auto outcome = Json::parse(failure.outcome);
+    if (!outcome)
+        return std::nullopt;
+    std::string_view expression = (*outcome)["issue"][0]["expression"][0].string();
+    if (!expression.starts_with(kPlace))
+        return std::nullopt;
+    expression.remove_prefix(kPlace.size());
+    std::size_t index = 0;
+    if (std::from_chars(expression.data(), expression.data() + expression.size(), index).ec != std::errc())
+        return std::nullopt;
+    return index;
+}
+
 } // namespace yarrow::sync

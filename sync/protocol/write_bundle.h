@@ -13,6 +13,8 @@ namespace yarrow::sync {
 
 /// yarrow-server's code for what was erased at a patient's demand, or is about a patient who was.
 inline constexpr std::string_view kErased = "erased";
+/// And for what this workstation does not hold.
+inline constexpr std::string_view kOutsideScope = "outside-scope";
 
 /// One change on its way to the server.
 struct WriteEntry
@@ -46,5 +48,8 @@ struct WriteAnswer
 
 /// The answer to a single request, read or write.
 [[nodiscard]] WriteAnswer answerOf(const HttpResponse& response);
+
+/// The entry that a transaction failed for; nothing: the answer names none.
+[[nodiscard]] std::optional<std::size_t> culpritOf(const WriteAnswer& failure);
 
 } // namespace yarrow::sync

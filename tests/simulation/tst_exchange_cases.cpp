@@ -37,6 +37,12 @@ private Q_SLOTS:
     void aFewDeletions_areTaken();
     void aNarrowedScope_takesTheRecordsAway_withoutAskingForEach();
     void aSummaryThatDiffers_isMendedByASweep();
+    void anEditOfWhatWasDeletedLongAgo_isAConflict();
+    void aUnitWithWhatWasDeletedLongAgo_goesOnWithoutIt();
+    void anEditOfWhatLeftTheScope_isRefusedByTheServer_andItsCopyGoesWithIt();
+    void whatLeftTheScope_whileTheServerWasRestored_isDropped();
+    void aDeletionBehindAUnit_isNotLost_whenTheServerWasRestored();
+    void aRing_isSentInOneTransaction();
 
 private:
     std::string put(const Json& document)
@@ -72,6 +78,31 @@ private:
             cut.url.replace(at, usual.size(), "_count=" + std::to_string(entries));
             return m_desk->server.handle("desk", cut, m_desk->now()).response;
         };
+    }
+    /// The workstation gets vital signs and nothing else of the clinical record.
+    void holdVitalsOnly()
+    {
+        server::AreaSet areas;
+        areas.insert(server::Area::PatientIdentity);
+        areas.insert(server::Area::Vitals);
+        m_desk->server.devices["desk"].areas = areas;
+    }
+    static Json observation(const std::string& id, bool isVitalSign)
+    {
+        Json document = json("{\"resourceType\":\"Observation\",\"status\":\"final\","
+                             "\"subject\":{\"reference\":\"Patient/p\"},"
+                             "\"code\":{\"text\":\"Temperature\"}}");
+        document.set("id", id);
+        document.arrayAt("category")
+            .append(json(isVitalSign ? "{\"coding\":[{\"code\":\"vital-signs\"}]}"
+                                     : "{\"coding\":[{\"code\":\"laboratory\"}]}"));
+        return document;
+    }
+    /// Those that are here.
+    std::string observations() const
+    {
+        return m_desk->text("SELECT coalesce(group_concat(id), '') FROM (SELECT id FROM resource "
+                            "WHERE type = 'Observation' AND deleted = 0 ORDER BY id)");
     }
     /// The server's document with another text in it.
     Json changed(const std::string& type, const std::string& id, const std::string& from,
@@ -282,6 +313,164 @@ void TestExchangeCases::aSummaryThatDiffers_isMendedByASweep()
     const sync::SyncReport report = m_desk->cycle();
     QVERIFY(report.matchesServer);
     QCOMPARE(beginnings, 1);
+}
+
+void TestExchangeCases::anEditOfWhatWasDeletedLongAgo_isAConflict()
+{
+    put(patientDocument("p", "Keller", "Ada"));
+    QCOMPARE(m_desk->cycle().obstacle, Obstacle::None);
+    m_desk->removeElsewhere("Patient", "p");
+    m_desk->server.records.raiseFloor(m_desk->server.records.seq()); // retention took the deletion
+    put(patientDocument("p", "Marti", "Ada"));
+
+    const sync::SyncReport report = m_desk->cycle();
+    QCOMPARE(report.obstacle, Obstacle::None);
+    QCOMPARE(report.quarantined, 0);
+    QCOMPARE(report.conflicts, 1);
+    const std::string task = m_desk->text("SELECT id FROM conflict_index WHERE kind = 'edit-deleted'");
+    QVERIFY(!task.empty());
+    QVERIFY(conflict().find("Marti") != std::string::npos);
+
+    // Who wants to keep what was edited has it again, everywhere.
+    YARROW_VERIFY_OK(
+        m_desk->clinic->conflicts().settle(task, {{{}, Conflict::Choice::Take::Mine, std::nullopt}}));
+    QCOMPARE(m_desk->cycle().waiting, 0);
+    QVERIFY(m_desk->atServer("Patient", "p").dump().find("Marti") != std::string::npos);
+}
+
+void TestExchangeCases::aUnitWithWhatWasDeletedLongAgo_goesOnWithoutIt()
+{
+    for (const char* id : {"kept", "gone"})
+        put(patientDocument(id, "Keller", "Ada"));
+    for (const char* id : {"a", "b"})
+        put(json(R"({"resourceType":"AllergyIntolerance","id":")" + std::string(id) +
+                 R"(","code":{"text":"Nuts"},"patient":{"reference":"Patient/gone"}})"));
+    QCOMPARE(m_desk->cycle().obstacle, Obstacle::None);
+    m_desk->removeElsewhere("AllergyIntolerance", "a");
+    m_desk->server.records.raiseFloor(m_desk->server.records.seq());
+    YARROW_VERIFY_OK(
+        m_desk->clinic->merges().merge(PatientId::known("kept"), PatientId::known("gone"), "the same"));
+    const sync::SyncReport report = m_desk->cycle();
+    QCOMPARE(report.obstacle, Obstacle::None);
+    QCOMPARE(report.quarantined, 0);
+    QCOMPARE(report.conflicts, 1);
+    QCOMPARE(report.waiting, 0);
+    QVERIFY(conflict().find("AllergyIntolerance/a") != std::string::npos);
+    QVERIFY(m_desk->atServer("AllergyIntolerance", "b").dump().find("Patient/kept") != std::string::npos);
+    QVERIFY(m_desk->atServer("Patient", "gone").dump().find("replaced-by") != std::string::npos);
+}
+
+void TestExchangeCases::anEditOfWhatLeftTheScope_isRefusedByTheServer_andItsCopyGoesWithIt()
+{
+    holdVitalsOnly();
+    put(patientDocument("p", "Keller", "Ada"));
+    for (const char* id : {"edited", "untouched"})
+        m_desk->putElsewhere(observation(id, true));
+    QCOMPARE(m_desk->cycle().obstacle, Obstacle::None);
+    QCOMPARE(observations(), std::string("edited,untouched"));
+    for (const char* id : {"edited", "untouched"})
+        m_desk->putElsewhere(observation(id, false));
+    Json mine = m_desk->clinic->resources().get("Observation", "edited")->document;
+    mine.set("comment", "Mine");
+    YARROW_VERIFY_OK(m_desk->clinic->resources().put(mine, {}));
+
+    const sync::SyncReport report = m_desk->cycle();
+    QCOMPARE(report.obstacle, Obstacle::None);
+    QCOMPARE(report.quarantined, 1);
+    QCOMPARE(m_desk->text("SELECT status || ' ' || code FROM quarantine"), std::string("403 outside-scope"));
+    QCOMPARE(observations(), std::string("edited"));
+    YARROW_VERIFY_OK(m_desk->clinic->exchange().discard("Observation", "edited", "no vital sign"));
+    QCOMPARE(m_desk->cycle().waiting, 0);
+    QCOMPARE(observations(), std::string());
+    QVERIFY(m_desk->cycle().matchesServer);
+}
+
+void TestExchangeCases::whatLeftTheScope_whileTheServerWasRestored_isDropped()
+{
+    holdVitalsOnly();
+    put(patientDocument("p", "Keller", "Ada"));
+    m_desk->putElsewhere(observation("o", true));
+    const simulation::ModelRecords backup = m_desk->server.records;
+    Json later = observation("o", true);
+    later.set("comment", "Later");
+    m_desk->putElsewhere(later);
+    QCOMPARE(m_desk->cycle().obstacle, Obstacle::None);
+    m_desk->server.records.restore(backup);
+    m_desk->putElsewhere(observation("o", false));
+
+    const sync::SyncReport report = m_desk->cycle();
+    QCOMPARE(report.obstacle, Obstacle::None);
+    QCOMPARE(report.quarantined, 0);
+    QCOMPARE(report.waiting, 0);
+    QCOMPARE(observations(), std::string());
+    QVERIFY(m_desk->cycle().matchesServer);
+    QVERIFY(m_desk->atServer("Observation", "o").dump().find("laboratory") != std::string::npos);
+}
+
+void TestExchangeCases::aDeletionBehindAUnit_isNotLost_whenTheServerWasRestored()
+{
+    for (const char* id : {"parent", "child"})
+        put(patientDocument(id, "Keller", "Ada"));
+    QCOMPARE(m_desk->cycle().obstacle, Obstacle::None);
+    const simulation::ModelRecords backup = m_desk->server.records;
+    const auto added = m_desk->clinic->families().add(PatientId::known("child"), PatientId::known("parent"),
+                                                      Relation::Parent, {});
+    YARROW_VERIFY_OK(added);
+    const std::string relation = added->id.text();
+    // The server takes both records, and its answer is lost.
+    m_desk->intercept = [this](const sync::HttpRequest& request) -> std::optional<ScriptedTransport::Answer> {
+        if (request.body.find("transaction") == std::string::npos)
+            return std::nullopt;
+        static_cast<void>(m_desk->server.handle("desk", request, m_desk->now()));
+        return tl::unexpected(
+            sync::TransportError{sync::TransportError::Reason::CutOff, true, "the answer is lost"});
+    };
+    QCOMPARE(m_desk->cycle().obstacle, Obstacle::Offline);
+    QVERIFY(!m_desk->atServer("RelatedPerson", relation).isNull()); // others may have it now
+    m_desk->intercept = nullptr;
+    YARROW_VERIFY_OK(m_desk->clinic->resources().remove("RelatedPerson", relation, "a mistake"));
+    m_desk->server.records.restore(backup);
+
+    QCOMPARE(m_desk->cycle().obstacle, Obstacle::None);
+    QCOMPARE(m_desk->cycle().waiting, 0);
+    const simulation::ModelVersion* there = m_desk->server.records.find("RelatedPerson", relation);
+    QVERIFY(there); // what others still have is refused from now on
+    QVERIFY(there->isDeletion());
+    QVERIFY(m_desk->text("SELECT 1 FROM resource WHERE type = 'RelatedPerson' AND deleted = 0").empty());
+}
+
+void TestExchangeCases::aRing_isSentInOneTransaction()
+{
+    const auto allergy = [](const std::string& id, const std::string& other) {
+        Json document = json("{\"resourceType\":\"AllergyIntolerance\",\"code\":{\"text\":\"Nuts\"},"
+                             "\"patient\":{\"reference\":\"Patient/p\"}}");
+        document.set("id", id);
+        Json extension = json("{\"url\":\"https://yarrow.example/fhir/see-also\"}");
+        Json reference = Json::object();
+        reference.set("reference", "AllergyIntolerance/" + other);
+        extension.set("valueReference", std::move(reference));
+        document.arrayAt("extension").append(std::move(extension));
+        return document;
+    };
+    put(patientDocument("p", "Keller", "Ada"));
+    put(allergy("a", "b"));
+    put(allergy("b", "a"));
+    std::vector<std::string> transactions;
+    m_desk->intercept =
+        [&transactions](const sync::HttpRequest& request) -> std::optional<ScriptedTransport::Answer> {
+        if (request.body.find("\"transaction\"") != std::string::npos)
+            transactions.push_back(request.body);
+        return std::nullopt;
+    };
+    const sync::SyncReport report = m_desk->cycle();
+    QCOMPARE(report.obstacle, Obstacle::None);
+    QCOMPARE(report.waiting, 0);
+    QCOMPARE(transactions.size(), std::size_t(1));
+    for (const char* id : {"AllergyIntolerance/a", "AllergyIntolerance/b"})
+        QVERIFY(transactions.front().find(id) != std::string::npos);
+    QVERIFY(transactions.front().find("\"resourceType\":\"Patient\"") == std::string::npos);
+    QCOMPARE(m_desk->server.records.find("AllergyIntolerance", "a")->requestOf,
+             m_desk->server.records.find("AllergyIntolerance", "b")->requestOf);
 }
 
 QTEST_GUILESS_MAIN(TestExchangeCases)

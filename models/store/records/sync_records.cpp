@@ -4,7 +4,6 @@
 #include "models/store/sync/outbox.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace yarrow {
 namespace {
@@ -32,25 +31,6 @@ void bindTextOrNull(Query& query, const T& text)
         query.bind(text);
 }
 
-/// Whether the fraction `a` of a second is before (-1) or behind (1) `b`: "25" is a quarter, as is "250".
-int compareFractions(std::string_view a, std::string_view b) noexcept
-{
-    while (!a.empty() && a.back() == '0')
-        a.remove_suffix(1);
-    while (!b.empty() && b.back() == '0')
-        b.remove_suffix(1);
-    return a.compare(b);
-}
-
-std::string_view fractionOf(std::string_view instant) noexcept
-{
-    const std::size_t dot = instant.find('.');
-    if (dot == std::string_view::npos)
-        return {};
-    const std::string_view rest = instant.substr(dot + 1);
-    return rest.substr(0, rest.find_first_not_of("0123456789"));
-}
-
 Result<PreparedRecord> prepare(const std::string& document)
 {
     const auto json = Json::parse(document);
@@ -58,34 +38,6 @@ Result<PreparedRecord> prepare(const std::string& document)
 }
 
 } // namespace
-
-std::optional<int> compareInstants(std::string_view a, std::string_view b)
-{
-    const auto first = parseInstant(a);
-    const auto second = parseInstant(b);
-    if (!first || !second)
-        return std::nullopt;
-    const auto firstSecond = std::chrono::floor<std::chrono::seconds>(*first);
-    const auto secondSecond = std::chrono::floor<std::chrono::seconds>(*second);
-    if (firstSecond != secondSecond)
-        return firstSecond < secondSecond ? -1 : 1;
-    return compareFractions(fractionOf(a), fractionOf(b));
-}
-
-std::int64_t sequenceOf(std::string_view versionId) noexcept
-{
-    const std::size_t dot = versionId.rfind('.');
-    std::int64_t number = 0;
-    if (dot != std::string_view::npos)
-        std::from_chars(versionId.data() + dot + 1, versionId.data() + versionId.size(), number);
-    return number;
-}
-
-std::string_view epochOf(std::string_view versionId) noexcept
-{
-    const std::size_t dot = versionId.rfind('.');
-    return dot == std::string_view::npos ? std::string_view() : versionId.substr(0, dot);
-}
 
 SyncRecords::SyncRecords(Connection& connection, const Clock& clock, VersionOrder order)
     : m_connection(connection)
@@ -376,10 +328,19 @@ void SyncRecords::offerAgain(const SyncRecord& record, const std::string& author
     }
     Query(m_connection, "UPDATE resource SET base = ?1, version = NULL, "
                         "last_updated = iif(?2, last_updated, NULL), "
-                        "version_author = iif(?2, version_author, NULL) WHERE pk = ?3")
-        .bind(lost, !lost && edits.empty(), record.pk)
+                        "version_author = iif(?3, version_author, NULL) WHERE pk = ?4")
+        .bind(lost, lost || edits.empty(), !lost && edits.empty(), record.pk)
         .run();
     outbox::release(m_connection, record.pk);
+    endPush(record.pk);
+}
+
+void SyncRecords::offerUnanswered(const SyncRecord& record)
+{
+    YARROW_ASSERT(record.version.empty() && record.push && record.push->document);
+    Query(m_connection, "UPDATE resource SET base = ?, last_updated = NULL WHERE pk = ?")
+        .bind(Borrowed{*record.push->document}, record.pk)
+        .run();
     endPush(record.pk);
 }
 

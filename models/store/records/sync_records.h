@@ -61,7 +61,7 @@ struct SyncRecord
     std::optional<std::string> body; ///< nothing: deleted
     std::optional<std::string>
         base;            ///< the server's document that the edits began from, or, without a version,
-                         ///< one it has lost; nothing when there
+                         ///< one it has lost, or may have; nothing when there
                          ///< are no edits, or when there was no such document
     std::string version; ///< the server's; empty: it never had the record
     std::string lastUpdated;
@@ -78,6 +78,13 @@ struct SyncRecord
     [[nodiscard]] bool isLostDeletion() const noexcept
     {
         return !body && version.empty() && !lastUpdated.empty() && edits.empty();
+    }
+
+    /// Nothing waits but what a restored server was thought to have lost: it had acknowledged all of it.
+    [[nodiscard]] bool isOfferedAgain() const noexcept
+    {
+        return version.empty() && !lastUpdated.empty() && base && edits.size() == 1 &&
+               edits.front().document == base;
     }
 
     /// The document the server has, as far as is known here.
@@ -136,6 +143,10 @@ public:
     /// there is one now by `author`, who had made what was lost, or stands in for them. A deletion
     /// of what the server never had cannot be offered: see SyncRecord::isLostDeletion().
     void offerAgain(const SyncRecord& record, const std::string& author, const std::string& device);
+    /// The upload of a new record that is under way has no answer, and the server was restored: it may have
+    /// taken the record before, and others may have it. Its edits wait again, and it is offered even where a
+    /// deletion waits behind them.
+    void offerUnanswered(const SyncRecord& record);
     /// Forgets the copy of a record without edits that is none of this workstation's any more.
     void drop(const SyncRecord& record);
 
