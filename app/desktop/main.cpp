@@ -5,6 +5,7 @@
 #include "app/desktop/tour.h"
 #include "app/desktop/tour_exchange.h"
 #include "app/desktop/tour_secret_store.h"
+#include "app/desktop/unattended_exchange.h"
 #include "core/log.h"
 #include "models/items/local_clinic_gate.h"
 #include "ui/calendar/calendar_page.h"
@@ -86,10 +87,13 @@ int runDesktop(const DesktopOptions& options, QString& notice)
     UuidSource ids(clock);
     KeychainSecretStore secrets;
     const StoreEnvironment environment{clock, ids, &secrets, {}};
-    LocalClinicGate gate(Profile(QFile::encodeName(options.profile).toStdString()), environment);
+    const Profile profile(QFile::encodeName(options.profile).toStdString());
+    LocalClinicGate gate(profile, environment);
+    UnattendedExchange unattended(profile);
     QPointer<MainWindow> shown;
     gate.setMakeExchangeRunner(
-        [&environment, &notice, &shown](ExchangePlace place) -> std::unique_ptr<ExchangeRunner> {
+        [&environment, &notice, &shown, &unattended](ExchangePlace place) -> std::unique_ptr<ExchangeRunner> {
+            unattended.end();
             auto runner = std::make_unique<SyncRunner>(std::move(place), environment);
             // Queued: the runner is not done yet when it says so.
             QObject::connect(
@@ -108,10 +112,19 @@ int runDesktop(const DesktopOptions& options, QString& notice)
     MainWindow window(gate, settings, makePages);
     shown = &window;
     QObject::connect(&window, &MainWindow::lockRequested, qApp, [] { QApplication::exit(kLocked); });
+    QObject::connect(&gate, &ClinicGate::signInFailed, &unattended, &UnattendedExchange::begin);
+    QObject::connect(&unattended, &UnattendedExchange::shutOut, qApp, [&notice](const QString& why) {
+        notice = why;
+        QApplication::exit(kLocked);
+    });
     window.show();
     // The window stands before anything is read.
     QMetaObject::invokeMethod(
-        &window, [&window, &options] { window.start(options.locked, noticeText(options.notice)); },
+        &window,
+        [&window, &options, &unattended] {
+            window.start(options.locked, noticeText(options.notice));
+            unattended.begin();
+        },
         Qt::QueuedConnection);
     return QApplication::exec();
 }

@@ -90,13 +90,8 @@ void SyncRunner::take(const sync::SyncStatus& status)
         m_progress = std::move(now);
         Q_EMIT progressChanged();
     }
-    const bool isRevoked = status.state == sync::SyncStatus::State::Stopped &&
-                           status.detail.find("device-revoked") != std::string::npos;
-    const bool isWiped = isRevoked && status.detail.find(", wipe") != std::string::npos;
-    if (status.state != sync::SyncStatus::State::NotEnrolled && !m_wasRevoked)
-        m_wasRevoked = isRevoked;
-    if (isRevoked && m_wasRevoked == false) // else somebody has signed in since, to see to what is left
-        Q_EMIT ended(isWiped ? QStringLiteral("wiped") : QStringLiteral("revoked"));
+    if (const std::string why = m_revocation.take(status); !why.empty())
+        Q_EMIT ended(QString::fromStdString(why));
     else if (!status.signedOut.empty())
         Q_EMIT ended(QString::fromStdString(status.signedOut));
 }

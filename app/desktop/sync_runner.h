@@ -33,7 +33,7 @@ private:
     QStringList m_limits; ///< of the server
     sync::SyncService m_service;
     sync::Obstacle m_lastObstacle = sync::Obstacle::None;
-    std::optional<bool> m_wasRevoked; ///< when the session began
+    sync::RevocationWatch m_revocation;
     ExchangeProgress m_progress;
 };
 

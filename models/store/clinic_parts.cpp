@@ -159,43 +159,66 @@ ClinicIdentity readIdentity(Connection& connection)
     return identity;
 }
 
+Result<DeviceOpening> openByDeviceSlot(const Profile& profile, const KeySlotFile& keyFile,
+                                       const StoreEnvironment& environment)
+{
+    if (!keyFile.hasSlot(SlotKind::Device))
+        return fail(ErrorCode::NotFound, "device slot");
+    if (keyFile.isRotating())
+        return fail(ErrorCode::DatabaseBusy, "the key is being rotated");
+    if (!environment.secrets)
+        return fail(ErrorCode::KeyStoreUnavailable);
+    auto secret = environment.secrets->read(deviceSecretName(keyFile.databaseId()));
+    if (!secret)
+        return fail(ErrorCode::KeyStoreUnavailable, secret.error().context);
+    auto unlocked = keyFile.unlockWithDeviceSecret(*secret);
+    if (!unlocked)
+        return fail(unlocked.error());
+    auto connection = Connection::open(profile.database(), unlocked->keys.current, Connection::Mode::Write);
+    if (!connection)
+        return fail(connection.error());
+    const auto schema = guarded(
+        [&]() -> Result<int> { return (*connection)->db().execAndGet("PRAGMA user_version").getInt(); });
+    if (!schema)
+        return fail(schema.error());
+    const int known = migrations().back().number;
+    if (*schema > known)
+        return fail(ErrorCode::DatabaseNewer,
+                    "found " + std::to_string(*schema) + ", known " + std::to_string(known));
+    if (*schema < known)
+        return fail(ErrorCode::Unsupported, "the database is older than this program");
+    return DeviceOpening{std::move(*unlocked), std::move(*secret), std::move(*connection)};
+}
+
 Result<UnlockedKeys> unlockByVerifier(const Profile& profile, KeySlotFile& keyFile, const QString& userName,
                                       const QString& password, const StoreEnvironment& environment)
 {
     const auto refused = [] { return fail(ErrorCode::WrongPassword); };
-    if (!keyFile.hasSlot(SlotKind::Device) || keyFile.isRotating() || !environment.secrets)
+    auto opened = openByDeviceSlot(profile, keyFile, environment);
+    if (!opened)
         return refused();
-    const auto secret = environment.secrets->read(deviceSecretName(keyFile.databaseId()));
-    if (!secret)
-        return refused();
-    auto unlocked = keyFile.unlockWithDeviceSecret(*secret);
-    if (!unlocked)
-        return refused();
-    auto connection = Connection::open(profile.database(), unlocked->keys.current, Connection::Mode::Write);
-    if (!connection)
-        return refused();
+    Connection& connection = *opened->connection;
+    UnlockedKeys& unlocked = opened->unlocked;
     return guarded([&]() -> Result<UnlockedKeys> {
-        if ((*connection)->db().execAndGet("PRAGMA user_version").getInt() != migrations().back().number)
-            return refused(); // who has a slot signs in first
-        const auto account = provenAccount(**connection, userName, password);
+        const auto account = provenAccount(connection, userName, password);
         if (!account)
             return refused();
-        const auto standing = accountStanding(**connection, account->id);
+        const auto standing = accountStanding(connection, account->id);
         const KeySlotFile::PasswordOwner owner{account->id, QString::fromStdString(account->userName),
                                                standing ? standing->slotFloor : 0};
-        Transaction transaction(**connection);
+        Transaction transaction(connection);
         auto file = changedKeyFile(
-            **connection, environment.clock, profile, environment.kdfCost, [&](KeySlotFile& changing) {
+            connection, environment.clock, profile, environment.kdfCost, [&](KeySlotFile& changing) {
                 auto removed = removeSlotsOf(changing, *account);
-                return removed ? changing.addPasswordSlot(unlocked->keys, owner, password, &*secret)
+                return removed ? changing.addPasswordSlot(unlocked.keys, owner, password, &opened->secret)
                                : removed;
             });
         if (!file)
             return fail(file.error());
         transaction.commit();
-        unlocked->slot = *file->passwordSlot(QString::fromStdString(account->userName));
+        unlocked.slot = *file->passwordSlot(QString::fromStdString(account->userName));
         keyFile = std::move(*file);
-        return std::move(*unlocked);
+        return std::move(unlocked);
     });
 }
 

@@ -51,6 +51,17 @@ struct OpenedDatabase
 /// Throws SQLite::Exception.
 [[nodiscard]] ClinicIdentity readIdentity(Connection& connection);
 
+struct DeviceOpening
+{
+    UnlockedKeys unlocked;
+    SecretBytes secret;                     ///< the key store's
+    std::unique_ptr<Connection> connection; ///< may write
+};
+/// Through the slot of the device. The database is as this program's migrations leave it; errors as
+/// openUnattended().
+[[nodiscard]] Result<DeviceOpening> openByDeviceSlot(const Profile& profile, const KeySlotFile& keyFile,
+                                                     const StoreEnvironment& environment);
+
 /// For somebody without a key slot here, or with one of an older password: through the device slot, if policy
 /// made one, with the verifier that the server gave. Makes their slot. WrongPassword for every reason it is
 /// not to be.

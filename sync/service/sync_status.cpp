@@ -80,4 +80,15 @@ SyncStatus statusOf(const SyncFacts& facts)
     return status;
 }
 
+std::string RevocationWatch::take(const SyncStatus& status)
+{
+    const bool isRevoked = status.state == SyncStatus::State::Stopped &&
+                           status.detail.find("device-revoked") != std::string::npos;
+    if (status.state != SyncStatus::State::NotEnrolled && !m_wasRevoked)
+        m_wasRevoked = isRevoked;
+    if (!isRevoked || m_wasRevoked != false)
+        return {};
+    return status.detail.find(", wipe") != std::string::npos ? "wiped" : "revoked";
+}
+
 } // namespace yarrow::sync

@@ -60,4 +60,16 @@ struct SyncFacts
 };
 [[nodiscard]] SyncStatus statusOf(const SyncFacts& facts);
 
+/// Notices when the server shuts the workstation out while its exchange is watched. One that was shut out
+/// before is left alone: somebody sees to what is left on it.
+class RevocationWatch
+{
+public:
+    /// "revoked", "wiped" or, as long as nothing of that has happened, empty. Takes each status as it comes.
+    [[nodiscard]] std::string take(const SyncStatus& status);
+
+private:
+    std::optional<bool> m_wasRevoked; ///< when the watch began
+};
+
 } // namespace yarrow::sync
