@@ -186,8 +186,12 @@ Step<std::optional<ForeignPusher::Stored>> ForeignPusher::findStored(const SyncR
         const auto history = historyFromWire(m_session, record.type, record.id);
         if (!history)
             return stop(history.error());
-        if (!history->empty())
-            return inHistory(*history, record, {});
+        if (!history->empty()) {
+            auto found = inHistory(*history, record, {});
+            if (!found && isOnlyOurs(record, *record.push)) // the server made something else of it
+                found = Stored{history->front(), {}};
+            return found;
+        }
     }
     const auto reading = readFromWire(m_session, record.type, record.id);
     if (!reading)
@@ -195,7 +199,10 @@ Step<std::optional<ForeignPusher::Stored>> ForeignPusher::findStored(const SyncR
     std::optional<Stored> stored;
     const bool isKnown =
         reading->kind == WireReading::Kind::Forbidden || reading->version.version == record.push->version;
-    if (!isKnown && isUpload(reading->version, *record.push))
+    const bool isThere =
+        reading->kind == WireReading::Kind::Present || reading->kind == WireReading::Kind::Deleted;
+    if (!isKnown &&
+        (isUpload(reading->version, *record.push) || (isThere && isOnlyOurs(record, *record.push))))
         stored = Stored{reading->version, {}};
     return stored;
 }
@@ -210,7 +217,8 @@ Step<bool> ForeignPusher::push()
         any = any || *settled;
         std::vector<std::int64_t> ready = outbox::ready(m_session.connection);
         std::erase_if(ready, [&](std::int64_t pk) {
-            return m_troubles.contains(pk) || m_failures.isKnown(pk) != failing;
+            // Behind the others they go with whatever waits for them.
+            return m_troubles.contains(pk) || (!failing && m_failures.isKnown(pk));
         });
         const auto sent = sendReady(ready);
         if (!sent)
@@ -255,15 +263,23 @@ Step<bool> ForeignPusher::sendReady(std::span<const std::int64_t> ready)
                 for (const std::size_t index : group) {
                     const PushItem& item = plan.items[index];
                     if (toRead.contains({item.type, item.id}))
-                        continue;
+                        break;
                     any = true;
                     if (auto sent = sendOne(item); !sent && !passesOver(item.pk, sent.error()))
                         return stop(sent.error());
+                    if (m_dialect.mayWrite(item.type) && isWaiting(item)) // and so does what goes with it
+                        break;
                 }
             }
         }
     }
     return any;
+}
+
+bool ForeignPusher::isWaiting(const PushItem& item) const
+{
+    const auto record = look(m_session).find(item.pk);
+    return record && !record->edits.empty() && record->edits.front().seq <= item.push.upTo;
 }
 
 Step<bool> ForeignPusher::isUnchanged(const SyncRecord& record, const PushItem& item)
@@ -387,6 +403,13 @@ Step<void> ForeignPusher::takeAnswer(const SyncRecord& record, const PushItem& i
         }
     }
     auto version = storedBy(answer, item);
+    if (!version && (isCreation(record, item.push) || isOnlyOurs(record, item.push))) {
+        // Somebody may have it deleted before it can be read: what is known now is kept.
+        if (auto sent = versionAsSent(item.type, item.id, *item.push.document)) {
+            acknowledge(item.pk, {std::move(*sent), {}}, true);
+            return {};
+        }
+    }
     if (!version) // it is found like after a lost answer
         return settleOne(item.pk);
     Stored stored{std::move(*version), {}};

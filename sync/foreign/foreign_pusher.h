@@ -58,6 +58,8 @@ private:
                                                          const SyncRecord& record, std::string_view answered);
 
     [[nodiscard]] Step<void> sendOne(const PushItem& item);
+    /// Whether the server has not acknowledged it.
+    [[nodiscard]] bool isWaiting(const PushItem& item) const;
     /// False when the server has another version than the one that was edited.
     [[nodiscard]] Step<bool> isUnchanged(const SyncRecord& record, const PushItem& item);
     [[nodiscard]] HttpRequest requestOf(const SyncRecord& record, const PushItem& item);

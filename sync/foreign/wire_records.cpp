@@ -45,6 +45,24 @@ std::optional<ServerVersion> versionFromWire(FeedEntry entry, IdMap& ids)
     return version;
 }
 
+bool isOnlyOurs(const SyncRecord& record, const Push& push)
+{
+    constexpr std::size_t kUuid = 36;
+    constexpr std::size_t kVersion = 14; // RFC 9562: the place of the version; 4 is random
+    return record.version.empty() && push.version.empty() && push.document && record.id.size() == kUuid &&
+           record.id[kVersion] == '4';
+}
+
+std::optional<ServerVersion> versionAsSent(const std::string& type, const std::string& id,
+                                           const std::string& document)
+{
+    const auto json = Json::parse(document);
+    auto record = json ? PreparedRecord::ofServer(*json) : fail(json.error());
+    if (!record)
+        return std::nullopt;
+    return ServerVersion{type, id, madeUpVersion(document), {}, std::move(*record)};
+}
+
 Step<WireReading> readFromWire(SyncSession& session, const std::string& type, const std::string& id)
 {
     IdMap ids(session.connection);

@@ -23,6 +23,15 @@ inline constexpr std::string_view kGone = "~gone";
 /// The entry under the id it has here. Nothing when it is no record that can be kept.
 [[nodiscard]] std::optional<ServerVersion> versionFromWire(FeedEntry entry, IdMap& ids);
 
+/// Whether what stands at the server under the record's id can only have come from this upload: no server was
+/// known to have the record, and its id was drawn at random.
+[[nodiscard]] bool isOnlyOurs(const SyncRecord& record, const Push& push);
+
+/// What was sent, as a version, until the server's own is read: of an upload that was taken without a word
+/// about what is stored now.
+[[nodiscard]] std::optional<ServerVersion> versionAsSent(const std::string& type, const std::string& id,
+                                                         const std::string& document);
+
 /// What reading a record gave.
 struct WireReading
 {

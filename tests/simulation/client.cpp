@@ -114,6 +114,14 @@ CommandScope Client::scope()
                   m_device}};
 }
 
+LocalState Client::state()
+{
+    LocalState state = LocalState::read(*m_desk);
+    if (m_world.oracle.underOwnNames)
+        state.rename(m_world.oracle.underOwnNames);
+    return state;
+}
+
 void Client::startCycle(std::function<void(const sync::SyncReport&)> ended)
 {
     if (m_fiber.isBusy() || isDead())

@@ -3,6 +3,7 @@
 
 #include "models/store/commands/conflict_commands.h"
 #include "sync/engine/sync_engine.h"
+#include "tests/simulation/local_records.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/sent_uploads.h"
 #include "tests/simulation/store_template.h"
@@ -41,6 +42,8 @@ public:
 
     /// What a person does, as whoever is signed in.
     [[nodiscard]] CommandScope scope();
+    /// What its store says, under the names that the oracle knows.
+    [[nodiscard]] LocalState state();
     /// To read with, and to write in the name of people; the engine has another one.
     [[nodiscard]] Connection& connection() noexcept { return *m_desk; }
     [[nodiscard]] const Clock& clock() const noexcept { return m_clock; }

@@ -29,7 +29,7 @@ bool shows(const LocalState& state, const Edit& edit)
 /// What this workstation wrote and does not show any more after a person's decision is that person's choice.
 void noteChoice(World& world, Client& client, const LocalState& before)
 {
-    const LocalState after = LocalState::read(client.connection());
+    const LocalState after = client.state();
     for (const Edit& edit : world.oracle.edits()) {
         if (edit.client == client.number() && shows(before, edit) && !shows(after, edit))
             world.oracle.gaveUp(edit.number);
@@ -40,7 +40,7 @@ void noteChoice(World& world, Client& client, const LocalState& before)
 
 void settleConflict(World& world, Client& client, Dice dice)
 {
-    const LocalState before = LocalState::read(client.connection());
+    const LocalState before = client.state();
     CommandScope scope = client.scope();
     ConflictCommands commands(scope);
     const auto open = commands.list(ConflictCommands::Which::Open);
@@ -75,7 +75,7 @@ void undoSettlement(World& world, Client& client)
 {
     if (!client.lastSettlement)
         return;
-    const LocalState before = LocalState::read(client.connection());
+    const LocalState before = client.state();
     CommandScope scope = client.scope();
     const auto undone = ConflictCommands(scope).undo(*client.lastSettlement);
     tell(world, client, "takes the settlement of Task/" + client.lastSettlement->id + " back",
@@ -97,9 +97,9 @@ void retryRefused(World& world, Client& client)
 
 void discardRefused(World& world, Client& client, Dice dice)
 {
-    const LocalState before = LocalState::read(client.connection());
+    const LocalState before = client.state();
     std::vector<std::string> refused;
-    for (const auto& [name, record] : before.records) {
+    for (const auto& [name, record] : LocalState::read(client.connection()).records) {
         if (record.isQuarantined)
             refused.push_back(name);
     }

@@ -37,6 +37,24 @@ bool LocalState::isInTask(std::string_view text) const
     });
 }
 
+void LocalState::rename(const std::function<std::string(std::string_view)>& name)
+{
+    std::map<std::string, LocalRecord> renamed;
+    for (auto& [old, record] : records) {
+        record.body = name(record.body);
+        for (std::string& document : record.edits)
+            document = name(document);
+        renamed.insert_or_assign(name(old), std::move(record));
+    }
+    records = std::move(renamed);
+    for (std::set<std::string>* names : {&refetch, &conflicted}) {
+        std::set<std::string> others;
+        for (const std::string& old : *names)
+            others.insert(name(old));
+        *names = std::move(others);
+    }
+}
+
 LocalState LocalState::read(Connection& connection)
 {
     LocalState state;

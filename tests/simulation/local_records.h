@@ -5,6 +5,7 @@
 #include "tests/simulation/oracle.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -39,6 +40,8 @@ struct LocalState
     bool isSweeping = false;
 
     [[nodiscard]] static LocalState read(Connection& connection);
+    /// Gives every record, and whatever names it, another name.
+    void rename(const std::function<std::string(std::string_view)>& name);
     /// Whether the edit is among those that no server has acknowledged.
     [[nodiscard]] bool waits(const Edit& edit) const;
     /// Whether some Task here names the text: a conflict, perhaps on its way to the server.

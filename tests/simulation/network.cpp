@@ -174,7 +174,8 @@ std::optional<HttpResponse> SimulatedNetwork::refusalOnTheWay(const Exchange& ex
     if (writes(exchange.request) && exchange.request.body.size() > kSmall &&
         choices.strikes("413", who, weather.tooLarge))
         return plainAnswer(413);
-    if (exchange.request.url.find("_page=") != std::string::npos &&
+    if ((exchange.request.url.find("_page=") != std::string::npos ||
+         exchange.request.url.find("_offset=") != std::string::npos) &&
         choices.strikes("expired-link", who, weather.expiredLink))
         return plainAnswer(410);
     if (exchange.request.url.find("/$export-") != std::string::npos &&
@@ -196,11 +197,14 @@ void SimulatedNetwork::deliver(const std::shared_ptr<Exchange>& exchange, Dice d
     if (isAboutAudit(exchange->request) && exchange->epoch != before)
         return;
     m_world.writer = m_client.number();
-    ModelAnswer made = m_world.server.handle(m_client.device(), exchange->request, m_world.serverTime());
+    ModelAnswer made =
+        m_world.other ? m_world.other->handle(exchange->request)
+                      : m_world.server.handle(m_client.device(), exchange->request, m_world.serverTime());
     m_world.writer.reset();
-    m_world.say("srv", m_client.name() + exchange->name + " " + std::to_string(made.response.status) +
-                           " seq " + std::to_string(m_world.server.records.seq()) +
-                           (before == m_world.server.records.epoch() ? "" : ", another epoch"));
+    m_world.say("srv",
+                m_client.name() + exchange->name + " " + std::to_string(made.response.status) + " seq " +
+                    std::to_string(m_world.other ? m_world.other->versions() : m_world.server.records.seq()) +
+                    (before == m_world.server.records.epoch() ? "" : ", another epoch"));
     if (m_world.choices.strikes("500-after-commit", m_client.name(), m_world.weather.serverError))
         made = {plainAnswer(502), {}};
     answer(exchange, std::move(made), dice);

@@ -38,8 +38,13 @@ void Oracle::violated(int invariant, std::string what)
         m_violation = Violation{invariant, std::move(what)};
 }
 
-void Oracle::edited(Edit edit, std::string_view before)
+void Oracle::edited(Edit edit, std::string_view seen)
 {
+    std::string before(seen);
+    if (underOwnNames) {
+        for (std::string* text : {&edit.id, &edit.element, &edit.token, &before})
+            *text = underOwnNames(*text);
+    }
     edit.number = static_cast<int>(m_edits.size());
     const std::string name = edit.name();
     for (const int earlier : m_editsOf[name]) {
@@ -116,6 +121,23 @@ void Oracle::stored(const ModelVersion& version, const ModelRecords& records, st
         if (version.type != "Task")
             checkTokens(version);
         m_learned[*writer].insert(name + " " + version.versionId());
+    }
+    remember(version);
+}
+
+void Oracle::storedElsewhere(const ModelVersion& version, const std::string& over, std::optional<int> writer,
+                             bool checks)
+{
+    const std::string name = version.name();
+    if (checks && writer && !over.empty() && !m_learned[*writer].contains(over))
+        violated(2,
+                 "c" + std::to_string(*writer) + " wrote " + name + " over " + over + ", which it never saw");
+    for (const int number : m_editsOf[name]) {
+        const Edit& edit = m_edits[static_cast<std::size_t>(number)];
+        const bool isBack = checks && !edit.isDeletion() && contains(version.body, edit.token) &&
+                            !contains(m_lastLive[name], edit.token) && reached(name, edit.token);
+        if (isBack && !m_putBack.contains(name) && !isInTask(edit.token))
+            violated(4, name + " brings " + edit.token + " a second time");
     }
     remember(version);
 }

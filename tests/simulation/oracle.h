@@ -4,6 +4,7 @@
 #include "tests/simulation/model_records.h"
 #include "tests/simulation/scheduler.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -66,11 +67,19 @@ public:
     void settled(Settlement settlement) { m_settlements.push_back(std::move(settlement)); }
     void gaveUp(int edit) { m_edits[static_cast<std::size_t>(edit)].isGivenUp = true; }
     /// Somebody took a settlement back: values may come again that were there before.
-    void putBack(const std::string& record) { m_putBack.insert(record); }
+    void putBack(const std::string& record)
+    {
+        m_putBack.insert(underOwnNames ? underOwnNames(record) : record);
+    }
     void lostDisk(int client, Micros copiedAt);
 
     /// A version of the server. `writer`: the client whose request made it, none for the server's own.
     void stored(const ModelVersion& version, const ModelRecords& records, std::optional<int> writer);
+    /// The same of a server that is not ours, which knows no authors. `over`: what the version took the place
+    /// of, as learned() has it; empty: nothing that lived. `checks`: the server minds preconditions, so
+    /// that nothing may be passed over or come twice.
+    void storedElsewhere(const ModelVersion& version, const std::string& over, std::optional<int> writer,
+                         bool checks);
     /// After each request: what refers must find what it refers to.
     void checkReferences(const ModelVersion& version);
     void restored(std::int64_t backupSeq);
@@ -103,6 +112,10 @@ public:
     /// Another workstation begins with a copy of that one's disk, and so knows what that one knew.
     void copied(int from, int to) { m_learned[to] = m_learned[from]; }
     void shareFate(int client) { m_diskLost.insert(client); } ///< of a workstation that was copied
+
+    /// Of a server that gives records ids of its own: a text with those in it, under the names that the
+    /// records had where they were made, which are the oracle's.
+    std::function<std::string(std::string_view)> underOwnNames;
 
 private:
     void checkOverwriting(const ModelVersion& version, const ModelRecords& records, int writer);

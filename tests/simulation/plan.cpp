@@ -30,6 +30,51 @@ Weather weatherOf(Dice dice)
     return weather;
 }
 
+/// Every way of a server that is not ours, the tidy ones more often: what is told of such servers' limits
+/// leaves less to check.
+OtherServer::Habits habitsOf(Dice dice)
+{
+    OtherServer::Habits habits;
+    const int feed = dice.below(4);
+    habits.systemHistory = feed == 0;
+    habits.typeHistory = feed <= 1;
+    habits.lastUpdatedSearch = feed <= 2;
+    habits.instanceHistory = feed <= 1 || dice.chance(300);
+    habits.honoursIfMatch = dice.chance(650);
+    habits.takesClientIds = dice.chance(550);
+    habits.createsOnce = dice.chance(850);
+    habits.rewrites = dice.chance(300);
+    habits.answersMinimal = dice.chance(300);
+    habits.checksReferences = dice.chance(500);
+    habits.says410 = dice.chance(700);
+    habits.findsByTag = dice.chance(950);
+    habits.searchesLag = dice.chance(100);
+    habits.tellsHistory = dice.chance(900);
+    habits.stripsTags = dice.chance(100);
+    habits.namesDeletions = dice.chance(700);
+    habits.stampsAlike = dice.chance(300);
+    constexpr std::array kPages{3, 10, 40};
+    habits.pageEntries = dice.oneOf(kPages);
+    return habits;
+}
+
+/// A request that comes again, or when its sender has given it up, does so unseen where the server minds no
+/// preconditions: nobody promises anything for that.
+void makeFit(Weather& weather, const OtherServer::Habits& habits)
+{
+    if (habits.honoursIfMatch && (habits.takesClientIds || habits.createsOnce))
+        return;
+    weather.lateRequest = 0;
+    weather.duplicate = 0;
+    weather.slow = 0;
+}
+
+std::string disasterElsewhere(Dice& dice)
+{
+    constexpr std::array kDisasters{"crash", "crash", "clock", "disk-full"};
+    return dice.oneOf(kDisasters);
+}
+
 std::string disasterOf(Dice& dice)
 {
     constexpr std::array kDisasters{"crash",    "crash",     "clock",        "disk-full", "disk-full",
@@ -56,11 +101,16 @@ std::string rivalOf(const std::string& deed)
 Plan Plan::of(std::uint64_t seed, Scenario scenario)
 {
     const bool isLarge = scenario == Scenario::LargeClinic;
+    const bool isElsewhere = scenario == Scenario::OtherServer;
     const Choices choices(seed);
     Dice dice = choices.dice("plan");
     Plan plan;
-    plan.clients = isLarge ? 2 : dice.between(5, 6);
+    plan.clients = isLarge ? 2 : isElsewhere ? 3 : dice.between(5, 6);
     plan.weather = weatherOf(choices.dice("weather"));
+    if (isElsewhere) {
+        plan.habits = habitsOf(choices.dice("habits"));
+        makeFit(plan.weather, *plan.habits);
+    }
     plan.rules.demandsPreconditions = dice.chance(500);
 
     const auto add = [&](Micros at, int client, std::string what) {
@@ -77,7 +127,9 @@ Plan Plan::of(std::uint64_t seed, Scenario scenario)
         // Sometimes longer than anybody waits.
         plan.exportTime = files.chance(100) ? 15 * kMinute : files.between(0, 30) * kSecond;
     }
-    const int edits = isLarge ? dice.between(5, 20) : dice.between(30, 90);
+    const int edits = isLarge       ? dice.between(5, 20)
+                      : isElsewhere ? dice.between(15, 50)
+                                    : dice.between(30, 90);
     for (int i = 0; i < edits; ++i) {
         const Micros at = moment();
         const int client = dice.below(plan.clients);
@@ -100,7 +152,7 @@ Plan Plan::of(std::uint64_t seed, Scenario scenario)
     for (int disasters = dice.below(5); disasters > 0; --disasters) {
         const Micros at = moment();
         const int client = dice.below(plan.clients);
-        const std::string what = disasterOf(dice);
+        const std::string what = isElsewhere ? disasterElsewhere(dice) : disasterOf(dice);
         if (what == "old-copy" || what == "restore")
             add(std::max(Micros{0}, at - dice.between(10, 200) * kSecond), client, what + "-taken");
         add(at, client, what);

@@ -53,6 +53,8 @@ sync::HttpRequest spoiled(sync::HttpRequest request, PlantedBug bug, const Perso
         if (bug == PlantedBug::DeleteUnmatched && request.method == sync::Method::Delete &&
             name == "If-Match")
             continue;
+        if (bug == PlantedBug::CreatedUnguarded && name == "If-None-Exist")
+            continue;
         if (bug == PlantedBug::AuthorAtSend && name == "Yarrow-Author")
             value = signedIn.account;
         if (bug == PlantedBug::RetriedUnsettled && name == "Yarrow-Operation") {

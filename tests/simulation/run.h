@@ -33,6 +33,9 @@ private:
     bool runRound(int round);
     void describe(const Violation& violation);
     void storedAt(std::int64_t first, std::int64_t last);
+    void storedElsewhere(const OtherServer::Stored& made);
+    [[nodiscard]] std::int64_t versions() const; ///< that the server has stored
+    void letTimePass();
 
     Plan m_plan;
     World m_world;

@@ -23,6 +23,7 @@ struct Step
 
 enum class Scenario {
     Clinic,      ///< a few records, and much that people do
+    OtherServer, ///< the same at a server that is not ours, with habits that the seed draws
     LargeClinic, ///< so many records that a first exchange comes as files, and a few things that people do
 };
 
@@ -32,9 +33,10 @@ struct Plan
     int clients = 5;
     Weather weather;
     ModelRecords::Rules rules;
-    int rooms = 0;           ///< records that nobody touches
-    Micros exportTime = 0;   ///< how long the server prepares files
-    std::vector<Step> steps; ///< in the order of time
+    std::optional<OtherServer::Habits> habits; ///< of a server that is not ours
+    int rooms = 0;                             ///< records that nobody touches
+    Micros exportTime = 0;                     ///< how long the server prepares files
+    std::vector<Step> steps;                   ///< in the order of time
 
     [[nodiscard]] static Plan of(std::uint64_t seed, Scenario scenario = Scenario::Clinic);
 };

@@ -51,6 +51,8 @@ std::string replayCommand(std::uint64_t seed, PlantedBug bug, const std::vector<
     std::string command = "./dev simulate --seed " + std::to_string(seed) + " --trace";
     if (scenario == Scenario::LargeClinic)
         command += " --large";
+    if (scenario == Scenario::OtherServer)
+        command += " --foreign";
     if (bug != PlantedBug::None)
         command += std::string(" --bug ") + plantedBugName(bug);
     if (!only.empty()) {

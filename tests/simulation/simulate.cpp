@@ -2,7 +2,8 @@
 //
 // simulate --seeds N --from S [--shrink]     N runs from seed S on; a failing one prints how to replay it
 // simulate --seed S [--trace] [--only EVENTS] [--bug NAME] [--shrink]
-// With --large the clinic holds so much that a first exchange comes as files.
+// With --large the clinic holds so much that a first exchange comes as files; with --foreign the server is
+// not ours.
 #include "tests/simulation/invariants.h"
 #include "tests/simulation/shrink.h"
 
@@ -32,7 +33,8 @@ struct Options
 
 int usage()
 {
-    std::fputs("simulate [--seeds N] [--from S] [--seed S] [--trace] [--shrink] [--large] [--only EVENT,…] "
+    std::fputs("simulate [--seeds N] [--from S] [--seed S] [--trace] [--shrink] [--large] [--foreign] "
+               "[--only EVENT,…] "
                "[--bug NAME]\n",
                stderr);
     return 2;
@@ -41,6 +43,10 @@ int usage()
 std::optional<PlantedBug> bugOf(const std::string& name)
 {
     for (const PlantedBug bug : kPlantedBugs) {
+        if (name == plantedBugName(bug))
+            return bug;
+    }
+    for (const PlantedBug bug : kPlantedElsewhere) {
         if (name == plantedBugName(bug))
             return bug;
     }
@@ -58,6 +64,8 @@ std::optional<Options> optionsOf(const QStringList& arguments)
             options.shrinks = true;
         } else if (name == QStringLiteral("--large")) {
             options.scenario = Scenario::LargeClinic;
+        } else if (name == QStringLiteral("--foreign")) {
+            options.scenario = Scenario::OtherServer;
         } else if (i + 1 == arguments.size()) {
             return std::nullopt;
         } else if (name == QStringLiteral("--seeds")) {

@@ -3,7 +3,6 @@
 
 #include "models/store/db/migrations.h"
 #include "models/store/profile.h"
-#include "models/store/sync/server_link.h"
 #include "tests/simulation/model_server.h"
 
 #include <QTemporaryDir>
@@ -73,7 +72,7 @@ const SecretBytes& storeKey()
     return key;
 }
 
-StoreFiles newStore(const std::vector<Person>& people, const std::string& device)
+StoreFiles newStore(const std::vector<Person>& people, const std::string& device, ServerLink::Kind kind)
 {
     static const StoreFiles migrated = migratedStore();
     const QTemporaryDir folder;
@@ -97,6 +96,7 @@ StoreFiles newStore(const std::vector<Person>& people, const std::string& device
                 .run();
         }
         ServerLink link;
+        link.kind = kind;
         link.url = ModelServer::kAddress;
         link.clientId = "00000000-0000-4000-8000-0000000000aa." + device;
         link.account = people.front().account;

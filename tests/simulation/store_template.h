@@ -3,6 +3,7 @@
 
 #include "core/secret_bytes.h"
 #include "models/store/records/record_store.h"
+#include "models/store/sync/server_link.h"
 #include "tests/simulation/world.h"
 
 #include <filesystem>
@@ -24,9 +25,10 @@ struct StoreFiles
 /// The key of every store of the simulation.
 [[nodiscard]] const SecretBytes& storeKey();
 
-/// A new workstation's store with accounts for `people`, enrolled at the model server as `device`. The
-/// migrations run once per process.
-[[nodiscard]] StoreFiles newStore(const std::vector<Person>& people, const std::string& device);
+/// A new workstation's store with accounts for `people`, enrolled at the model server as `device`, or linked
+/// to one that is not ours. The migrations run once per process.
+[[nodiscard]] StoreFiles newStore(const std::vector<Person>& people, const std::string& device,
+                                  ServerLink::Kind kind = ServerLink::Kind::Yarrow);
 
 /// Of the audit chain of a newStore().
 [[nodiscard]] std::string firstIncarnationOf(const std::string& device);

@@ -358,6 +358,10 @@ constexpr std::array kDeeds{
 
 void place(World& world, const std::string& text)
 {
+    if (world.other) {
+        world.other->put(parsed(text));
+        return;
+    }
     const auto document = server::JsonDocument::parse(text);
     YARROW_ASSERT(document.has_value());
     auto read = server::fhir::readDocument(document->root());

@@ -5,10 +5,12 @@
 #include "tests/simulation/choices.h"
 #include "tests/simulation/model_server.h"
 #include "tests/simulation/oracle.h"
+#include "tests/simulation/other_server.h"
 #include "tests/simulation/scheduler.h"
 #include "tests/simulation/trace.h"
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,12 +49,16 @@ enum class PlantedBug {
     SavedUnsynced,    ///< what people save is not brought to the disk either
     PushUnsynced,     ///< uploads are not brought to the disk before they are sent
     AuditUnsynced,    ///< audit entries are not brought to the disk before they are sent
+    CreatedUnguarded, ///< where the server gives ids, new records go without If-None-Exist
 };
 inline constexpr std::array kPlantedBugs{
     PlantedBug::CursorBeforePage, PlantedBug::BaseDropped,   PlantedBug::DeleteUnmatched,
     PlantedBug::RetriedUnsettled, PlantedBug::AuthorAtSend,  PlantedBug::SavedUnsynced,
     PlantedBug::PushUnsynced,     PlantedBug::AuditUnsynced,
 };
+/// Those that show at a server that is not ours.
+inline constexpr std::array kPlantedElsewhere{PlantedBug::CreatedUnguarded, PlantedBug::DeleteUnmatched,
+                                              PlantedBug::BaseDropped};
 [[nodiscard]] const char* plantedBugName(PlantedBug bug) noexcept;
 
 /// Somebody who works in the clinic.
@@ -86,6 +92,7 @@ struct World
     Trace trace;
     Scheduler scheduler;
     ModelServer server;
+    std::unique_ptr<OtherServer> other; ///< where there is one, it is what the workstations talk to
     Oracle oracle;
     std::vector<Person> people;
     Micros serverSkew = 0;

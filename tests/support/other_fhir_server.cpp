@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/other_fhir_server.h"
 
-#include "core/clock.h"
 #include "models/fhir/references.h"
 #include "sync/protocol/feed_page.h"
 
 #include <algorithm>
-#include <array>
 
 namespace yarrow::testing {
 namespace {
-
-constexpr std::array<std::string_view, 5> kTypes{"Appointment", "Basic", "Observation", "Patient", "Task"};
 
 sync::HttpResponse refusal(int status, std::string_view code)
 {
@@ -113,7 +109,7 @@ sync::HttpResponse OtherFhirServer::metadata() const
     };
     if (habits.systemHistory)
         offer(rest, "history-system");
-    for (const std::string_view type : kTypes) {
+    for (const std::string& type : types) {
         if (type == "Task" && !habits.keepsTasks)
             continue;
         Json resource = Json::object();
@@ -235,6 +231,8 @@ sync::HttpResponse OtherFhirServer::write(const Name& name, const sync::HttpRequ
     if (habits.honoursIfMatch && !wanted.empty() &&
         (found == m_records.end() || found->second.back().id != wanted))
         return refusal(412, "conflict");
+    if (habits.honoursIfMatch && isThere && request.headers.find("If-None-Match") == "*")
+        return refusal(412, "conflict");
     if (request.method == sync::Method::Delete) {
         if (!isThere)
             return refusal(404, "not-found");
@@ -297,8 +295,14 @@ void OtherFhirServer::store(const Name& name, Json document)
     Version version;
     version.number = number;
     version.id = std::to_string(m_records[name].size() + 1);
-    version.lastUpdated =
-        formatInstant(*parseInstant("2026-03-02T08:00:00Z") + std::chrono::milliseconds(step * 20'000));
+    Instant stamp = *parseInstant("2026-03-02T08:00:00Z") + std::chrono::milliseconds(step * 20'000);
+    if (clock)
+        stamp = clock();
+    if (clock && habits.stampsAlike)
+        stamp = Instant(std::chrono::floor<std::chrono::seconds>(stamp.time_since_epoch()));
+    version.lastUpdated = formatInstant(stamp);
+    if (watches)
+        watches(name.first, name.second, document, version.id);
     if (!document.isNull()) {
         document.objectAt("meta").set("versionId", version.id);
         document.objectAt("meta").set("lastUpdated", version.lastUpdated);

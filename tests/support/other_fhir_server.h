@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/clock.h"
 #include "core/json.h"
 #include "models/store/sync/server_link.h"
 #include "sync/transport/transport.h"
@@ -62,6 +63,14 @@ public:
     [[nodiscard]] std::vector<std::string> idsOf(const std::string& type) const;
 
     Habits habits;
+    std::vector<std::string> types{"Appointment", "Basic", "Observation", "Patient",
+                                   "Task"}; ///< that it keeps
+    /// What it stamps versions with; none: each one is 20 seconds behind the one before.
+    std::function<Instant()> clock;
+    /// Called for each version it stores: the document as it came (null: deleted) and the version's id.
+    std::function<void(const std::string& type, const std::string& id, const Json& came,
+                       const std::string& version)>
+        watches;
     /// Called before a request is looked at, and before its answer goes out; what it returns is answered
     /// instead.
     std::function<std::optional<sync::TransportError>(const sync::HttpRequest&, bool isDone)> fault;

@@ -314,6 +314,76 @@ private Q_SLOTS:
         QCOMPARE(phoneOf(server.present("Patient", server.idsOf("Patient").front())), std::string("5"));
     }
 
+    /// A lost answer is found by reading; what is read need not be what was sent.
+    void whatSomebodyDeletedBeforeItsAnswerCame_doesNotComeBack_data()
+    {
+        QTest::addColumn<bool>("tellsHistory");
+        QTest::addColumn<bool>("says410");
+        QTest::addColumn<bool>("answersMinimal");
+        QTest::newRow("by its history") << true << true << false;
+        QTest::newRow("by 410") << false << true << false;
+        QTest::newRow("by an answer without a document") << false << false << true;
+    }
+    void whatSomebodyDeletedBeforeItsAnswerCame_doesNotComeBack()
+    {
+        QFETCH(bool, tellsHistory);
+        QFETCH(bool, says410);
+        QFETCH(bool, answersMinimal);
+        Habits habits;
+        habits.systemHistory = habits.typeHistory = habits.instanceHistory = tellsHistory;
+        habits.says410 = says410;
+        habits.rewrites = true;
+        habits.answersMinimal = answersMinimal;
+        OtherFhirServer server(habits);
+        ForeignDesk desk(server);
+        QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        const std::string id = "6f1c2b1e-9d44-4a6e-8c1b-0d6a3c5b7e21";
+        desk.put(patientDocument(id, "Marino", "Ada"));
+        bool isSent = false;
+        server.fault = [&](const HttpRequest& request, bool isDone) {
+            const bool isWrite = request.method == Method::Put;
+            const bool isLost = answersMinimal ? isSent && !isWrite : isWrite && isDone;
+            isSent = isSent || (isWrite && isDone);
+            return isLost ? std::optional(cut(true)) : answered();
+        };
+        QCOMPARE(desk.sync().obstacle, Obstacle::Offline);
+        QVERIFY(isSent);
+        server.fault = {};
+        server.remove("Patient", id);
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        QCOMPARE(server.versionsOf("Patient", id), 2U);
+        QVERIFY(desk.present("Patient", id).isNull());
+        QCOMPARE(desk.waiting(), 0);
+        QCOMPARE(desk.conflicts(), 0);
+    }
+
+    void whatBelongsTogether_isSentWhenItsOtherPartFailedBefore()
+    {
+        OtherFhirServer server;
+        server.types.emplace_back("RelatedPerson");
+        ForeignDesk desk(server);
+        desk.put(patientDocument("p1", "Marino", "Ada"));
+        desk.put(patientDocument("p2", "Marino", "Bruno"));
+        QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        QVERIFY(desk.clinic()
+                    .families()
+                    .add(PatientId::known("p1"), PatientId::known("p2"), Relation::Sibling, {true, true})
+                    .has_value());
+        server.refuses = [](const HttpRequest& request) {
+            return request.url.starts_with("RelatedPerson/") && !request.url.starts_with("RelatedPerson/_")
+                       ? 500
+                       : 0;
+        };
+        QCOMPARE(desk.sync().obstacle, Obstacle::ServerError);
+        QVERIFY(server.present("Patient", "p2")["link"].isNull()); // not before what it refers to
+        QVERIFY(desk.waiting() > 1);
+        server.refuses = {};
+        QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        QCOMPARE(desk.waiting(), 0);
+        QCOMPARE(server.idsOf("RelatedPerson").size(), 1U);
+    }
+
     void behindAWindowOfWhatWaitsForOthers_theRestIsSent()
     {
         Habits habits;
