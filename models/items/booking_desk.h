@@ -52,6 +52,10 @@ public:
     /// Below a millisecond. Forbidden without the right to read appointments.
     [[nodiscard]] virtual Result<Attendance> attendance(const PatientId& patient) const = 0;
 
+    /// A visit as it is wished, before it is saved: what stands in its way. A few milliseconds. Forbidden as
+    /// above; who is named is noted in the audit.
+    [[nodiscard]] virtual Result<SeriesPlan> planVisit(const AppointmentRow& wished) = 0;
+
     /// The visits of a new series, each a copy of `first`. Errors as with occurrences().
     virtual void planSeries(const AppointmentRow& first, const Recurrence& recurrence, QObject* context,
                             Done<SeriesPlan> done) = 0;

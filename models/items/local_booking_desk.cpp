@@ -2,6 +2,7 @@
 #include "models/items/local_booking_desk.h"
 
 #include "models/store/read/attendance.h"
+#include "models/store/read/visit_previews.h"
 
 namespace yarrow {
 namespace {
@@ -16,9 +17,12 @@ struct Previewed
 
 } // namespace
 
-LocalBookingDesk::LocalBookingDesk(StoreThread& store, Connection& reading, Session session)
+LocalBookingDesk::LocalBookingDesk(StoreThread& store, Connection& reading, const Clock& clock,
+                                   QTimeZone zone, Session session)
     : m_store(store)
     , m_reading(reading)
+    , m_clock(clock)
+    , m_zone(std::move(zone))
     , m_session(std::move(session))
 {}
 
@@ -73,21 +77,48 @@ void LocalBookingDesk::plan(Planning planning, QObject* context, Done<SeriesPlan
                 done(fail(found.error()));
                 return;
             }
-            SeriesPlan plan;
-            plan.keepTheirTime = found->plan.keepTheirTime;
-            for (std::size_t i = 0; i < found->plan.visits.size(); ++i) {
-                VisitPreview& preview = found->previews[i];
-                const bool refused = isRefused(preview);
-                SeriesCommands::Change& change = found->plan.visits[i];
-                plan.visits.push_back({m_session.toRow({std::move(change.wished), change.revision, {}}),
-                                       std::move(preview.obstacles), preview.nextFree, refused});
-            }
-            for (ListedAppointment& other : found->inTheWay) {
-                const AppointmentId id = other.appointment.id;
-                plan.inTheWay.emplace(id, m_session.toRow(std::move(other)));
-            }
-            done(std::move(plan));
+            done(planOf(std::move(found->plan), std::move(found->previews), std::move(found->inTheWay)));
         });
+}
+
+SeriesPlan LocalBookingDesk::planOf(Planned planned, std::vector<VisitPreview> previews,
+                                    std::vector<ListedAppointment> inTheWay) const
+{
+    SeriesPlan plan;
+    plan.keepTheirTime = planned.keepTheirTime;
+    for (std::size_t i = 0; i < planned.visits.size(); ++i) {
+        VisitPreview& preview = previews[i];
+        const bool refused = isRefused(preview);
+        SeriesCommands::Change& change = planned.visits[i];
+        plan.visits.push_back({m_session.toRow({std::move(change.wished), change.revision, {}}),
+                               std::move(preview.obstacles), preview.nextFree, refused});
+    }
+    for (ListedAppointment& other : inTheWay) {
+        const AppointmentId id = other.appointment.id;
+        plan.inTheWay.emplace(id, m_session.toRow(std::move(other)));
+    }
+    return plan;
+}
+
+Result<SeriesPlan> LocalBookingDesk::planVisit(const AppointmentRow& wished)
+{
+    if (!m_session.mayRead())
+        return fail(ErrorCode::Forbidden, "Appointment");
+    return guarded([&]() -> Result<SeriesPlan> {
+        auto previews = previewOf(m_reading, {wished.appointment}, m_clock.now(), m_zone);
+        if (!previews)
+            return fail(previews.error());
+        auto inTheWay = appointmentsInTheWay(m_reading, *previews);
+        std::vector<AppointmentId> named;
+        for (const ListedAppointment& other : inTheWay)
+            named.push_back(other.appointment.id);
+        // A form is looked at again and again; who is shown is noted once.
+        if (named != m_named && !named.empty())
+            m_session.noteInTheWay();
+        m_named = std::move(named);
+        return planOf({{{wished.appointment, wished.revision}}, 0}, std::move(*previews),
+                      std::move(inTheWay));
+    });
 }
 
 void LocalBookingDesk::saveAll(const std::vector<AppointmentRow>& wished, QObject* context,

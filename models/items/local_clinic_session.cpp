@@ -71,9 +71,10 @@ LocalClinicSession::LocalClinicSession(std::unique_ptr<Clinic> clinic, std::uniq
     , m_store(std::move(clinic))
     , m_exchange(m_store)
     , m_reading(std::move(reading))
-    , m_bookingDesk(m_store, *m_reading,
+    , m_bookingDesk(m_store, *m_reading, m_clock, m_zone,
                     {[this] { return allows(Operation::Read, Area::Appointments); },
                      [this](ListedAppointment listed) { return toRow(std::move(listed)); },
+                     [this] { runQuietly([](Clinic& ours) { return ours.series().noteInTheWay(1); }); },
                      [this](const std::vector<AppointmentCommands::Saved>& saved) {
                          m_exchange.changeMade();
                          for (const AppointmentCommands::Saved& each : saved)

@@ -34,6 +34,7 @@ using std::chrono::minutes;
 
 constexpr int kLongest = 24 * 60; ///< as the domain allows
 constexpr int kDurationStep = 5;
+constexpr int kLookPause = 150; ///< after the last change, ms: then what is in the way is looked for
 
 } // namespace
 
@@ -121,8 +122,12 @@ AppointmentPanel::AppointmentPanel(ClinicSession& session, const DayScheduleMode
             return;
         if (!m_seen.appointment.overbookReason.empty()) // the others may have it too
             followSeries();
+        m_lookPause.start();
         Q_EMIT edited();
     });
+    m_lookPause.setSingleShot(true);
+    m_lookPause.setInterval(kLookPause);
+    connect(&m_lookPause, &QTimer::timeout, this, &AppointmentPanel::showWarnings);
     connect(m_date, &QDateEdit::dateChanged, this, &AppointmentPanel::fieldChanged);
     connect(m_start, &QTimeEdit::timeChanged, this, &AppointmentPanel::fieldChanged);
     connect(m_duration, &QSpinBox::valueChanged, this, [this] {
@@ -228,6 +233,7 @@ void AppointmentPanel::fillChoices()
 
 void AppointmentPanel::load(const AppointmentRow& row)
 {
+    m_inTheWay.clear();
     m_loading = true;
     fillChoices();
     const Appointment& appointment = row.appointment;

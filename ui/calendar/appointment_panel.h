@@ -5,6 +5,7 @@
 #include "models/items/schedule_editor.h"
 #include "ui/widgets/side_panel.h"
 
+#include <QStringList>
 #include <QTimer>
 
 class QComboBox;
@@ -76,6 +77,9 @@ public:
     [[nodiscard]] QByteArray draft() const; ///< empty when nothing was typed
     enum class Onto { WhatWasSeen, WhatIsStored };
     [[nodiscard]] static AppointmentId visitOf(const QByteArray& draft); ///< empty: a new one
+    [[nodiscard]] static QString whoseIs(const QByteArray& draft);       ///< in words; empty: nobody's yet
+    /// A new appointment for nobody and about nothing: a time and a search are begun anew as fast.
+    [[nodiscard]] bool isNothingYet() const;
     /// Whether it was a draft that could be read. `stored` is the appointment that it belongs to. Onto what
     /// was seen, saving it is refused when the appointment has changed since; onto what is stored, only what
     /// was typed differs from that, and what somebody else has changed is said.
@@ -101,13 +105,26 @@ private:
     void serviceChosen();
     void fieldChanged();
 
-    // What the visit type needs, and what is known of the patient; appointment_panel_needs.cpp.
+    // What the visit type needs, what is in its way, what is known of the patient;
+    // appointment_panel_needs.cpp.
     [[nodiscard]] std::optional<HealthcareService> chosenService() const;
     void offerResources(const std::optional<HealthcareService>& service);
     void chooseResources(const HealthcareService& service);
     template <class IdType>
     [[nodiscard]] IdType freeOneOf(const std::vector<IdType>& wanted, IdType Appointment::*member) const;
     void showNeeds();
+    /// What is in the way of the visit as the form has it; what the start's own warning says is left out.
+    struct InTheWay
+    {
+        QStringList sentences;
+        bool isRefused = false; ///< saving refuses it, and says so itself
+    };
+    [[nodiscard]] InTheWay inTheWay() const;
+    void showWarnings();
+    void sayWarnings();
+    /// Whether all that is in the way was on screen already; otherwise it is now, and the start has the
+    /// keyboard.
+    [[nodiscard]] bool isLookedAt();
     void showAttendance();
 
     void save();
@@ -145,6 +162,8 @@ private:
     std::optional<TimeRange> m_taken; ///< the time for which a reason to overbook was asked
 
     QTimer m_planPause;
+    QTimer m_lookPause;
+    QStringList m_inTheWay; ///< as shown
     NoteBox* m_note;
     PatientPicker* m_patient;
     QComboBox* m_service;

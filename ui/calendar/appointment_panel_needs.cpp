@@ -5,16 +5,18 @@
 #include "ui/calendar/closed_time.h"
 #include "ui/calendar/combo_id.h"
 #include "ui/calendar/patient_picker.h"
+#include "ui/calendar/series_texts.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/texts.h"
 
 #include <QComboBox>
 #include <QDateEdit>
 #include <QLocale>
+#include <QTimeEdit>
 
 #include <algorithm>
 
-// What the visit type needs, and what is known of the patient.
+// What the visit type needs, what is in the way of the visit, and what is known of the patient.
 
 namespace yarrow {
 namespace {
@@ -101,7 +103,10 @@ IdType AppointmentPanel::freeOneOf(const std::vector<IdType>& wanted, IdType App
         if (!isTaken && !isClosedThen(m_session, id, when))
             return id;
     }
-    return wanted.empty() ? IdType() : wanted.front();
+    // When it is free again is told beside the form; what is closed is not to be had at all.
+    const auto open = std::find_if(wanted.begin(), wanted.end(),
+                                   [&](const IdType& id) { return !isClosedThen(m_session, id, when); });
+    return open == wanted.end() ? IdType() : *open;
 }
 
 /// What is chosen already stays where it serves.
@@ -141,6 +146,61 @@ void AppointmentPanel::showNeeds()
                      .arg(service->name, namesOf(m_session.devices(), service->devices));
     m_roomField->setWarning(room);
     m_deviceField->setWarning(device);
+}
+
+AppointmentPanel::InTheWay AppointmentPanel::inTheWay() const
+{
+    const AppointmentRow row = wished();
+    const Appointment& visit = row.appointment;
+    const bool takesNothing = visit.practitioner.isEmpty() && visit.room.isEmpty() && visit.device.isEmpty();
+    if (recurrence() || takesNothing) // a series has its own preview
+        return {};
+    auto plan = m_session.booking().planVisit(row);
+    if (!plan || plan->visits.empty())
+        return {};
+    PlannedVisit& planned = plan->visits.front();
+    const std::string own = "Practitioner/" + visit.practitioner.text();
+    std::erase_if(planned.obstacles, [&](const VisitObstacle& obstacle) {
+        const bool isOfHours =
+            obstacle.kind == ObstacleKind::Blocked || obstacle.kind == ObstacleKind::OutsideHours;
+        // Who walks in is booked a little late.
+        return obstacle.kind == ObstacleKind::Past || (isOfHours && obstacle.actor == own);
+    });
+    InTheWay found;
+    found.isRefused = planned.isRefused;
+    found.sentences = obstacleSentences(
+        planned.obstacles, *plan,
+        [this](const std::string& reference) { return resourceName(reference, m_session); },
+        m_session.zone());
+    if (!found.sentences.isEmpty() && planned.nextFree)
+        found.sentences << tr("Next free: %1.", "weekday, date, time")
+                               .arg(shortMoment(planned.nextFree->start, m_session.zone()));
+    return found;
+}
+
+void AppointmentPanel::showWarnings()
+{
+    m_lookPause.stop();
+    m_inTheWay = inTheWay().sentences;
+    sayWarnings();
+}
+
+void AppointmentPanel::sayWarnings()
+{
+    QStringList sentences = m_inTheWay;
+    if (const QString hours = hoursWarning(); !hours.isEmpty())
+        sentences.prepend(hours);
+    m_startField->setWarning(sentences.join(u' '));
+}
+
+bool AppointmentPanel::isLookedAt()
+{
+    const InTheWay found = inTheWay();
+    if (found.isRefused || found.sentences.isEmpty() || found.sentences == m_inTheWay)
+        return true;
+    showWarnings();
+    m_start->setFocus(Qt::OtherFocusReason);
+    return false;
 }
 
 /// Who did not come before may be asked to confirm.

@@ -195,7 +195,8 @@ void AppointmentPanel::showHints()
         sameZone
             ? tr("until %1").arg(until)
             : tr("until %1, in the clinic's time (%2)").arg(until, QString::fromUtf8(m_session.zone().id())));
-    m_startField->setWarning(hoursWarning());
+    sayWarnings();
+    m_lookPause.start();
     showNeeds();
 }
 
@@ -236,7 +237,7 @@ void AppointmentPanel::save()
         saveRepeated();
     else if (m_seen.appointment.series && row.appointment != m_seen.appointment)
         saveInSeries();
-    else
+    else if (isLookedAt())
         Q_EMIT saveRequested(m_seen, row);
 }
 
@@ -309,6 +310,20 @@ QByteArray AppointmentPanel::draft() const
 AppointmentId AppointmentPanel::visitOf(const QByteArray& draft)
 {
     return idIn<AppointmentId>(QJsonDocument::fromJson(draft).object(), QStringLiteral("appointment"));
+}
+
+QString AppointmentPanel::whoseIs(const QByteArray& draft)
+{
+    const QJsonObject kept = QJsonDocument::fromJson(draft).object();
+    const QString patient = kept.value(QStringLiteral("patientName")).toString();
+    return patient.isEmpty() ? kept.value(QStringLiteral("description")).toString() : patient;
+}
+
+bool AppointmentPanel::isNothingYet() const
+{
+    const Appointment visit = wished().appointment;
+    return visit.id.isEmpty() && visit.patient.isEmpty() && visit.description.isEmpty() &&
+           visit.comment.isEmpty() && !recurrence();
 }
 
 bool AppointmentPanel::restoreDraft(const QByteArray& draft, const std::optional<AppointmentRow>& stored,

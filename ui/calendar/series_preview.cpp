@@ -205,7 +205,8 @@ void SeriesPreview::showRow(int row)
     QListWidgetItem* item = m_list->item(row);
     const Decision decision = decisionOf(visit);
     const QStringList obstacles = obstacleSentences(
-        visit.obstacles, m_plan, [this](const std::string& reference) { return nameOf(reference); }, zone);
+        visit.obstacles, m_plan,
+        [this](const std::string& reference) { return resourceName(reference, m_session); }, zone);
     const QString moment = shortMoment(visit.row.appointment.start, zone);
     const bool isFree = visit.obstacles.empty() || decision == Decision::NextFree;
     QString state;
@@ -360,20 +361,6 @@ std::vector<QDate> SeriesPreview::leftOut() const
 void SeriesPreview::focusList()
 {
     m_list->setFocus(Qt::OtherFocusReason);
-}
-
-QString SeriesPreview::nameOf(const std::string& reference) const
-{
-    const std::string id = reference.substr(reference.find('/') + 1);
-    const auto in = [&](const auto& all) {
-        for (const auto& each : all)
-            if (each.id.text() == id)
-                return each.name;
-        return QString();
-    };
-    if (reference.rfind("Practitioner/", 0) == 0)
-        return in(m_session.practitioners());
-    return reference.rfind("Location/", 0) == 0 ? in(m_session.rooms()) : in(m_session.devices());
 }
 
 } // namespace yarrow

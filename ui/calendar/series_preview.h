@@ -70,7 +70,6 @@ private:
     void drop();
     [[nodiscard]] QDate dayOf(const PlannedVisit& visit) const;
     [[nodiscard]] Decision decisionOf(const PlannedVisit& visit) const;
-    [[nodiscard]] QString nameOf(const std::string& reference) const;
 
     ClinicSession& m_session;
     SeriesPlan m_plan;

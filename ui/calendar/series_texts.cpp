@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/calendar/series_texts.h"
 
+#include "models/items/clinic_session.h"
 #include "ui/calendar/calendar_texts.h"
 #include "ui/widgets/texts.h"
 
@@ -188,6 +189,20 @@ QString ruleProblem(const Error& error)
     if (error.context == "rrule: no day")
         return Texts::tr("There is no such day before the series ends. Let it end later.");
     return Texts::tr("Visits cannot repeat like this.");
+}
+
+QString resourceName(const std::string& reference, const ClinicSession& session)
+{
+    const std::string id = reference.substr(reference.find('/') + 1);
+    const auto in = [&](const auto& all) {
+        for (const auto& each : all)
+            if (each.id.text() == id)
+                return each.name;
+        return QString();
+    };
+    if (reference.rfind("Practitioner/", 0) == 0)
+        return in(session.practitioners());
+    return reference.rfind("Location/", 0) == 0 ? in(session.rooms()) : in(session.devices());
 }
 
 QStringList obstacleSentences(const std::vector<VisitObstacle>& obstacles, const SeriesPlan& plan,

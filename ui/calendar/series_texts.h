@@ -13,6 +13,8 @@
 
 namespace yarrow {
 
+class ClinicSession;
+
 /// Words for visits that repeat, by the locale in use.
 
 /// The rule in words, without its end: "Every 2 weeks on Monday and Thursday." `first`: a day of the series,
@@ -26,6 +28,7 @@ namespace yarrow {
 [[nodiscard]] QString ruleProblem(const Error& error);
 
 /// The name of a practitioner, room or device by reference, "Practitioner/7".
+[[nodiscard]] QString resourceName(const std::string& reference, const ClinicSession& session);
 using NameOf = std::function<QString(const std::string& reference)>;
 /// Sentences about what is in the way of a visit, what is worst first: "Taken 09:00–09:30 for Rossi, Ada
 /// (Dr. Neri and Room 2)."

@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/store/commands/series_commands.h"
 
-#include "models/store/read/booked_times.h"
+#include "models/store/read/visit_previews.h"
 
 #include <algorithm>
-#include <set>
 
 namespace yarrow {
-namespace {
-
-/// How far beyond the last visit a free time may lie.
-constexpr int kDaysAhead = 28;
-
-PreviewActor* named(PreviewQuery& query, const char* type, const std::string& id)
-{
-    if (id.empty())
-        return nullptr;
-    const auto [entry, isNew] = query.actors.try_emplace(type + id);
-    return isNew ? &entry->second : nullptr;
-}
-
-} // namespace
-
 QTimeZone SeriesCommands::zone() const
 {
     return QTimeZone(QByteArray::fromStdString(m_scope.clinic.zone));
@@ -113,85 +97,30 @@ Result<std::vector<VisitPreview>> SeriesCommands::preview(const std::vector<Chan
 {
     if (auto allowed = mayRead(); !allowed)
         return fail(allowed.error());
-    if (changes.empty())
-        return std::vector<VisitPreview>();
-    return guarded([&]() -> Result<std::vector<VisitPreview>> {
-        ClinicReader reader(m_scope.connection);
-        const auto directory = reader.directory();
-        if (!directory)
-            return fail(directory.error());
-        PreviewQuery query;
-        query.zone = zone();
-        query.now = m_scope.clock.now();
-        query.daysAhead = kDaysAhead;
-        query.clinicHours = directory->clinicHours;
-        query.closures = directory->closures;
-        query.buffers = serviceBuffers(*directory);
-        Instant from = changes.front().wished.start;
-        Instant until = changes.front().wished.end;
-        for (const Change& change : changes) {
-            from = std::min(from, change.wished.start);
-            until = std::max(until, change.wished.end);
-            query.visits.push_back(change.wished);
-            if (change.wished.id.isEmpty())
-                continue;
-            if (auto stored = reader.appointment(change.wished.id))
-                query.before.emplace(change.wished.id, std::move(stored->appointment));
-        }
-        until += std::chrono::hours(25) * (kDaysAhead + 1);
-        const auto fill = [&](PreviewActor* actor, const std::string& reference, BookableActor availability) {
-            actor->availability = std::move(availability);
-            actor->booked = bookedTimes(m_scope.connection, reference, from, until, query.buffers);
-        };
-        const auto fillFrom = [&](const auto& list, const char* type, const auto& id) {
-            PreviewActor* actor = named(query, type, id.text());
-            if (actor == nullptr)
-                return;
-            const auto known =
-                std::find_if(list.begin(), list.end(), [&](const auto& each) { return each.id == id; });
-            fill(actor, type + id.text(),
-                 known == list.end() ? BookableActor() : directory->availability(*known));
-        };
-        for (const Appointment& visit : query.visits) {
-            const std::string& practitioner = visit.practitioner.text();
-            if (PreviewActor* actor = named(query, "Practitioner/", practitioner))
-                fill(actor, "Practitioner/" + practitioner, directory->availability(visit.practitioner));
-            fillFrom(directory->rooms, "Location/", visit.room);
-            fillFrom(directory->devices, "Device/", visit.device);
-        }
-        return previewVisits(query);
-    });
+    std::vector<Appointment> wished;
+    for (const Change& change : changes)
+        wished.push_back(change.wished);
+    return guarded([&] { return previewOf(m_scope.connection, wished, m_scope.clock.now(), zone()); });
 }
 
 Result<std::vector<ListedAppointment>> SeriesCommands::inTheWay(const std::vector<VisitPreview>& previews)
 {
     if (auto allowed = mayRead(); !allowed)
         return fail(allowed.error());
-    std::set<AppointmentId> named;
-    for (const VisitPreview& preview : previews) {
-        for (const VisitObstacle& obstacle : preview.obstacles) {
-            if (!obstacle.other.isEmpty())
-                named.insert(obstacle.other);
-        }
-    }
-    if (named.empty())
-        return std::vector<ListedAppointment>();
     auto found = guarded([&]() -> Result<std::vector<ListedAppointment>> {
-        std::vector<ListedAppointment> others;
-        ClinicReader reader(m_scope.connection);
-        for (const AppointmentId& id : named) {
-            if (auto other = reader.appointment(id))
-                others.push_back(std::move(*other));
-        }
-        return others;
+        return appointmentsInTheWay(m_scope.connection, previews);
     });
-    if (!found)
-        return found;
-    AuditEvent event{AuditAction::Search, AuditCategory::HealthData, "Appointment"};
-    event.detail = "in the way of " + std::to_string(previews.size()) + " planned visits";
-    if (auto noted = auditOnly(m_scope, event); !noted)
-        return fail(noted.error());
+    if (found && !found->empty())
+        if (auto noted = noteInTheWay(previews.size()); !noted)
+            return fail(noted.error());
     return found;
+}
+
+Result<void> SeriesCommands::noteInTheWay(std::size_t planned)
+{
+    AuditEvent event{AuditAction::Search, AuditCategory::HealthData, "Appointment"};
+    event.detail = "in the way of " + std::to_string(planned) + " planned visits";
+    return auditOnly(m_scope, event);
 }
 
 } // namespace yarrow

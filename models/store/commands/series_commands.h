@@ -45,6 +45,9 @@ public:
     /// The appointments that the previews name as being in the way, each once. Noted in the audit, when there
     /// are any.
     [[nodiscard]] Result<std::vector<ListedAppointment>> inTheWay(const std::vector<VisitPreview>& previews);
+    /// So many planned visits were looked at, and who stands in their way; for what was read without a
+    /// command.
+    Result<void> noteInTheWay(std::size_t planned);
 
 private:
     [[nodiscard]] QTimeZone zone() const;

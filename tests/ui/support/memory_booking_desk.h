@@ -37,6 +37,7 @@ public:
         }
         return found;
     }
+    Result<SeriesPlan> planVisit(const AppointmentRow& /*wished*/) override { return SeriesPlan(); }
     void planSeries(const AppointmentRow& /*first*/, const Recurrence& /*recurrence*/, QObject* context,
                     Done<SeriesPlan> done) override
     {
