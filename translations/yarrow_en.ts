@@ -270,6 +270,13 @@
             <numerusform>%n others would take it too.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Discard all %n that you began</source>
+        <translation>
+            <numerusform>Discard the one that you began</numerusform>
+            <numerusform>Discard all %n that you began</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>yarrow::MonthView</name>

@@ -204,6 +204,54 @@ private Q_SLOTS:
         f.find<QPushButton>("continueDraft")->click(); // the other is offered then
         QCOMPARE(f.find<QLineEdit>("description")->text(), QStringLiteral("knee"));
     }
+    void aFormForNobodyAndAboutNothing_leavesNoDraft()
+    {
+        CalendarFixture f;
+        f.show();
+        f.view().setFocus();
+        f.press(Qt::Key_N, Qt::ControlModifier);
+        f.type(QStringLiteral("verd")); // looked for, and nobody chosen
+        f.find<QTimeEdit>("start")->setTime(QTime(15, 0));
+        f.page->saveDrafts(); // as long as it is open, it would survive
+        QVERIFY(kept(f).contains("verd"));
+        f.press(Qt::Key_Escape);
+        QVERIFY2(kept(f).isEmpty(), kept(f).constData());
+        QVERIFY2(f.message().isEmpty(), qPrintable(f.message()));
+    }
+    void bookingsBegunAgainAndAgain_areTheLastFew_namedAndDiscardedAtOnce()
+    {
+        CalendarFixture f;
+        f.show();
+        for (const char* text : {"first", "second", "third", "fourth", "fifth", "sixth", "seventh"}) {
+            begin(f, text);
+            f.press(Qt::Key_Escape);
+        }
+        for (const char* gone : {"first", "second"})
+            QVERIFY2(!kept(f).contains(gone), kept(f).constData());
+        for (const char* stays : {"third", "fourth", "fifth", "sixth", "seventh"})
+            QVERIFY2(kept(f).contains(stays), kept(f).constData());
+        QVERIFY2(f.message().contains(QStringLiteral("seventh")), qPrintable(f.message()));
+        f.find<QPushButton>("discardDrafts")->click();
+        QVERIFY2(kept(f).isEmpty(), kept(f).constData());
+        QVERIFY2(f.message().isEmpty(), qPrintable(f.message()));
+    }
+    void discardingAll_leavesWhatWasBegunOfAnAppointmentThatIsThere()
+    {
+        CalendarFixture f;
+        const auto id = f.add(f.first, f.at(11));
+        f.show();
+        f.open(id);
+        f.describe("shoulder");
+        f.press(Qt::Key_Escape);
+        for (const char* text : {"knee", "ankle"}) {
+            begin(f, text);
+            f.press(Qt::Key_Escape);
+        }
+        f.find<QPushButton>("discardDrafts")->click();
+        QVERIFY2(kept(f).contains("shoulder") && !kept(f).contains("knee") && !kept(f).contains("ankle"),
+                 kept(f).constData());
+        QVERIFY2(f.message().contains(QStringLiteral("Rossi")), qPrintable(f.message()));
+    }
     void eachAppointment_hasADraftOfItsOwn_thatComesBackWithIt()
     {
         CalendarFixture f;

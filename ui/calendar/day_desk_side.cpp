@@ -80,8 +80,13 @@ bool DayDesk::leaveForm(const std::function<void()>& goOn)
 
 void DayDesk::closeForm()
 {
-    const bool keeps = m_form->isDirty();
-    keepDraft();
+    const bool keeps = m_form->isDirty() && !m_form->isNothingYet();
+    if (keeps) {
+        keepDraft();
+    } else {
+        m_draftPause.stop();
+        m_drafts.keep({});
+    }
     showPanel(nullptr);
     if (keeps)
         offerDraft();
@@ -383,13 +388,28 @@ void DayDesk::offerDraft()
     }
     const QString place = places.front();
     const auto stored = visit(AppointmentPanel::visitOf(m_drafts.in(place)));
+    const QString whose = AppointmentPanel::whoseIs(m_drafts.in(place));
+    std::vector<MessageBar::Action> actions{
+        {tr("Continue"), QStringLiteral("continueDraft"), [this, place] { continueDraft(place); }},
+        {tr("Discard"), QStringLiteral("discardDraft"), [this, place] { discardDraft(place); }}};
+    std::erase_if(places, [this](const QString& each) {
+        return !AppointmentPanel::visitOf(m_drafts.in(each)).isEmpty();
+    });
+    if (!stored && places.size() > 1)
+        actions.push_back({tr("Discard all %n that you began", nullptr, static_cast<int>(places.size())),
+                           QStringLiteral("discardDrafts"), [this, places] {
+                               for (const QString& each : places)
+                                   m_drafts.discard(each);
+                               offerDraft();
+                           }});
     m_message->say(
         Tone::Info,
         stored ? tr("What you began to change of an appointment is kept: %1, %2.", "patient, day")
                      .arg(whoText(*stored), dayText(toLocalDate(stored->appointment.start, m_session.zone())))
-               : tr("An appointment that you began is kept."),
-        {{tr("Continue"), QStringLiteral("continueDraft"), [this, place] { continueDraft(place); }},
-         {tr("Discard"), QStringLiteral("discardDraft"), [this, place] { discardDraft(place); }}});
+        : whose.isEmpty()
+            ? tr("An appointment that you began is kept.")
+            : tr("An appointment that you began is kept: %1.", "patient, or what it is about").arg(whose),
+        actions);
 }
 
 } // namespace yarrow
