@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/tour_exchange.h"
 
+#include "models/domain/opening_hours.h"
+#include "models/store/read/clinic_reader.h"
 #include "models/store/sync/account_exchange.h"
 #include "models/store/sync/outbox.h"
 #include "models/store/sync/server_link.h"
@@ -101,7 +103,12 @@ public:
     bool conflict(const std::string& patient, const std::function<void(Json&)>& mine,
                   const std::function<void(Json&)>& theirs)
     {
-        const auto before = m_clinic.resources().get("Patient", patient);
+        return conflict("Patient", patient, mine, theirs);
+    }
+    bool conflict(const std::string& type, const std::string& id, const std::function<void(Json&)>& mine,
+                  const std::function<void(Json&)>& theirs)
+    {
+        const auto before = m_clinic.resources().get(type, id);
         if (!before)
             return false;
         Json edited = before->document;
@@ -111,9 +118,9 @@ public:
         if (!m_clinic.resources().put(edited))
             return false;
         exchange([&](SyncRecords& records) {
-            const auto record = *records.find("Patient", patient);
+            const auto record = *records.find(type, id);
             sync::Reconciler(*m_connection, m_environment.clock, m_clinic.identity(), records)
-                .merge(record, next("Patient", patient, other.dump()));
+                .merge(record, next(type, id, other.dump()));
         });
         acknowledgeTasks();
         return true;
@@ -169,7 +176,7 @@ public:
     bool refused(const std::string& patient, const std::function<void(Json&)>& edit,
                  const outbox::Refusal& refusal)
     {
-        if (!edited(patient, edit))
+        if (!edited("Patient", patient, edit))
             return false;
         exchange([&](SyncRecords& records) {
             const auto record = *records.find("Patient", patient);
@@ -179,13 +186,46 @@ public:
         return true;
     }
 
-    bool edited(const std::string& patient, const std::function<void(Json&)>& edit)
+    bool edited(const std::string& type, const std::string& id, const std::function<void(Json&)>& edit)
     {
-        auto record = m_clinic.resources().get("Patient", patient);
+        auto record = m_clinic.resources().get(type, id);
         if (!record)
             return false;
         edit(record->document);
         return m_clinic.resources().put(record->document).has_value();
+    }
+
+    /// Registered twice; the other record is the one in use by now.
+    bool mergedAway(const PatientId& kept)
+    {
+        const auto known = m_clinic.patients().view(kept);
+        if (!known)
+            return false;
+        Patient twice;
+        twice.names = known->patient.names;
+        twice.birthDate = known->patient.birthDate;
+        twice.sex = known->patient.sex;
+        const auto saved = m_clinic.patients().save(twice, 0);
+        return saved && m_clinic.merges().merge(kept, saved->id, "The same person.").has_value();
+    }
+
+    /// Of two visits that are expected today, one was changed here a moment ago, the other at two
+    /// workstations.
+    bool changesOfToday()
+    {
+        const QTimeZone zone = m_clinic.zone();
+        const TimeRange today = localDay(toLocalDate(now(), zone), zone);
+        const auto visits = ClinicReader(*m_connection).appointments(today.start, today.end);
+        std::vector<std::string> expected;
+        for (const ListedAppointment& visit : visits.value())
+            if (visit.appointment.status == AppointmentStatus::Booked)
+                expected.push_back(visit.appointment.id.text());
+        const auto note = [](const char* text) {
+            return [text](Json& document) { document.set("comment", text); };
+        };
+        return expected.size() >= 2 && edited("Appointment", expected[0], note("Brings the X-rays.")) &&
+               conflict("Appointment", expected[1], note("Needs an interpreter."),
+                        note("Comes with her son."));
     }
 
     void note(const outbox::Exchange& exchanged)
@@ -231,13 +271,13 @@ private:
 bool live(Morning& morning, Clinic& clinic)
 {
     const auto patients = clinic.patients().search("a", 12);
-    if (!patients || patients->size() < 8)
+    if (!patients || patients->size() < 9)
         return false;
     const auto id = [&](std::size_t nth) { return (*patients)[nth].id; };
     const auto set = [](const char* name, const char* text) {
         return [name, text](Json& document) { setText(document, name, text); };
     };
-    const bool peopled = morning.people();
+    const bool peopled = morning.people() && morning.mergedAway(id(8));
     morning.acknowledgeAll();
     const std::string ago = formatInstant(morning.now() - 26min);
     morning.note({ago, 1.4, 214, 3, 0, 0, 0, {}});
@@ -264,8 +304,9 @@ bool live(Morning& morning, Clinic& clinic)
                R"("expression":["Patient.address[0].postalCode"]}]})"}) &&
           all;
     all = morning.refused(id(5).text(), set("family", "Marchetti"), {403, "author-disabled", {}}) && all;
-    all = morning.edited(id(6).text(), set("city", "Prato")) && all;
+    all = morning.edited("Patient", id(6).text(), set("city", "Prato")) && all;
     all = morning.book(id(7)).has_value() && all;
+    all = morning.changesOfToday() && all;
     morning.note({formatInstant(morning.now() - 2min), 0.4, 3, 4, 1, 3, 2, {}});
     return all && peopled;
 }

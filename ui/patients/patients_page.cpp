@@ -32,6 +32,7 @@ constexpr int kFormWidth = 440;
 constexpr int kNarrowFormWidth = 340;
 constexpr int kLeastHeight = 320;
 constexpr int kViewWidth = 460; ///< below it, the view makes room for the form
+constexpr int kSearched = 20;   ///< for the tour
 
 } // namespace
 
@@ -313,9 +314,10 @@ QStringList PatientsPage::tourStops() const
 {
     return {QStringLiteral("patients-list"),     QStringLiteral("patients-search"),
             QStringLiteral("patients-nobody"),   QStringLiteral("patient-details"),
-            QStringLiteral("patient-family"),    QStringLiteral("patient-edit"),
-            QStringLiteral("patient-new"),       QStringLiteral("patient-errors"),
-            QStringLiteral("patient-duplicate"), QStringLiteral("patient-duplicates")};
+            QStringLiteral("patient-merged"),    QStringLiteral("patient-family"),
+            QStringLiteral("patient-edit"),      QStringLiteral("patient-new"),
+            QStringLiteral("patient-errors"),    QStringLiteral("patient-duplicate"),
+            QStringLiteral("patient-duplicates")};
 }
 
 void PatientsPage::showTourStop(const QString& stop)
@@ -332,6 +334,8 @@ void PatientsPage::showTourStop(const QString& stop)
         m_finder->setQuery({});
         if (const PatientRow* row = m_finder->model().at(0))
             openPatient(row->id);
+    } else if (stop == QLatin1String("patient-merged")) {
+        showMerged();
     } else if (stop == QLatin1String("patient-family")) {
         showFamily();
     } else if (stop == QLatin1String("patient-edit")) {
@@ -352,6 +356,18 @@ void PatientsPage::showTourStop(const QString& stop)
         }
         m_form->submit();
     }
+}
+
+/// Opens a record that is not used any more since it was merged into another: it has the name of that one.
+void PatientsPage::showMerged()
+{
+    const auto found = [this](const QString& text) {
+        return m_session.searchPatients(text, kSearched).value_or(std::vector<PatientRow>());
+    };
+    for (const PatientRow& kept : found(QStringLiteral("a")))
+        for (const PatientRow& row : found(kept.name))
+            if (!row.active && m_session.patientDesk().mergedInto(row.id))
+                return openPatient(row.id);
 }
 
 /// Opens the first patient of the clinic who has a family.

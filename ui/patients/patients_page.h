@@ -51,7 +51,8 @@ private:
     void closeForm(); ///< what was typed stays as a draft
     void arrange();
     void showDuplicate(); ///< for the tour
-    void showFamily();    ///< for the tour
+    void showFamily();
+    void showMerged();    ///< for the tour
     void refreshAfterSave(const PatientId& id);
 
     ClinicSession& m_session;

@@ -132,13 +132,19 @@ void VisitDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->drawText(mirrored(first), leading, time);
     first.setLeft(first.left() + timeWidth);
     if (const Marks marks = recordMarks(card->row); !marks.isEmpty()) {
-        // The name is what is looked for: words stand beside it only where they take nothing from it.
+        // The name is what is looked for: marks and their words stand beside it where they take nothing from
+        // it.
         const int name = strongMetrics.horizontalAdvance(whoText(card->row)) + theme.space(2);
         const bool withWords = name + marksWidth(marks, true) <= first.width();
-        const QRect place(first.right() - marksWidth(marks, withWords), first.top(),
-                          marksWidth(marks, withWords), first.height());
-        paintMarks(*painter, option, place, marks, withWords);
-        first.setRight(place.left() - theme.space(1));
+        const int width = marksWidth(marks, withWords);
+        QRect& line = name + width <= first.width() ? first : second;
+        const bool isFirst = &line == &first;
+        const int left = isFirst ? line.right() - width : line.left();
+        paintMarks(*painter, option, QRect(left, line.top(), width, line.height()), marks, withWords);
+        if (isFirst)
+            line.setRight(left - theme.space(1));
+        else
+            line.setLeft(left + width + theme.space(1));
     }
     painter->setFont(strong);
     painter->setPen(theme.color(ColorToken::Text));
