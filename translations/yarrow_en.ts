@@ -113,10 +113,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n changes are in the file. It is not encrypted: keep it safe.</source>
+        <source>%n changes are in the file. The clinic&apos;s recovery code opens it, and no password does.</source>
         <translation>
-            <numerusform>%n change is in the file. It is not encrypted: keep it safe.</numerusform>
-            <numerusform>%n changes are in the file. It is not encrypted: keep it safe.</numerusform>
+            <numerusform>%n change is in the file. The clinic&apos;s recovery code opens it, and no password does.</numerusform>
+            <numerusform>%n changes are in the file. The clinic&apos;s recovery code opens it, and no password does.</numerusform>
         </translation>
     </message>
 </context>

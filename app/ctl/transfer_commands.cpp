@@ -2,6 +2,8 @@
 #include "app/ctl/command.h"
 #include "app/ctl/error_text.h"
 #include "app/ctl/interrupt_guard.h"
+#include "app/ctl/prompt.h"
+#include "models/store/transfer/sealed_edits.h"
 
 #include <unistd.h>
 
@@ -136,7 +138,8 @@ class Export final : public Command
 {
 public:
     explicit Export(CLI::App& parent)
-        : Command(parent, "export", "Write records as NDJSON, one FHIR document a line, not encrypted")
+        : Command(parent, "export",
+                  "Write records as NDJSON, one FHIR document a line, not encrypted; or unsent edits, sealed")
     {
         app().add_option("--out", m_file, "The file to write; one that is there is replaced")->required();
         app()
@@ -145,8 +148,10 @@ public:
         app().add_option("--patient", m_patient, "Only what belongs to this patient's id")->check(isId());
         app()
             .add_flag("--unsent", m_unsent,
-                      "The edits that no server has acknowledged, as one FHIR history bundle")
+                      "The edits that no server has acknowledged, as one FHIR history bundle, sealed: the "
+                      "recovery code opens it, with `unseal`")
             ->excludes("--type", "--patient");
+        app().add_flag("--clear", m_clear, "Not sealed: whoever has the file can read it")->needs("--unsent");
     }
 
     Result<ExitCode> run(Context& context) override
@@ -154,18 +159,28 @@ public:
         const auto clinic = context.openClinic();
         if (!clinic)
             return fail(clinic.error());
-        const auto written = m_unsent ? (*clinic)->editExporter().run(m_file)
-                                      : (*clinic)->exporter().run(m_file, {m_type, m_patient});
+        using Form = EditExporter::Form;
+        const bool isSealed = m_unsent && !m_clear;
+        if (m_clear)
+            context.out.remark("yarrowctl: the file is not encrypted; what it holds of patients is readable "
+                               "for everybody who has it. Delete it once it has served.");
+        const auto written = m_unsent
+                                 ? (*clinic)->editExporter().run(m_file, m_clear ? Form::Clear : Form::Sealed)
+                                 : (*clinic)->exporter().run(m_file, {m_type, m_patient});
         if (!written)
             return fail(written.error());
         if (context.out.isJson()) {
             Json result = Json::object();
             result.set("file", m_file);
             result.set("resources", *written);
+            if (m_unsent)
+                result.set("sealed", isSealed);
             context.out.json(result);
         } else {
             context.out.line(std::to_string(*written) + (m_unsent ? " edits" : " records") + " written to " +
-                             m_file + ", which is not encrypted.");
+                             m_file +
+                             (isSealed ? ", which the recovery code opens: yarrowctl unseal."
+                                       : ", which is not encrypted."));
         }
         return ExitCode::Done;
     }
@@ -175,6 +190,42 @@ private:
     std::string m_type;
     std::string m_patient;
     bool m_unsent = false;
+    bool m_clear = false;
+};
+
+class Unseal final : public Command
+{
+public:
+    explicit Unseal(CLI::App& parent)
+        : Command(parent, "unseal", "Open an export of unsent edits with the clinic's recovery code")
+    {
+        app().add_option("file", m_sealed, "What `export --unsent` or the Sync Centre wrote")->required();
+        app().add_option("--out", m_file, "The FHIR bundle to write, not encrypted; a new file")->required();
+    }
+
+    Result<ExitCode> run(Context& context) override
+    {
+        const auto typed = secret(kRecoveryCodeVariable, "Recovery code: ");
+        if (!typed)
+            return fail(typed.error());
+        const auto code = RecoveryCode::parse(*typed);
+        if (!code)
+            return fail(ErrorCode::WrongPassword, "recovery code, " + code.error().context);
+        if (auto opened = openSealedEdits(m_sealed, *code, m_file); !opened)
+            return fail(opened.error());
+        if (context.out.isJson()) {
+            Json result = Json::object();
+            result.set("file", m_file);
+            context.out.json(result);
+        } else {
+            context.out.line("Written to " + m_file + ", which is not encrypted.");
+        }
+        return ExitCode::Done;
+    }
+
+private:
+    std::string m_sealed;
+    std::string m_file;
 };
 
 } // namespace
@@ -183,6 +234,7 @@ void addTransferCommands(CLI::App& app, Commands& commands)
 {
     commands.push_back(std::make_unique<Import>(app));
     commands.push_back(std::make_unique<Export>(app));
+    commands.push_back(std::make_unique<Unseal>(app));
 }
 
 } // namespace yarrow::ctl

@@ -135,7 +135,10 @@ public:
     [[nodiscard]] ErasureCommands erasures() { return ErasureCommands(m_scope); }
     [[nodiscard]] Importer importer() { return Importer(m_scope); }
     [[nodiscard]] Exporter exporter() { return Exporter(m_scope); }
-    [[nodiscard]] EditExporter editExporter() { return EditExporter(m_scope); }
+    [[nodiscard]] EditExporter editExporter()
+    {
+        return {m_scope, {m_profile, m_environment.kdfCost, m_keys}};
+    }
 
     /// Reads every page and checks seals, structure and references; see Connection::checkIntegrity().
     [[nodiscard]] Result<void> checkIntegrity() { return m_connection->checkIntegrity(); }

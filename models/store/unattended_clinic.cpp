@@ -2,6 +2,7 @@
 #include "models/store/unattended_clinic.h"
 
 #include "models/store/clinic_parts.h"
+#include "models/store/key_file_change.h"
 
 namespace yarrow {
 
@@ -19,6 +20,8 @@ Result<UnattendedClinic> openUnattended(const Profile& profile, const StoreEnvir
     auto opened = openByDeviceSlot(profile, closed->keyFile, environment);
     if (!opened)
         return fail(opened.error());
+    if (auto settled = settleKeyFileChangeAlone(*opened->connection, environment.clock, profile); !settled)
+        return fail(settled.error());
     return guarded([&]() -> Result<UnattendedClinic> {
         ClinicIdentity identity = readIdentity(*opened->connection);
         opened->connection->serveExchange();

@@ -5,7 +5,7 @@
 import json
 import unittest
 
-from yarrowctl import BAD_INPUT, FAILED, USAGE, ClinicTest
+from yarrowctl import BAD_INPUT, FAILED, LOCKED, USAGE, ClinicTest
 
 CONFLICT = "https://yarrow.example/fhir/CodeSystem/conflict"
 PART = "https://yarrow.example/fhir/CodeSystem/conflict-part"
@@ -105,9 +105,17 @@ class Quarantine(ClinicTest):
     def test_what_a_workstation_alone_has_is_exported_and_never_given_up(self):
         self.clinic.done("import", self.write("p1.json", json.dumps(PATIENT)))
         target = self.temporary / "unsent.json"
-        self.assertEqual(self.clinic.done("export", "--out", target, "--unsent")["resources"], 1)
+        self.assertEqual(self.clinic.done("export", "--out", target, "--unsent", "--clear")["resources"], 1)
         entry = json.loads(target.read_text())["entry"][0]
         self.assertEqual((entry["request"]["url"], entry["resource"]["id"]), ("Patient/p1", "p1"))
+        sealed, opened = self.temporary / "unsent.yarrow-edits", self.temporary / "opened.json"
+        self.assertTrue(self.clinic.done("export", "--out", sealed, "--unsent")["sealed"])
+        self.assertNotIn("Rossi", sealed.read_text())
+        code = {"user": None, "password": None, "YARROW_RECOVERY_CODE": self.created["recoveryCode"]}
+        self.clinic.done("unseal", sealed, "--out", opened, **code)
+        self.assertEqual(json.loads(opened.read_text()), json.loads(target.read_text()))
+        self.clinic.exits(LOCKED, "unseal", sealed, "--out", self.temporary / "other.json",
+                          **code | {"YARROW_RECOVERY_CODE": "wrong"})
         self.clinic.exits(USAGE, "quarantine", "discard", "Patient/p1")
         self.clinic.exits(BAD_INPUT, "quarantine", "discard", "Patient/p1", "--reason", " ")
         self.clinic.exits(FAILED, "quarantine", "discard", "Patient/p1", "--reason", "registered twice")

@@ -210,7 +210,7 @@ class Revocation(EnrolledTest):
         how = {"password": "copper lantern moth 88"}
         self.assertEqual(self.clinic.done("patients", "search", "Weidemann", **how), [])
         file = self.temporary / "unsent.json"
-        self.clinic.done("export", "--unsent", "--out", file, **how)
+        self.clinic.done("export", "--unsent", "--clear", "--out", file, **how)
         [entry] = json.loads(file.read_text(encoding="utf-8"))["entry"]
         self.assertEqual(entry["resource"]["id"], "unsent")
         self.assertEqual(self.clinic.done("sync", "status", **how)["stopped"], "device-revoked, wiped")

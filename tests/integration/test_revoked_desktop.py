@@ -75,7 +75,7 @@ class RevokedDesktop(ServerTest):
         how = {"user": "admin", "password": OTHER}
         self.assertEqual(self.desk.done("patients", "search", "Weidemann", **how), [])
         file = self.desk.folder.parent / "unsent.json"
-        self.desk.done("export", "--unsent", "--out", file, **how)
+        self.desk.done("export", "--unsent", "--clear", "--out", file, **how)
         [entry] = json.loads(file.read_text(encoding="utf-8"))["entry"]
         self.assertEqual(entry["resource"]["id"], "unsent")
 

@@ -332,13 +332,15 @@ void SyncCentre::allowDeletions()
 void SyncCentre::exportUnsent()
 {
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
-    const QString file = QFileDialog::getSaveFileName(
-        this, tr("Save unsent changes"), folder + tr("/unsent-changes.json"), tr("FHIR bundles (*.json)"));
+    const QString file = QFileDialog::getSaveFileName(this, tr("Save unsent changes"),
+                                                      folder + tr("/unsent-changes.yarrow-edits"),
+                                                      tr("Unsent changes, sealed (*.yarrow-edits)"));
     if (file.isEmpty())
         return;
     m_session.exchange().exportUnsent(file, this, [this](const Result<int>& written) {
         if (written)
-            m_note->say(Tone::Info, tr("%n changes are in the file. It is not encrypted: keep it safe.",
+            m_note->say(Tone::Info, tr("%n changes are in the file. The clinic's recovery code opens it, and "
+                                       "no password does.",
                                        nullptr, *written));
         else
             failed(written.error());

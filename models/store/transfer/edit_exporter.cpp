@@ -2,6 +2,9 @@
 #include "models/store/transfer/edit_exporter.h"
 
 #include "models/store/transfer/partial_file.h"
+#include "models/store/transfer/sealed_edits.h"
+
+#include <optional>
 
 namespace yarrow {
 namespace {
@@ -49,7 +52,7 @@ Result<Json> entryOf(const Query& row)
 
 } // namespace
 
-Result<std::int64_t> EditExporter::run(const std::filesystem::path& file, bool overwrite)
+Result<std::int64_t> EditExporter::run(const std::filesystem::path& file, Form form, bool overwrite)
 {
     if (auto allowed = require(m_scope, Operation::Update, Area::Administration, "export"); !allowed)
         return fail(allowed.error());
@@ -59,16 +62,34 @@ Result<std::int64_t> EditExporter::run(const std::filesystem::path& file, bool o
     if (liesInProfile(file, m_scope.connection))
         return fail(ErrorCode::InvalidArgument, "an export into the profile's own folder");
 
+    std::optional<EditSealer> sealer;
+    if (form == Form::Sealed) {
+        const QString keyFile = QString::fromStdString(m_keys.profile.keyFile().string());
+        auto loaded = KeySlotFile::load(keyFile, m_keys.cost);
+        auto made = loaded ? EditSealer::create(std::move(*loaded), m_keys.keys) : fail(loaded.error());
+        if (!made)
+            return fail(made.error());
+        sealer.emplace(std::move(*made));
+    }
+
     return guarded([&]() -> Result<std::int64_t> {
+        const std::string what = sealer ? "unsent edits, sealed" : "unsent edits, in clear";
         AuditEvent event{AuditAction::Export, AuditCategory::Administration};
-        event.detail = "unsent edits begins: " + file.filename().string();
+        event.detail = what + ", begins: " + file.filename().string();
         if (auto noted = auditOnly(m_scope, event); !noted)
             return fail(noted.error());
         PartialFile target(file);
         if (auto opened = target.open(); !opened)
             return fail(opened.error());
+        const auto write = [&](const std::string& piece, bool isLast = false) {
+            return sealer ? target.writeLine(sealer->line(piece, isLast)) : target.write(piece);
+        };
+        if (sealer) {
+            if (auto headed = target.writeLine(sealer->header()); !headed)
+                return fail(headed.error());
+        }
         std::int64_t count = 0;
-        if (auto begun = target.write(R"({"resourceType":"Bundle","type":"history","entry":[)"); !begun)
+        if (auto begun = write(R"({"resourceType":"Bundle","type":"history","entry":[)"); !begun)
             return fail(begun.error());
         {
             const ReadSnapshot snapshot(m_scope.connection);
@@ -80,15 +101,15 @@ Result<std::int64_t> EditExporter::run(const std::filesystem::path& file, bool o
                 const auto entry = entryOf(row);
                 if (!entry)
                     return fail(entry.error());
-                if (auto written = target.write((count++ == 0 ? "\n" : ",\n") + entry->dump()); !written)
+                if (auto written = write((count++ == 0 ? "\n" : ",\n") + entry->dump()); !written)
                     return fail(written.error());
             }
         }
-        if (auto ended = target.writeLine("]}"); !ended)
+        if (auto ended = write("]}\n", true); !ended)
             return fail(ended.error());
         if (auto flushed = target.flush(); !flushed)
             return fail(flushed.error());
-        event.detail = std::to_string(count) + " unsent edits: " + file.filename().string();
+        event.detail = std::to_string(count) + " " + what + ": " + file.filename().string();
         if (auto noted = auditOnly(m_scope, event); !noted)
             return fail(noted.error());
         if (auto finished = target.finish(); !finished)

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "models/store/commands/command_scope.h"
+#include "models/store/keys/key_slot_file.h"
+#include "models/store/profile.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -14,15 +16,30 @@ namespace yarrow {
 class EditExporter
 {
 public:
-    explicit EditExporter(CommandScope& scope)
+    /// What the export is sealed with; lives as long as the exporter.
+    struct Keys
+    {
+        const Profile& profile;
+        const KdfCost& cost;
+        const DataKeys& keys;
+    };
+    EditExporter(CommandScope& scope, Keys keys)
         : m_scope(scope)
+        , m_keys(keys)
     {}
 
-    /// How many edits were written. Administrators only; file, audit and errors as with Exporter::run().
-    [[nodiscard]] Result<std::int64_t> run(const std::filesystem::path& file, bool overwrite = true);
+    enum class Form {
+        Sealed, ///< opens with the clinic's recovery code alone; see sealed_edits.h
+        Clear,  ///< for everybody who has the file
+    };
+    /// How many edits were written. Administrators only; file, audit and errors as with Exporter::run(), and
+    /// NotFound "recovery slot" when there is nothing to seal it with.
+    [[nodiscard]] Result<std::int64_t> run(const std::filesystem::path& file, Form form = Form::Sealed,
+                                           bool overwrite = true);
 
 private:
     CommandScope& m_scope;
+    Keys m_keys;
 };
 
 } // namespace yarrow

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/crypto.h"
+#include "models/store/transfer/sealed_edits.h"
 #include "tests/support/server_side.h"
 
 #include <QFile>
@@ -31,6 +33,7 @@ private Q_SLOTS:
     void discard_isNothingForAWorkstationThatStandsAlone();
     void pausing_isAuditedAndNeedsAServer();
     void export_hasEveryUnsentEditAndImportsAgain();
+    void aSealedExport_opensWithTheRecoveryCodeAlone();
     void history_givesDocumentsToTheirSteps();
 
 private:
@@ -345,7 +348,7 @@ void TestExchangeCommands::export_hasEveryUnsentEditAndImportsAgain()
     YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p2", "Verdi", "Carla")));
     YARROW_VERIFY_OK(m_clinic->resources().remove("Patient", "p2", "registered twice"));
     const std::filesystem::path file = m_test->profile.folder().parent_path() / "unsent.json";
-    const auto written = m_clinic->editExporter().run(file);
+    const auto written = m_clinic->editExporter().run(file, EditExporter::Form::Clear);
     YARROW_VERIFY_OK(written);
     QCOMPARE(*written, 4);
     QFile read(QString::fromStdString(file.string()));
@@ -365,10 +368,73 @@ void TestExchangeCommands::export_hasEveryUnsentEditAndImportsAgain()
     const auto ada = receiving->resources().get("Patient", "p1");
     YARROW_VERIFY_OK(ada);
     QCOMPARE(ada->document["name"][0]["given"][0].string(), std::string_view("Ada Maria"));
-    YARROW_COMPARE_ERROR(m_clinic->editExporter().run(file, false), ErrorCode::AlreadyExists);
+    YARROW_COMPARE_ERROR(m_clinic->editExporter().run(file, EditExporter::Form::Clear, false),
+                         ErrorCode::AlreadyExists);
     m_clinic.reset();
     m_clinic = m_test->open(QStringLiteral("desk"));
     YARROW_COMPARE_ERROR(m_clinic->editExporter().run(file), ErrorCode::Forbidden);
+}
+
+void TestExchangeCommands::aSealedExport_opensWithTheRecoveryCodeAlone()
+{
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p1", "Bianchi", "Ada"), "wedding"));
+    YARROW_VERIFY_OK(m_clinic->resources().put(patientDocument("p2", "Verdi", "Carla")));
+    const std::filesystem::path folder = m_test->profile.folder().parent_path();
+    const std::filesystem::path sealed = folder / "unsent.yarrow-edits";
+    const std::filesystem::path opened = folder / "unsent.json";
+    const std::filesystem::path clear = folder / "clear.json";
+    QCOMPARE(m_clinic->editExporter().run(sealed).value_or(-1), 2);
+    const auto textOf = [](const std::filesystem::path& file) {
+        QFile read(QString::fromStdString(file.string()));
+        return read.open(QIODevice::ReadOnly) ? read.readAll() : QByteArray();
+    };
+    const QByteArray lines = textOf(sealed);
+    QVERIFY(!lines.isEmpty());
+    QVERIFY(!lines.contains("Bianchi"));
+    QVERIFY(!lines.contains("admin")); // nobody's key slot but the recovery code's
+
+    TestClinic other;
+    const auto code = RecoveryCode::parse(m_test->recoveryCode);
+    const auto others = RecoveryCode::parse(other.recoveryCode);
+    YARROW_VERIFY_OK(code);
+    YARROW_VERIFY_OK(others);
+    YARROW_COMPARE_ERROR(openSealedEdits(sealed, *others, opened), ErrorCode::WrongPassword);
+    YARROW_VERIFY_OK(openSealedEdits(sealed, *code, opened));
+    YARROW_VERIFY_OK(m_clinic->editExporter().run(clear, EditExporter::Form::Clear));
+    QCOMPARE(textOf(opened).trimmed(), textOf(clear).trimmed());
+    YARROW_COMPARE_ERROR(openSealedEdits(sealed, *code, opened), ErrorCode::AlreadyExists);
+    YARROW_VERIFY_OK(other.open()->importer().run({opened}, {}));
+
+    // Nothing of it can be left out, changed or put elsewhere, and the clinic's own key is not in it.
+    const QList<QByteArray> parts = lines.trimmed().split('\n');
+    QCOMPARE(parts.size(), 5); // the key, the beginning, two edits, the end
+    const auto refuses = [&](const QList<QByteArray>& changed) {
+        const std::filesystem::path file = folder / "changed.yarrow-edits";
+        QFile write(QString::fromStdString(file.string()));
+        if (!write.open(QIODevice::WriteOnly))
+            return false;
+        write.write(changed.join('\n'));
+        write.close();
+        const auto result = openSealedEdits(file, *code, folder / "changed.json");
+        return !result && result.error().code == ErrorCode::InvalidArgument &&
+               !std::filesystem::exists(folder / "changed.json");
+    };
+    QVERIFY(refuses({parts[0], parts[1], parts[2], parts[3]}));
+    QVERIFY(refuses({parts[0], parts[1], parts[3], parts[4]}));
+    QVERIFY(refuses({parts[0], parts[1], parts[3], parts[2], parts[4]}));
+    QVERIFY(refuses({parts[0]}));
+    QVERIFY(refuses({parts[1], parts[2]}));
+    QByteArray bitten = parts[2];
+    bitten[20] = bitten[20] == 'A' ? 'B' : 'A';
+    QVERIFY(refuses({parts[0], parts[1], bitten, parts[3], parts[4]}));
+    const auto header = Json::parse(parts[0].toStdString());
+    YARROW_VERIFY_OK(header);
+    const auto keyFile = KeySlotFile::parse((*header)["keys"].dump());
+    YARROW_VERIFY_OK(keyFile);
+    const auto unlocked = keyFile->unlockWithRecoveryCode(*code);
+    YARROW_VERIFY_OK(unlocked);
+    const SecretBytes dataKey = m_test->dataKey();
+    QVERIFY(!crypto::equalInConstantTime(unlocked->keys.current.span(), dataKey.span()));
 }
 
 void TestExchangeCommands::history_givesDocumentsToTheirSteps()
