@@ -322,9 +322,17 @@ Step<void> ForeignPuller::refetchOne(const std::string& type, const std::string&
     const std::string id = IdMap(m_session.connection).local(type, noted);
     if (const auto record = look(m_session).find(type, id); record && record->push)
         return {};
-    const auto reading = readFromWire(m_session, type, id);
+    auto reading = readFromWire(m_session, type, id);
     if (!reading)
         return stop(reading.error());
+    if (reading->kind == WireReading::Kind::Missing && m_dialect.readsHistory) {
+        // Deleted or out of reach: its history, newest first, tells which.
+        const auto history = historyFromWire(m_session, type, id);
+        if (!history)
+            return stop(history.error());
+        if (!history->empty() && !history->front().record)
+            *reading = {WireReading::Kind::Deleted, history->front()};
+    }
     SyncWork work(m_session);
     takeReading(work, type, id, *reading);
     outbox::refetched(m_session.connection, type, noted);

@@ -141,6 +141,8 @@ Step<bool> ForeignPusher::findCreated(const SyncRecord& record)
             auto stored = PreparedRecord::ofServer(entry.document);
             if (!stored || entry.type != record.type)
                 continue;
+            if (const auto mark = markOf(entry.document); mark && mark->localId != record.id)
+                continue; // somebody else made the same
             const ServerVersion version{entry.type, entry.id, {}, {}, std::move(*stored)};
             document->set("id", entry.id); // which was not sent
             sent.document = document->dump();

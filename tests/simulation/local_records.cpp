@@ -44,7 +44,11 @@ void LocalState::rename(const std::function<std::string(std::string_view)>& name
         record.body = name(record.body);
         for (std::string& document : record.edits)
             document = name(document);
-        renamed.insert_or_assign(name(old), std::move(record));
+        const std::string own = name(old);
+        if (own == old) // before a copy of it that was not recognised
+            renamed.insert_or_assign(own, std::move(record));
+        else
+            renamed.emplace(own, std::move(record));
     }
     records = std::move(renamed);
     for (std::set<std::string>* names : {&refetch, &conflicted}) {

@@ -51,6 +51,8 @@ void ForeignSimulationTest::invariantsHold_data()
         QTest::addRow("seeds %d to %d", from, from + kPerRow - 1) << from << kPerRow;
     // Found something once.
     QTest::newRow("of what belongs together one part failed for ever") << 132 << 1;
+    QTest::newRow("a deletion of the same second was not taken") << 213 << 1;
+    QTest::newRow("what another had made alike was taken for the own") << 441 << 1;
     QTest::newRow("what was deleted while its answer was lost came back") << 188 << 1;
 }
 

@@ -99,6 +99,21 @@ private Q_SLOTS:
         QVERIFY(desk.present("Patient", "p1").isNull());
     }
 
+    void aDeletionOfTheSameMoment_isFoundInTheHistory()
+    {
+        Habits habits;
+        habits.says410 = false;
+        OtherFhirServer server(habits);
+        server.clock = [] { return *parseInstant("2026-03-02T09:00:00Z"); };
+        server.put(patientDocument("p1", "Marino", "Ada"));
+        ForeignDesk desk(server);
+        QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        QVERIFY(desk.present("Patient", "p1").isObject());
+        server.remove("Patient", "p1");
+        QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        QVERIFY(desk.present("Patient", "p1").isNull());
+    }
+
     void whatWasDeletedLongAgo_doesNotHoldTheBrake()
     {
         Habits habits = withoutHistory();

@@ -358,6 +358,27 @@ private Q_SLOTS:
         QCOMPARE(desk.conflicts(), 0);
     }
 
+    void theSameMadeByAnother_isNotTakenForTheLostOne()
+    {
+        OtherFhirServer server(ownIds());
+        ForeignDesk here(server);
+        ForeignDesk there(server);
+        QCOMPARE(here.sync().obstacle, Obstacle::None);
+        here.put(insured(patientDocument("p1", "Marino", "Ada"), "77"));
+        server.fault = [](const HttpRequest& request, bool) {
+            return request.method == Method::Post ? std::optional(cut(true)) : answered();
+        };
+        QCOMPARE(here.sync().obstacle, Obstacle::Offline);
+        QCOMPARE(server.idsOf("Patient").size(), 0U);
+        server.fault = {};
+        there.put(insured(patientDocument("p2", "Marino", "Ada"), "77"));
+        QCOMPARE(there.sync().obstacle, Obstacle::None);
+        QCOMPARE(here.sync().obstacle, Obstacle::None);
+        QCOMPARE(server.idsOf("Patient").size(), 2U);
+        QCOMPARE(here.waiting(), 0);
+        QCOMPARE(here.number("SELECT count(*) FROM resource WHERE type = 'Patient' AND deleted = 0"), 2);
+    }
+
     void whatBelongsTogether_isSentWhenItsOtherPartFailedBefore()
     {
         OtherFhirServer server;
