@@ -37,7 +37,7 @@ CREATE TABLE resource (
     version      TEXT,                      -- the server's; NULL until it first accepted the record
     last_updated TEXT,                      -- the server's, kept as text
     deleted      INTEGER NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1)),
-    scope        TEXT,                      -- the part of the clinic's data it belongs to; NULL: all
+    scope        TEXT,                      -- not used: what a workstation holds is the server's to say; always NULL
     revision     INTEGER NOT NULL DEFAULT 1, -- of this workstation, one more with every change of body
     changed_at   INTEGER NOT NULL,          -- of the newest revision
     patient      INTEGER REFERENCES patient_key (pk),
@@ -52,7 +52,7 @@ CREATE TABLE edit (                         -- what no server has acknowledged y
     author       TEXT NOT NULL,             -- account id
     device       TEXT NOT NULL,
     at           TEXT NOT NULL,
-    server_epoch TEXT,                      -- of the server when the edit was made; NULL before the first contact
+    server_epoch TEXT,                      -- not used; gone since 0012
     reason       TEXT,
     document     TEXT                       -- after the edit; NULL when the edit deleted the record
 ) STRICT;

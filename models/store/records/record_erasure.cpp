@@ -131,7 +131,7 @@ void RecordErasure::eraseOne(std::string_view type, std::string_view id, std::st
         for (const char* sql : kOfResource)
             Query(m_connection, sql).bind(pk).run();
         Query(m_connection,
-              "UPDATE resource SET body = NULL, base = NULL, deleted = 1, erased = 1, scope = NULL, "
+              "UPDATE resource SET body = NULL, base = NULL, deleted = 1, erased = 1, "
               "version = coalesce(nullif(?, ''), version), "
               "last_updated = coalesce(nullif(?, ''), last_updated), revision = revision + 1, "
               "changed_at = ?, patient = NULL, author = NULL, version_author = NULL WHERE pk = ?")
