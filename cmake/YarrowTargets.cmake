@@ -61,6 +61,9 @@ function(yarrow_tests label dir)
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(${name} PRIVATE yarrow_warnings ${ARG_LINKS} Qt6::Test)
     yarrow_use_precompiled(${name} ${ARG_PRECOMPILED})
+    # Nearly always empty, so reading the precompiled header would be most of the work.
+    set_source_files_properties("${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp"
+      PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
     # Line tables are nine tenths of a test program, and the builds that look for faults keep theirs.
     target_link_options(${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:LINKER:--strip-debug>)
     add_test(NAME ${name} COMMAND ${ARG_LAUNCHER} $<TARGET_FILE:${name}>)

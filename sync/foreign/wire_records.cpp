@@ -48,9 +48,9 @@ std::optional<ServerVersion> versionFromWire(FeedEntry entry, IdMap& ids)
 bool isOnlyOurs(const SyncRecord& record, const Push& push)
 {
     constexpr std::size_t kUuid = 36;
-    constexpr std::size_t kVersion = 14; // RFC 9562: the place of the version; 4 is random
+    constexpr std::size_t kVersion = 14; // its place in the text (RFC 9562)
     return record.version.empty() && push.version.empty() && push.document && record.id.size() == kUuid &&
-           record.id[kVersion] == '4';
+           record.id[kVersion] == '7'; // what UuidSource gives; 4 comes with imported files
 }
 
 std::optional<ServerVersion> versionAsSent(const std::string& type, const std::string& id,

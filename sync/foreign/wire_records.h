@@ -24,7 +24,8 @@ inline constexpr std::string_view kGone = "~gone";
 [[nodiscard]] std::optional<ServerVersion> versionFromWire(FeedEntry entry, IdMap& ids);
 
 /// Whether what stands at the server under the record's id can only have come from this upload: no server was
-/// known to have the record, and its id was drawn at random.
+/// known to have the record, and its id was drawn by this workstation. The id of a record that was imported
+/// may be given to it at two workstations.
 [[nodiscard]] bool isOnlyOurs(const SyncRecord& record, const Push& push);
 
 /// What was sent, as a version, until the server's own is read: of an upload that was taken without a word

@@ -12,7 +12,7 @@ namespace yarrow::simulation {
 std::string Client::NumberedIds::next()
 {
     char text[37];
-    std::snprintf(text, sizeof text, "%08x-0000-4000-8000-%012x", static_cast<unsigned>(number) + 1, ++last);
+    std::snprintf(text, sizeof text, "%08x-0000-7000-8000-%012x", static_cast<unsigned>(number) + 1, ++last);
     return text;
 }
 

@@ -20,7 +20,7 @@ public:
     std::string next() override
     {
         char text[37];
-        std::snprintf(text, sizeof text, "00000000-0000-4000-8000-%012x", ++m_last);
+        std::snprintf(text, sizeof text, "00000000-0000-7000-8000-%012x", ++m_last);
         return text;
     }
 

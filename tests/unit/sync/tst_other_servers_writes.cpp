@@ -337,7 +337,7 @@ private Q_SLOTS:
         OtherFhirServer server(habits);
         ForeignDesk desk(server);
         QCOMPARE(desk.sync().obstacle, Obstacle::None);
-        const std::string id = "6f1c2b1e-9d44-4a6e-8c1b-0d6a3c5b7e21";
+        const std::string id = "0197a1c2-9d44-7a6e-8c1b-0d6a3c5b7e21"; // as this workstation draws them
         desk.put(patientDocument(id, "Marino", "Ada"));
         bool isSent = false;
         server.fault = [&](const HttpRequest& request, bool isDone) {
@@ -377,6 +377,28 @@ private Q_SLOTS:
         QCOMPARE(server.idsOf("Patient").size(), 2U);
         QCOMPARE(here.waiting(), 0);
         QCOMPARE(here.number("SELECT count(*) FROM resource WHERE type = 'Patient' AND deleted = 0"), 2);
+    }
+
+    /// Two workstations bring in one file, and so the same ids.
+    void anImportedRecordThatAnotherBroughtInToo_isNotTakenForALostUpload()
+    {
+        Habits habits;
+        habits.rewrites = true;
+        OtherFhirServer server(habits);
+        ForeignDesk desk(server);
+        QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        const std::string id = "6f1c2b1e-9d44-4a6e-8c1b-0d6a3c5b7e21";
+        desk.put(withPhone(patientDocument(id, "Marino", "Ada"), "1"));
+        server.fault = [](const HttpRequest& request, bool) {
+            return request.method == Method::Put ? std::optional(cut(true)) : answered();
+        };
+        QCOMPARE(desk.sync().obstacle, Obstacle::Offline);
+        QCOMPARE(server.versionsOf("Patient", id), 0U);
+        server.fault = {};
+        server.put(withPhone(patientDocument(id, "Marino", "Ada"), "2"));
+        QCOMPARE(desk.sync().obstacle, Obstacle::None);
+        QCOMPARE(phoneOf(server.present("Patient", id)), std::string("2"));
+        QCOMPARE(desk.conflicts(), 1); // a person decides which number is right
     }
 
     void whatBelongsTogether_isSentWhenItsOtherPartFailedBefore()
