@@ -100,6 +100,17 @@ def wait_for(what, condition, patience=PATIENCE):
         time.sleep(0.05)
 
 
+def label_of(node):
+    """What stands beside the control and is read with it. Of a combo box Qt tells the chosen text as the name."""
+    import pyatspi
+    for relation in node.getRelationSet():
+        if relation.getRelationType() in (pyatspi.RELATION_LABELLED_BY, pyatspi.RELATION_LABEL_FOR):
+            for i in range(relation.getNTargets()):
+                if relation.getTarget(i).name:
+                    return relation.getTarget(i).name
+    return ""
+
+
 class Desktop:
     """The running program."""
 
@@ -153,7 +164,8 @@ class Desktop:
     def find(self, role, name):
         """The control of that role (None: of any) whose name begins so; None when it is not on screen."""
         for node, _ in self.showing():
-            if role in (None, role_of(node)) and node.name.startswith(name):
+            if role in (None, role_of(node)) and (node.name.startswith(name) or
+                                                  (role == "combo box" and label_of(node).startswith(name))):
                 return node
         return None
 

@@ -41,6 +41,7 @@ PatientPicker::PatientPicker(ClinicSession& session, QWidget* parent)
     m_edit->setAccessibleName(tr("Find the patient"));
     m_edit->setPlaceholderText(tr("Name, birth date, MRN or phone"));
     m_edit->setClearButtonEnabled(true);
+    addSearchIcon(*m_edit);
     m_edit->installEventFilter(this);
     setFocusProxy(m_edit);
     m_list->setObjectName(QStringLiteral("patientMatches"));

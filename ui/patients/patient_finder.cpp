@@ -234,6 +234,12 @@ bool PatientFinder::eventFilter(QObject* watched, QEvent* event)
             return true;
         }
     }
+    // To the end of the line, elsewhere: here it edits the patient that was just opened from this line.
+    if (watched == m_text && event->type() == QEvent::ShortcutOverride &&
+        static_cast<QKeyEvent*>(event)->keyCombination() == QKeyCombination(Qt::CTRL, Qt::Key_E)) {
+        event->ignore();
+        return true;
+    }
     return QFrame::eventFilter(watched, event);
 }
 

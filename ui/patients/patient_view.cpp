@@ -273,8 +273,10 @@ QWidget* PatientView::makeContacts(const Patient& patient) const
 {
     const auto [card, column] = makeCard(tr("Contact"));
     if (patient.telecoms.empty() && patient.addresses.empty())
-        column->addWidget(makeParagraph(tr("No phone, e-mail or address yet. Edit the patient to add one."),
-                                        TextStyle::Body, ColorToken::TextMuted));
+        column->addWidget(makeParagraph(
+            m_edit->isHidden() ? tr("No phone, e-mail or address.")
+                               : tr("No phone, e-mail or address yet. Edit the patient to add one."),
+            TextStyle::Body, ColorToken::TextMuted));
     for (const ContactPoint& contact : patient.telecoms)
         addFact(column, contactIcon(contact.system), contact.value, contactUseText(contact.use));
     for (const PostalAddress& address : patient.addresses)
