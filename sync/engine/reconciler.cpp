@@ -7,6 +7,7 @@
 #include "models/fhir/patient_fhir.h"
 #include "models/store/commands/account_commands.h"
 #include "models/store/records/record_erasure.h"
+#include "models/store/sync/id_map.h"
 #include "models/store/sync/outbox.h"
 #include "sync/merge/merge.h"
 
@@ -449,7 +450,9 @@ bool Reconciler::overlapFound(const SyncRecord& later, const SyncRecord& earlier
 {
     // All that the Task says comes from the two records, so that every workstation makes the same one.
     Conflict conflict;
-    conflict.id = uuidOf({"overlap", later.id, later.version, earlier.id});
+    IdMap ids(m_connection);
+    conflict.id = uuidOf(
+        {"overlap", ids.remote(later.type, later.id), later.version, ids.remote(earlier.type, earlier.id)});
     if (m_records.find("Task", conflict.id))
         return false;
     conflict.kind = Conflict::Kind::Booking;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/foreign/overlaps.h"
 
+#include "models/store/sync/id_map.h"
 #include "sync/engine/tunables.h"
 
 #include <algorithm>
 #include <set>
 #include <span>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -29,6 +29,7 @@ int openOverlaps(SyncSession& session)
     std::set<std::pair<std::int64_t, std::int64_t>> seen;
     while (!rest.empty() && !session.cancelled) {
         SyncWork work(session);
+        IdMap ids(session.connection);
         const auto chunk = rest.first(std::min(rest.size(), tunables::kAnswersAtOnce));
         rest = rest.subspan(chunk.size());
         for (const std::string& id : chunk) {
@@ -40,8 +41,8 @@ int openOverlaps(SyncSession& session)
                 const auto other = work.records().find(pk);
                 if (!other || !isAtServer(*other) || !seen.insert(std::minmax(mine->pk, pk)).second)
                     continue;
-                const bool mineIsLater =
-                    std::tie(mine->lastUpdated, mine->id) > std::tie(other->lastUpdated, other->id);
+                const bool mineIsLater = std::pair(mine->lastUpdated, ids.remote(mine->type, mine->id)) >
+                                         std::pair(other->lastUpdated, ids.remote(other->type, other->id));
                 opened += work.reconciler().overlapFound(mineIsLater ? *mine : *other,
                                                          mineIsLater ? *other : *mine, session.link.account);
             }

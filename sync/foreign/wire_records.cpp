@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/foreign/wire_records.h"
 
+#include "models/fhir/conflict_task.h"
 #include "sync/foreign/creation_mark.h"
 #include "sync/protocol/write_bundle.h"
 
@@ -156,10 +157,12 @@ void recognise(SyncWork& work, IdMap& ids, Connection& connection, const std::st
     if (!mark || mark->localId == remote || !isFhirId(mark->localId) || ids.local(type, remote) != remote)
         return;
     const auto record = work.records().find(type, mark->localId);
+    // A conflict's name is made of what it is about: every workstation that finds it makes the same one.
+    const bool isFoundElsewhere = !record && type == "Task" && fhir::isConflictTask(document);
     const bool waits = record && record->version.empty() && !record->edits.empty() &&
                        ids.remote(type, record->id) == record->id;
-    if (waits)
-        static_cast<void>(adopt(work, ids, connection, type, record->id, remote));
+    if (waits || isFoundElsewhere)
+        static_cast<void>(adopt(work, ids, connection, type, mark->localId, remote));
 }
 
 void noteSeen(SyncSession& session, SyncWork& work, std::int64_t pk)

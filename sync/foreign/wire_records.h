@@ -66,7 +66,8 @@ struct PageReading
 /// copy.
 [[nodiscard]] bool adopt(SyncWork& work, IdMap& ids, Connection& connection, const std::string& type,
                          const std::string& local, const std::string& remote);
-/// Adopts what this workstation has created itself without having seen the answer, by the mark it bears.
+/// Adopts what this workstation has created itself without having seen the answer, by the mark it bears, and
+/// a conflict that another one found: it has the same name everywhere.
 void recognise(SyncWork& work, IdMap& ids, Connection& connection, const std::string& type,
                const std::string& remote, const Json& document);
 

@@ -233,6 +233,24 @@ private Q_SLOTS:
             QVERIFY(server.present("Task", id).find("requester") == nullptr);
     }
 
+    void anOverlap_isOneConflict_whereTheServerGivesIds()
+    {
+        Habits habits;
+        habits.takesClientIds = false;
+        OtherFhirServer server(habits);
+        ForeignDesk here(server);
+        ForeignDesk there(server);
+        here.put(booking("a1", "09:00", "09:30"));
+        there.put(booking("a2", "09:15", "09:45"));
+        for (int i = 0; i < 3; ++i) {
+            QCOMPARE(here.sync().obstacle, Obstacle::None);
+            QCOMPARE(there.sync().obstacle, Obstacle::None);
+        }
+        QCOMPARE(server.idsOf("Task").size(), 1U);
+        QCOMPARE(here.conflicts(), 1);
+        QCOMPARE(there.conflicts(), 1);
+    }
+
     void whatIsChangedWhileThePagesAreRead_makesNothingSlipThrough()
     {
         OtherFhirServer server([] {
