@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sync/engine/sync_session.h"
 
+#include <curl/curl.h>
+
 #include <charconv>
+#include <ctime>
 
 namespace yarrow::sync {
 namespace {
@@ -92,10 +95,18 @@ const char* obstacleName(Obstacle obstacle) noexcept
 std::optional<std::chrono::seconds> retryAfterOf(const HttpResponse& response)
 {
     constexpr std::int64_t kLongest = 3600; // a server's mistake must not silence a workstation for a day
-    const std::string_view text = response.headers.find("Retry-After");
+    const std::string text(response.headers.find("Retry-After"));
     std::int64_t seconds = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (text.empty() || parsed.ec != std::errc() || seconds < 0)
+    const char* const end = text.data() + text.size();
+    if (const auto parsed = std::from_chars(text.data(), end, seconds);
+        parsed.ec != std::errc() || parsed.ptr != end) {
+        const std::time_t until = curl_getdate(text.c_str(), nullptr);
+        const std::time_t now = curl_getdate(std::string(response.headers.find("Date")).c_str(), nullptr);
+        if (until < 0 || now < 0) // neither form, or a date without one to compare it with
+            return std::nullopt;
+        seconds = until - now;
+    }
+    if (seconds <= 0) // "at once" of a server that has just failed: the pauses between tries grow as always
         return std::nullopt;
     return std::chrono::seconds(std::min(seconds, kLongest));
 }

@@ -132,7 +132,7 @@ void eraseRecord(SyncSession& session, SyncWork& work, const ServerVersion& vers
 /// Adds to the report what bringing a record together gave.
 void count(SyncReport& report, const Reconciler::Outcome& outcome);
 
-/// The time a server asks to wait (RFC 9110, 10.2.3); only seconds are understood.
+/// The time a server asks to wait (RFC 9110, 10.2.3): seconds, or until a date, by its own clock (`Date`).
 [[nodiscard]] std::optional<std::chrono::seconds> retryAfterOf(const HttpResponse& response);
 
 } // namespace yarrow::sync

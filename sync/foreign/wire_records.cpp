@@ -144,6 +144,8 @@ bool adopt(SyncWork& work, IdMap& ids, Connection& connection, const std::string
         if (!copy->edits.empty() || copy->push)
             return false;
         work.records().drop(*copy);
+        // The copy may have been newer than what shows that the two are one.
+        outbox::refetch(connection, type, local);
     }
     outbox::refetched(connection, type, remote);
     ids.add(type, local, remote);

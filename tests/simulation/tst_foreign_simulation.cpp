@@ -54,6 +54,8 @@ void ForeignSimulationTest::invariantsHold_data()
     QTest::newRow("a deletion of the same second was not taken") << 213 << 1;
     QTest::newRow("what another had made alike was taken for the own") << 441 << 1;
     QTest::newRow("what was deleted while its answer was lost came back") << 188 << 1;
+    QTest::newRow("the settled version of a conflict came before its first, under its other name")
+        << 571 << 1;
 }
 
 void ForeignSimulationTest::invariantsHold()

@@ -23,16 +23,21 @@ void TestRetryAfter::aServerThatAsksForTime_isGivenIt_data()
 {
     QTest::addColumn<int>("status");
     QTest::addColumn<bool>("isWrite");
-    QTest::newRow("busy, to a read") << 503 << false;
-    QTest::newRow("too many, to a read") << 429 << false;
-    QTest::newRow("busy, to a write") << 503 << true;
-    QTest::newRow("too many, to a write") << 429 << true;
+    QTest::addColumn<QByteArray>("text");
+    const QByteArray seconds = "754";
+    const QByteArray date = "Wed, 21 Oct 2015 07:40:34 GMT";
+    QTest::newRow("busy, to a read") << 503 << false << seconds;
+    QTest::newRow("too many, to a read") << 429 << false << seconds;
+    QTest::newRow("busy, to a write") << 503 << true << seconds;
+    QTest::newRow("too many, to a write") << 429 << true << seconds;
+    QTest::newRow("busy until a date") << 503 << false << date;
 }
 
 void TestRetryAfter::aServerThatAsksForTime_isGivenIt()
 {
     QFETCH(int, status);
     QFETCH(bool, isWrite);
+    QFETCH(QByteArray, text);
     OneWorkstation desk({server::Area::PatientIdentity});
     YARROW_VERIFY_OK(desk.clinic->resources().put(patientDocument("p", "Keller", "Ada"), {}));
     desk.intercept = [=](const sync::HttpRequest& request) -> std::optional<ScriptedTransport::Answer> {
@@ -41,7 +46,8 @@ void TestRetryAfter::aServerThatAsksForTime_isGivenIt()
         if (!isWanted)
             return std::nullopt;
         sync::Headers headers;
-        headers.add("Retry-After", "754");
+        headers.add("Date", "Wed, 21 Oct 2015 07:28:00 GMT"); // by a clock that is slow
+        headers.add("Retry-After", text.toStdString());
         return answer(status, {}, std::move(headers));
     };
     sync::SyncSchedule schedule(desk.test.clock, 1);

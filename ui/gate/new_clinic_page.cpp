@@ -104,7 +104,9 @@ void NewClinicPage::focusFirst()
 QTimeZone NewClinicPage::zone() const
 {
     const QByteArray id = m_zone->currentText().trimmed().toLatin1();
-    return QTimeZone::isTimeZoneIdAvailable(id) ? QTimeZone(id) : QTimeZone();
+    // The list has the zones of countries; a machine may stand in another one, like Etc/UTC.
+    const bool isKnown = QTimeZone::isTimeZoneIdAvailable(id) || id == QTimeZone::systemTimeZoneId();
+    return isKnown ? QTimeZone(id) : QTimeZone();
 }
 
 bool NewClinicPage::checkAll()
