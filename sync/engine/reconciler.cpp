@@ -3,39 +3,17 @@
 
 #include "core/crypto.h"
 #include "models/domain/patient.h"
-#include "models/fhir/appointment_fhir.h"
 #include "models/fhir/patient_fhir.h"
 #include "models/store/commands/account_commands.h"
 #include "models/store/records/record_erasure.h"
-#include "models/store/sync/id_map.h"
 #include "models/store/sync/outbox.h"
+#include "sync/engine/stored_document.h"
 #include "sync/merge/merge.h"
 
 #include <algorithm>
-#include <array>
 
 namespace yarrow::sync {
 namespace {
-
-/// What says when an appointment is, and who and what it takes.
-constexpr std::array<std::string_view, 7> kBookingElements{
-    "status", "minutesDuration", "start", "end", "slot", "participant", "requestedPeriod"};
-
-/// Documents in the store are JSON: they were parsed before they were written.
-Json parsed(const std::string& document)
-{
-    auto json = Json::parse(document);
-    YARROW_ASSERT(json.has_value());
-    return std::move(*json);
-}
-
-std::optional<Json> parsed(const std::optional<std::string>& document)
-{
-    std::optional<Json> json;
-    if (document)
-        json = parsed(*document);
-    return json;
-}
 
 Json emptyDocument(const SyncRecord& record)
 {
@@ -48,37 +26,6 @@ Json emptyDocument(const SyncRecord& record)
 bool sameToPeople(const std::optional<Json>& before, const std::optional<Json>& after)
 {
     return before.has_value() == after.has_value() && (!before || saysTheSame(*before, *after));
-}
-
-bool holdsSlot(const Json& document)
-{
-    const auto appointment = fhir::readAppointment(document);
-    return appointment && yarrow::holdsSlot(appointment->status);
-}
-
-bool sameBooking(const Json& a, const Json& b)
-{
-    return std::all_of(kBookingElements.begin(), kBookingElements.end(),
-                       [&](std::string_view name) { return a[name] == b[name]; });
-}
-
-/// What of an appointment remains when its time was refused: it is where it was at the server or, if it held
-/// no time there, holds none.
-Json withoutSlot(Json document, const std::optional<Json>& base)
-{
-    if (!holdsSlot(document))
-        return document;
-    if (!base || !holdsSlot(*base)) {
-        document.set("status", "pending");
-        return document;
-    }
-    for (const std::string_view name : kBookingElements) {
-        if (const Json* value = base->find(name))
-            document.set(name, *value);
-        else
-            document.remove(name);
-    }
-    return document;
 }
 
 std::vector<Conflict::Element> elementsOf(const std::vector<Dispute>& disputes)
@@ -387,46 +334,6 @@ Reconciler::Outcome Reconciler::putBack(const SyncRecord& record, const SyncReco
     return outcome;
 }
 
-Reconciler::Outcome Reconciler::bookingTaken(const SyncRecord& record)
-{
-    Outcome outcome;
-    YARROW_ASSERT(record.push && record.push->document);
-    const Json wished = parsed(*record.push->document);
-    const std::optional<Json> base = parsed(record.atServer());
-    std::vector<WaitingEdit> sent;
-    std::vector<WaitingEdit> later;
-    for (const WaitingEdit& edit : record.edits)
-        (edit.seq <= record.push->upTo ? sent : later).push_back(edit);
-    YARROW_ASSERT(!sent.empty());
-    const ServerVersion present = knownVersion(record);
-    openConflict(record, sent.back(), Conflict::Kind::Booking, present, {{{}, base, wished, base}});
-    ++outcome.conflicts;
-
-    std::vector<WaitingEdit> kept;
-    std::optional<Json> now = base;
-    const auto keep = [&](WaitingEdit run, std::optional<Json> document) {
-        const bool changes =
-            document.has_value() != now.has_value() || (document && !saysTheSame(*document, *now));
-        if (!changes)
-            return;
-        run.document.reset();
-        if (document)
-            run.document = document->dump();
-        kept.push_back(std::move(run));
-        now = std::move(document);
-    };
-    keep(sent.back(), withoutSlot(wished, base));
-    for (const WaitingEdit& run : runsOf(later)) {
-        std::optional<Json> document = parsed(run.document);
-        // Somebody who has moved it elsewhere since may find that time free.
-        if (document && sameBooking(*document, wished))
-            document = withoutSlot(std::move(*document), base);
-        keep(run, std::move(document));
-    }
-    m_records.rebase(record, present, kept, false);
-    return outcome;
-}
-
 void Reconciler::giveNumber(const SyncRecord& record, const QString& refused, const QString& drawn)
 {
     if (drawn.isEmpty() || drawn == refused)
@@ -444,30 +351,6 @@ void Reconciler::giveNumber(const SyncRecord& record, const QString& refused, co
     if (edits != record.edits)
         m_records.rebase(record, knownVersion(record), edits,
                          edits.back().document == record.edits.back().document);
-}
-
-bool Reconciler::overlapFound(const SyncRecord& later, const SyncRecord& earlier, const std::string& author)
-{
-    // All that the Task says comes from the two records, so that every workstation makes the same one.
-    Conflict conflict;
-    IdMap ids(m_connection);
-    conflict.id = uuidOf(
-        {"overlap", ids.remote(later.type, later.id), later.version, ids.remote(earlier.type, earlier.id)});
-    if (m_records.find("Task", conflict.id))
-        return false;
-    conflict.kind = Conflict::Kind::Booking;
-    conflict.focusType = later.type;
-    conflict.focusId = later.id;
-    conflict.patient = patientOf(later);
-    conflict.detectedAt = later.lastUpdated;
-    conflict.editedAt = later.lastUpdated;
-    conflict.theirsVersion = later.version;
-    conflict.elements = {{{}, std::nullopt, parsed(later.body), parsed(earlier.body)}};
-    Actor actor = actorOf(author);
-    RecordStore store(m_connection, m_clock, m_clinic, actor);
-    const auto written = store.put(fhir::conflictTask(conflict), {});
-    YARROW_ASSERT(written.has_value());
-    return true;
 }
 
 void Reconciler::openConflict(const SyncRecord& record, const WaitingEdit& edit, Conflict::Kind kind,
