@@ -218,7 +218,7 @@ private Q_SLOTS:
         QVERIFY2(kept(f).isEmpty(), kept(f).constData());
         QVERIFY2(f.message().isEmpty(), qPrintable(f.message()));
     }
-    void bookingsBegunAgainAndAgain_areTheLastFew_namedAndDiscardedAtOnce()
+    void bookingsBegunAgainAndAgain_areAllKept_namedAndDiscardedAtOnce()
     {
         CalendarFixture f;
         f.show();
@@ -226,9 +226,7 @@ private Q_SLOTS:
             begin(f, text);
             f.press(Qt::Key_Escape);
         }
-        for (const char* gone : {"first", "second"})
-            QVERIFY2(!kept(f).contains(gone), kept(f).constData());
-        for (const char* stays : {"third", "fourth", "fifth", "sixth", "seventh"})
+        for (const char* stays : {"first", "second", "third", "fourth", "fifth", "sixth", "seventh"})
             QVERIFY2(kept(f).contains(stays), kept(f).constData());
         QVERIFY2(f.message().contains(QStringLiteral("seventh")), qPrintable(f.message()));
         f.find<QPushButton>("discardDrafts")->click();

@@ -48,9 +48,9 @@ void AppointmentDrafts::begin(const AppointmentId& id)
     m_place = QString::fromStdString(id.text());
     if (!id.isEmpty())
         return;
-    const auto begun = newPlaces();
-    if (!begun.empty())
-        m_lastNew = std::max(m_lastNew, begun.back().mid(m_new.size()).toInt());
+    for (const QString& kept : places())
+        if (kept.startsWith(m_new))
+            m_lastNew = std::max(m_lastNew, kept.mid(m_new.size()).toInt());
     m_place = m_new + QString::number(++m_lastNew);
 }
 
@@ -67,10 +67,6 @@ void AppointmentDrafts::keep(const QByteArray& content)
     if (in(m_place) != content)
         put(m_place, content);
     m_kept = content;
-    const auto begun = newPlaces();
-    for (std::size_t i = 0; i + kMostNew < begun.size(); ++i)
-        if (begun[i] != m_place)
-            put(begun[i], {});
 }
 
 void AppointmentDrafts::remove(const QString& place, const QByteArray& content)
@@ -96,16 +92,6 @@ std::vector<QString> AppointmentDrafts::places() const
     std::stable_partition(places.begin(), places.end(),
                           [this](const QString& each) { return each == m_place; });
     return places;
-}
-
-std::vector<QString> AppointmentDrafts::newPlaces() const
-{
-    auto begun = places();
-    std::erase_if(begun, [this](const QString& each) { return !each.startsWith(m_new); });
-    const auto number = [this](const QString& each) { return each.mid(m_new.size()).toInt(); };
-    std::sort(begun.begin(), begun.end(),
-              [&](const QString& a, const QString& b) { return number(a) < number(b); });
-    return begun;
 }
 
 } // namespace yarrow

@@ -14,13 +14,10 @@ namespace yarrow {
 
 /// What is typed of appointments and not saved: a place for each appointment, the same on all pages, and one
 /// for each new booking of a page. No draft takes the place of another, and what goes is only ever what was
-/// put there from here, or what somebody was asked about; of bookings that are begun again and again, the
-/// last kMostNew of a page stay.
+/// put there from here, or what somebody was asked about.
 class AppointmentDrafts
 {
 public:
-    static constexpr int kMostNew = 5;
-
     /// New bookings are those of `page`. The session must outlive it.
     AppointmentDrafts(ClinicSession& session, QString page);
 
@@ -42,7 +39,6 @@ public:
 
 private:
     [[nodiscard]] QJsonObject all() const;
-    [[nodiscard]] std::vector<QString> newPlaces() const; ///< of new bookings, oldest first
     void put(const QString& place, const QByteArray& content);
 
     ClinicSession& m_session;
