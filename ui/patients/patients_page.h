@@ -52,7 +52,7 @@ private:
     void arrange();
     void showDuplicate(); ///< for the tour
     void showFamily();
-    void showMerged();    ///< for the tour
+    void showMerged(); ///< for the tour
     void refreshAfterSave(const PatientId& id);
 
     ClinicSession& m_session;
