@@ -18,11 +18,11 @@ struct Previewed
 } // namespace
 
 LocalBookingDesk::LocalBookingDesk(StoreThread& store, Connection& reading, const Clock& clock,
-                                   QTimeZone zone, Session session)
+                                   const QTimeZone& zone, Session session)
     : m_store(store)
     , m_reading(reading)
     , m_clock(clock)
-    , m_zone(std::move(zone))
+    , m_zone(zone)
     , m_session(std::move(session))
 {}
 

@@ -23,7 +23,7 @@ public:
         std::function<void(const std::vector<AppointmentCommands::Saved>&)> saved;
     };
     /// Store, connection and clock must outlive it.
-    LocalBookingDesk(StoreThread& store, Connection& reading, const Clock& clock, QTimeZone zone,
+    LocalBookingDesk(StoreThread& store, Connection& reading, const Clock& clock, const QTimeZone& zone,
                      Session session);
 
     [[nodiscard]] Result<Attendance> attendance(const PatientId& patient) const override;

@@ -14,7 +14,7 @@ const QString kForm = QStringLiteral("calendar.appointments");
 
 } // namespace
 
-AppointmentDrafts::AppointmentDrafts(ClinicSession& session, QString page)
+AppointmentDrafts::AppointmentDrafts(ClinicSession& session, const QString& page)
     : m_session(session)
     , m_new(QStringLiteral("new/%1/").arg(page)) // no id has a slash
 {

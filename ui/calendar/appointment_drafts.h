@@ -19,7 +19,7 @@ class AppointmentDrafts
 {
 public:
     /// New bookings are those of `page`. The session must outlive it.
-    AppointmentDrafts(ClinicSession& session, QString page);
+    AppointmentDrafts(ClinicSession& session, const QString& page);
 
     /// The form begins with that appointment; empty: with a new booking, in a place of its own.
     void begin(const AppointmentId& id);

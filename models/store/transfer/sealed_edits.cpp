@@ -57,7 +57,7 @@ Result<EditSealer> EditSealer::create(KeySlotFile keyFile, const DataKeys& keys)
         return fail(begun.error());
     if (auto finished = keyFile.finishRotation(); !finished)
         return fail(finished.error());
-    return EditSealer(keyFile, std::move(key));
+    return EditSealer(std::move(keyFile), std::move(key));
 }
 
 std::string EditSealer::header() const

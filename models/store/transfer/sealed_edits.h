@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace yarrow {
 
@@ -29,8 +30,8 @@ public:
     [[nodiscard]] std::string line(std::string_view piece, bool isLast);
 
 private:
-    EditSealer(const KeySlotFile& keyFile, SecretBytes key)
-        : m_keyFile(keyFile)
+    EditSealer(KeySlotFile keyFile, SecretBytes key)
+        : m_keyFile(std::move(keyFile))
         , m_key(std::move(key))
     {}
 
