@@ -34,10 +34,14 @@ class Unattended(ServerTest):
         desk.sync()
         return desk
 
-    def open(self):
-        """The near desktop, at the page where people sign in."""
+    def start(self):
+        """The near desktop, with nobody signed in."""
         self.desktop = Desktop(self.near.folder)
         self.addCleanup(self.desktop.end)
+
+    def open(self):
+        """The same, at the page where people sign in."""
+        self.start()
         self.desktop.wait("password text", "Password")
 
     def exchanging(self):
@@ -97,17 +101,14 @@ class Unattended(ServerTest):
         self.assertIn("device slot", alone.stderr)
 
     def test_a_workstation_that_is_shut_out_says_so_at_its_lock_screen(self):
-        self.open()
-        wait_for("the exchange", self.exchanging)
         self.shut_out(wipe=False)
-        self.far.put(patient("hint"), user="admin")
-        self.far.sync(pushed=1)
+        self.start()
         self.desktop.wait(None, "The clinic's administrator has shut this workstation out")
         wait_for("its end", lambda: not self.exchanging())
 
     def test_one_that_is_to_be_wiped_is_although_nobody_signs_in(self):
         self.shut_out(wipe=True)
-        self.open()
+        self.start()
         self.desktop.wait(None, "The clinic's administrator has removed this workstation")
         self.desktop.wait("button", "Look at the demo clinic")
         self.assertEqual([path.name for path in self.near.folder.rglob("*") if ".db" in path.name], [])
